@@ -1,0 +1,202 @@
+#!/bin/sh
+# Compiles Windows sources against the drop-in headers, with every compiler,
+# standard and mode that they promise, and runs those that need no library.
+#
+#   run.sh INCLUDE_DIR COMPAT_DIR
+#
+# INCLUDE_DIR has winshm.h, COMPAT_DIR has windows.h. Prints a line per failure
+# and the sum; the status is 0 if nothing failed.
+set -u
+
+if [ $# -ne 2 ] || [ ! -f "$1/winshm.h" ] || [ ! -f "$2/windows.h" ]; then
+    echo "usage: $0 INCLUDE_DIR (with winshm.h) COMPAT_DIR (with windows.h)" >&2
+    exit 2
+fi
+include=$(cd "$1" && pwd) || exit 2
+compat=$(cd "$2" && pwd) || exit 2
+cd "$(dirname "$0")" || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# -I and not -isystem, which would hide the warnings of the headers.
+flags="-Wall -Wextra -Wpedantic -Werror -I$include -I$compat"
+c_standards="c99 c11 c17 gnu11"
+cxx_standards="c++11 c++14 c++17 c++20"
+passed=0
+failed=0
+
+pass() {
+    passed=$((passed + 1))
+}
+
+fail() { # what was tried; the reason is in $work/log
+    failed=$((failed + 1))
+    echo "FAILED: $*: $(grep -m 1 . "$work/log")"
+}
+
+# compiles COMMAND...: the command succeeds.
+compiles() {
+    if "$@" >"$work/log" 2>&1; then pass; else fail "$*"; fi
+}
+
+# refuses TEXT COMMAND...: the command fails and says TEXT.
+refuses() {
+    text=$1
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        echo "compiled, which it must not" >"$work/log"
+        fail "$*"
+    elif grep -q "$text" "$work/log"; then
+        pass
+    else
+        fail "$*"
+    fi
+}
+
+# prints FILE COMMAND...: what the command builds prints the contents of FILE.
+# $arguments are the program's arguments, one per line.
+prints() {
+    expected=$1
+    shift
+    if ! "$@" -o "$work/program" >"$work/log" 2>&1; then
+        fail "$*"
+        return
+    fi
+    if ! (
+        IFS='
+'
+        set -f
+        LC_ALL=C exec "$work/program" $arguments
+    ) >"$work/output" 2>"$work/log"; then
+        [ -s "$work/log" ] || echo "the program failed" >"$work/log"
+        fail "$*"
+    elif ! cmp -s "$expected" "$work/output"; then
+        diff -a "$expected" "$work/output" | grep -a '^[<>]' >"$work/log"
+        fail "$*"
+    else
+        pass
+    fi
+}
+
+# Each header alone, and twice, in C and C++.
+headers_alone() { # compiler, standard, language
+    for header in "$compat"/*.h; do
+        name=$(basename "$header")
+        printf '#include <%s>\n#include <%s>\nextern int not_empty;\n' "$name" "$name" >"$work/alone.$3"
+        compiles $1 -std=$2 $flags -fsyntax-only "$work/alone.$3"
+    done
+}
+
+# The public headers in two orders, with the library's own header first and last, in every mode.
+headers_together() { # compiler, standard, language
+    printf '#include <%s>\n' winshm.h tchar.h winbase.h memoryapi.h Windows.h stdio.h wchar.h wctype.h \
+        >"$work/together.$3"
+    printf '#include <%s>\n' windows.h handleapi.h errhandlingapi.h tchar.h winshm.h time.h values.h \
+        >"$work/reversed.$3"
+    for mode in "" "-DUNICODE" "-DUNICODE -D_UNICODE" "-D_WIN32 -DWIN32 -D_WIN64" "-fshort-wchar" \
+        "-DWINSHM_CHAR16" "-DWINSHM_NATIVE_WPRINTF -DUNICODE" "-DNOMINMAX"; do
+        compiles $1 -std=$2 $flags $mode -fsyntax-only "$work/together.$3" "$work/reversed.$3"
+    done
+}
+
+# Programs that are the same in C and C++.
+programs() { # compiler with language, standard
+    for text in "" -DUNICODE; do
+        arguments=$hello_arguments prints hello.expected $1 -std=$2 $flags $text hello.c
+        arguments= prints /dev/null $1 -std=$2 $flags -O2 $text strings.c
+        arguments=$work/bytes prints "$work/bytes" $1 -std=$2 $flags $text streams.c
+    done
+    for form in 1 2 3; do
+        arguments=$bytes prints "$work/wmain" $1 -std=$2 $flags -DFORM=$form wmain.c
+    done
+    arguments=$bytes prints "$work/wmain" $1 -std=$2 $flags -O2 -DFORM=1 wmain.c
+    arguments= prints /dev/null $1 -std=$2 $flags -O2 wide_format.c
+    arguments= prints /dev/null $1 -std=$2 $flags annotations.c
+    compiles $1 -std=$2 $flags -DBUILD_DLL -fsyntax-only annotations.c
+    for mode in "" -DUNICODE -D_UNICODE; do
+        compiles $1 -std=$2 $flags $mode -fsyntax-only shared_memory.c
+    done
+    for mode in -fshort-wchar -DWINSHM_CHAR16 "-fshort-wchar -DUNICODE" "-DWINSHM_CHAR16 -DUNICODE"; do
+        compiles $1 -std=$2 $flags $mode -fsyntax-only narrow_units.c
+    done
+}
+
+cxx_programs() { # compiler, standard
+    arguments= prints annotations_cpp.expected $1 -std=$2 $flags annotations.cpp
+    for mode in "" "-DUNICODE -D_WIN32 -DWIN32 -D_WIN64"; do
+        compiles $1 -std=$2 $flags $mode -fsyntax-only mixed_before.cpp
+        compiles $1 -std=$2 $flags $mode -fsyntax-only mixed_after.cpp
+    done
+}
+
+refusals() { # compiler
+    printf '#include <tchar.h>\n' >"$work/refused.c"
+    for mode in -fshort-wchar -DWINSHM_CHAR16; do
+        refuses "tchar.h with UNICODE needs a 32-bit wchar_t" $1 $flags -DUNICODE $mode -fsyntax-only "$work/refused.c"
+    done
+    printf '#include <winshm.h>\n#define _UNICODE\n#include <windows.h>\n' >"$work/refused.c"
+    refuses "define UNICODE for the whole program" $1 $flags -fsyntax-only "$work/refused.c"
+    printf '#include <windows.h>\n__declspec(unheard_of) extern int variable;\n' >"$work/refused.c"
+    refuses "unheard_of" $1 $flags -fsyntax-only "$work/refused.c"
+}
+
+# Memory errors and leaks in the helpers.
+sanitized() { # compiler with language
+    sanitizers="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
+    printf 'int main(void) { return 0; }\n' >"$work/empty.c"
+    if ! gcc $sanitizers "$work/empty.c" -o "$work/program" 2>/dev/null || ! "$work/program"; then
+        echo "SKIPPED: the sanitizers, which do not work here"
+        return
+    fi
+    arguments=$hello_arguments prints hello.expected $1 $flags $sanitizers -DUNICODE hello.c
+    arguments= prints /dev/null $1 $flags $sanitizers -DUNICODE strings.c
+    arguments= prints /dev/null $1 $flags $sanitizers wide_format.c
+    arguments=$work/bytes prints "$work/bytes" $1 $flags $sanitizers -DUNICODE streams.c
+    arguments=$bytes prints "$work/wmain" $1 $flags $sanitizers -DFORM=1 wmain.c
+}
+
+hello_arguments='plain
+grüße €
+😀'
+# Text that is not UTF-8 throughout: a lone byte, an encoded surrogate, a character cut short.
+bytes=$(printf 'A\377\355\240\200')
+printf '1 %s\n' "$bytes" >"$work/wmain"
+printf 'first\nlonger than the buffer, gr\303\274\303\237e \360\237\230\200\n\377\355\240\200 \342\202x\n\303' \
+    >"$work/bytes"
+
+found=0
+for pair in "gcc g++" "clang clang++"; do
+    cc=${pair% *}
+    cxx=${pair#* }
+    if command -v $cc >/dev/null; then
+        found=1
+        headers_alone $cc c11 c
+        for standard in $c_standards; do
+            headers_together $cc $standard c
+            programs $cc $standard
+        done
+        refusals $cc
+    else
+        echo "SKIPPED: everything with $cc, which is not installed"
+    fi
+    if command -v $cxx >/dev/null; then
+        found=1
+        headers_alone $cxx c++17 cpp
+        for standard in $cxx_standards; do
+            headers_together $cxx $standard cpp
+            cxx_programs $cxx $standard
+        done
+        for standard in c++11 c++20; do
+            programs "$cxx -xc++" $standard
+        done
+    else
+        echo "SKIPPED: everything with $cxx, which is not installed"
+    fi
+done
+if command -v gcc >/dev/null; then sanitized gcc; fi
+if command -v g++ >/dev/null; then sanitized "g++ -xc++"; fi
+
+[ $found = 1 ] || { echo "no compiler was found" >&2; exit 2; }
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

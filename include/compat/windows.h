@@ -1,0 +1,149 @@
+/*
+ * windows.h - lets a Windows source that includes <windows.h> compile unchanged
+ * on Linux, on top of winshm.h.
+ *
+ * Add the folder of this file to the include path (-I). Programs written for
+ * winshm include <winshm.h> instead and need none of this. _WIN32 is not
+ * defined here: a source that chooses its Windows branch by it is built with
+ * -D_WIN32.
+ */
+#ifndef WINSHM_COMPAT_WINDOWS_H
+#define WINSHM_COMPAT_WINDOWS_H
+
+/*
+ * Windows has two switches, UNICODE for windows.h and _UNICODE for tchar.h, and
+ * a program in which they differ does not work there either. One sets the other.
+ */
+#if defined(_UNICODE) && !defined(UNICODE)
+#ifdef WINSHM_PLATFORM_H
+#error "_UNICODE was defined after winshm.h was included without it: define UNICODE for the whole program"
+#endif
+#define UNICODE
+#endif
+#if defined(UNICODE) && !defined(_UNICODE)
+#define _UNICODE
+#endif
+
+#ifdef __cplusplus
+extern "C++" { /* some sources include this file inside extern "C" */
+#endif
+
+#include <winshm.h>
+
+/* Windows sources rely on these without including them. */
+#include <ctype.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <winshm_keywords.h>
+#include <winshm_sal.h>
+#include <winshm_types.h>
+#include <winshm_crt.h>
+
+/*
+ * These work on wchar_t by way of glibc, which always takes it to have 32 bits.
+ * A source built with -fshort-wchar does without them.
+ */
+#if __SIZEOF_WCHAR_T__ == 4
+#include <winshm_wide_crt.h>
+#include <winshm_wide_main.h>
+#include <winshm_wide_stdio.h>
+#endif
+
+#ifndef MAX_PATH
+#define MAX_PATH 260
+#endif
+
+/* The largest and smallest values of Windows' types; LONG_MAX has 64 bits here. */
+#ifndef MAXBYTE
+#define MAXBYTE 0xff
+#endif
+#ifndef MAXWORD
+#define MAXWORD 0xffff
+#endif
+#ifndef MAXDWORD
+#define MAXDWORD 0xffffffffu
+#endif
+#ifndef MAXSHORT
+#define MAXSHORT 0x7fff
+#endif
+#ifndef MAXLONG
+#define MAXLONG 0x7fffffff
+#endif
+#ifndef MINLONG
+#define MINLONG (-MAXLONG - 1)
+#endif
+
+#define ZeroMemory(destination, size) ((void)memset((destination), 0, (size)))
+#define FillMemory(destination, size, byte) ((void)memset((destination), (byte), (size)))
+#define CopyMemory(destination, source, size) ((void)memcpy((destination), (source), (size)))
+#define MoveMemory(destination, source, size) ((void)memmove((destination), (source), (size)))
+#define RtlZeroMemory ZeroMemory
+#define RtlFillMemory FillMemory
+#define RtlCopyMemory CopyMemory
+#define RtlMoveMemory MoveMemory
+#define RtlSecureZeroMemory SecureZeroMemory
+
+/** Clears memory that is not read again, which plain memset may leave out. */
+static inline PVOID SecureZeroMemory(PVOID destination, SIZE_T size)
+{
+    memset(destination, 0, size);
+    __asm__ __volatile__("" : : "r"(destination) : "memory");
+    return destination;
+}
+
+#define LOBYTE(value) ((BYTE)((DWORD_PTR)(value) & 0xff))
+#define HIBYTE(value) ((BYTE)((DWORD_PTR)(value) >> 8 & 0xff))
+#define LOWORD(value) ((WORD)((DWORD_PTR)(value) & 0xffff))
+#define HIWORD(value) ((WORD)((DWORD_PTR)(value) >> 16 & 0xffff))
+#define MAKEWORD(low, high) ((WORD)(LOBYTE(low) | LOBYTE(high) << 8))
+#define MAKELONG(low, high) ((LONG)(LOWORD(low) | (DWORD)LOWORD(high) << 16))
+
+/* A language is ten bits of language and six of its variety. */
+#define MAKELANGID(language, variety) ((WORD)((WORD)(variety) << 10 | (WORD)(language)))
+#define LANG_NEUTRAL 0x00
+#define LANG_ENGLISH 0x09
+#define SUBLANG_NEUTRAL 0x00
+#define SUBLANG_DEFAULT 0x01
+#define SUBLANG_SYS_DEFAULT 0x02
+#define SUBLANG_ENGLISH_US 0x01
+
+#define UNREFERENCED_PARAMETER(name) ((void)(name))
+#define DBG_UNREFERENCED_PARAMETER(name) ((void)(name))
+#define DBG_UNREFERENCED_LOCAL_VARIABLE(name) ((void)(name))
+
+#define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
+#define CONTAINING_RECORD(address, type, field) ((type *)((char *)(address)-offsetof(type, field)))
+
+#ifdef __cplusplus
+/** Only its result's size is used: it has as many bytes as the array elements. */
+template <typename Element, size_t count>
+char (&winshm_count_of(Element (&)[count]))[count];
+#define WINSHM_COUNT_OF(array) sizeof(::winshm_count_of(array))
+#else
+#define WINSHM_COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+#ifndef _countof
+#define _countof(array) WINSHM_COUNT_OF(array)
+#endif
+#ifndef ARRAYSIZE
+#define ARRAYSIZE(array) WINSHM_COUNT_OF(array)
+#endif
+
+/* C only: in C++ these two would break std::min, std::max and numeric_limits. */
+#if !defined(__cplusplus) && !defined(NOMINMAX)
+#ifndef min
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#endif
+#ifndef max
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#endif
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WINSHM_COMPAT_WINDOWS_H */

@@ -1,0 +1,884 @@
+/*
+ * winshm.h - Windows named shared memory for Linux.
+ *
+ * Link with -lwinshm. Names, lifetimes, rights and error codes are Windows';
+ * README.md tells what differs. Functions are in Microsoft's documentation too;
+ * the comments here say what holds on Linux.
+ *
+ * In all functions: a pointer is NULL where its documentation allows it, else
+ * valid for the call; NULL elsewhere is an error, not a crash. A function that
+ * fails sets the last error of its thread (GetLastError), one that succeeds
+ * leaves it alone unless it says otherwise. Every function may be called from
+ * every thread. Functions that change an event may be called from a signal
+ * handler; the others not.
+ *
+ * Generated from the Rust sources: change them, then run `./dev bless`.
+ */
+#ifndef WINSHM_H
+#define WINSHM_H
+
+#include "winshm_platform.h"
+
+#define WINSHM_VERSION_MAJOR 0
+#define WINSHM_VERSION_MINOR 1
+#define WINSHM_VERSION_PATCH 0
+#define WINSHM_VERSION "0.1.0"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Types ------------------------------------------------------------------- */
+
+/**
+ * Who may open an object, and whether child processes inherit the handle.
+ */
+struct _SECURITY_ATTRIBUTES {
+    /**
+     * The size of the structure in bytes; not checked, as on Windows.
+     */
+    DWORD nLength;
+    /**
+     * Must be NULL: the object belongs to the user.
+     */
+    LPVOID lpSecurityDescriptor;
+    /**
+     * Any value but 0: the handle is inheritable.
+     */
+    BOOL bInheritHandle;
+};
+
+typedef struct _SECURITY_ATTRIBUTES SECURITY_ATTRIBUTES;
+
+typedef struct _SECURITY_ATTRIBUTES *PSECURITY_ATTRIBUTES;
+
+typedef struct _SECURITY_ATTRIBUTES *LPSECURITY_ATTRIBUTES;
+
+/**
+ * What VirtualQuery tells about a run of pages.
+ */
+struct _MEMORY_BASIC_INFORMATION {
+    /**
+     * The first page of the run: the one that was asked for.
+     */
+    PVOID BaseAddress;
+    /**
+     * Where the view or allocation begins; NULL for free pages.
+     */
+    PVOID AllocationBase;
+    /**
+     * The protection that the view or allocation began with.
+     */
+    DWORD AllocationProtect;
+    /**
+     * Always 0.
+     */
+    WORD PartitionId;
+    /**
+     * The length of the run in bytes.
+     */
+    SIZE_T RegionSize;
+    /**
+     * MEM_COMMIT, MEM_RESERVE or MEM_FREE.
+     */
+    DWORD State;
+    /**
+     * The protection of committed pages, else 0; PAGE_NOACCESS for free pages.
+     */
+    DWORD Protect;
+    /**
+     * MEM_MAPPED, MEM_PRIVATE or MEM_IMAGE; 0 for free pages.
+     */
+    DWORD Type;
+};
+
+typedef struct _MEMORY_BASIC_INFORMATION MEMORY_BASIC_INFORMATION;
+
+typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
+
+/* ---- Errors ------------------------------------------------------------------ */
+
+/** Success. */
+#define ERROR_SUCCESS 0u
+/** Success. */
+#define NO_ERROR 0u
+/** No object of that name exists. */
+#define ERROR_FILE_NOT_FOUND 2u
+/** The name holds a backslash outside a known prefix. */
+#define ERROR_PATH_NOT_FOUND 3u
+/** The process has no free file descriptor. */
+#define ERROR_TOO_MANY_OPEN_FILES 4u
+/** The handle does not grant the right, or the object its user. */
+#define ERROR_ACCESS_DENIED 5u
+/** Not an open handle, or one of another kind of object. */
+#define ERROR_INVALID_HANDLE 6u
+/** No memory or no address space. */
+#define ERROR_NOT_ENOUGH_MEMORY 8u
+/** The data is invalid. */
+#define ERROR_INVALID_DATA 13u
+/** Out of memory. */
+#define ERROR_OUTOFMEMORY 14u
+/** The buffer has the wrong length. */
+#define ERROR_BAD_LENGTH 24u
+/** Beyond the end. */
+#define ERROR_HANDLE_EOF 38u
+/** The request is not supported. */
+#define ERROR_NOT_SUPPORTED 50u
+/** An argument has an impossible value. */
+#define ERROR_INVALID_PARAMETER 87u
+/** The buffer is too small. */
+#define ERROR_INSUFFICIENT_BUFFER 122u
+/** The string is no name: a 32-bit unit above 0x10FFFF. */
+#define ERROR_INVALID_NAME 123u
+/** The name begins with a backslash. */
+#define ERROR_BAD_PATHNAME 161u
+/** Another process kept the object locked for seconds (it is stopped, or hostile). */
+#define ERROR_BUSY 170u
+/** An object of that name existed; the handle refers to it. */
+#define ERROR_ALREADY_EXISTS 183u
+/** SEC_IMAGE on something that is no executable image. */
+#define ERROR_BAD_EXE_FORMAT 193u
+/** The name is too long. */
+#define ERROR_FILENAME_EXCED_RANGE 206u
+/** There is more than fitted. */
+#define ERROR_MORE_DATA 234u
+/** The caller does not own the mutex. */
+#define ERROR_NOT_OWNER 288u
+/** The semaphore would exceed its maximum. */
+#define ERROR_TOO_MANY_POSTS 298u
+/** The address is not part of what the function works on, or is taken. */
+#define ERROR_INVALID_ADDRESS 487u
+/** A pointer argument cannot be written. */
+#define ERROR_NOACCESS 998u
+/** The file has no contents to map. */
+#define ERROR_FILE_INVALID 1006u
+/** An offset or address is not a multiple of 65536. */
+#define ERROR_MAPPED_ALIGNMENT 1132u
+/** The object was made by a library with another layout. */
+#define ERROR_REVISION_MISMATCH 1306u
+/** The caller lacks a privilege. */
+#define ERROR_PRIVILEGE_NOT_HELD 1314u
+/** The security descriptor cannot be used. */
+#define ERROR_INVALID_SECURITY_DESCR 1338u
+/** A defect of this library; nothing was changed. */
+#define ERROR_INTERNAL_ERROR 1359u
+/** The object's bookkeeping is damaged. */
+#define ERROR_FILE_CORRUPT 1392u
+/** Out of handles. */
+#define ERROR_NO_SYSTEM_RESOURCES 1450u
+/** Not enough free memory to back the section. */
+#define ERROR_COMMITMENT_LIMIT 1455u
+/** The time is over. */
+#define ERROR_TIMEOUT 1460u
+/** The two handles refer to different objects. */
+#define ERROR_NOT_SAME_OBJECT 1656u
+
+/**
+ * Tells why the last function of this library that failed in the calling
+ * thread did so.
+ *
+ * Functions that succeed leave the value alone, except the Create functions,
+ * which set it to 0 or to ERROR_ALREADY_EXISTS. It has nothing to do with errno.
+ *
+ * @return one of the ERROR_ constants; 0 in a thread where nothing failed yet
+ */
+WINSHM_API DWORD GetLastError(void);
+
+/**
+ * Sets what GetLastError returns in the calling thread.
+ *
+ * @param dwErrCode any value
+ */
+WINSHM_API void SetLastError(DWORD dwErrCode);
+
+/* ---- Handles ----------------------------------------------------------------- */
+
+/** Removes the object. */
+#define DELETE 0x00010000u
+/** Reads the object's owner and access list. */
+#define READ_CONTROL 0x00020000u
+/** Changes the object's access list. */
+#define WRITE_DAC 0x00040000u
+/** Changes the object's owner. */
+#define WRITE_OWNER 0x00080000u
+/** Waits for the object. */
+#define SYNCHRONIZE 0x00100000u
+/** DELETE, READ_CONTROL, WRITE_DAC and WRITE_OWNER. */
+#define STANDARD_RIGHTS_REQUIRED 0x000F0000u
+/** Equals READ_CONTROL. */
+#define STANDARD_RIGHTS_READ READ_CONTROL
+/** Equals READ_CONTROL. */
+#define STANDARD_RIGHTS_WRITE READ_CONTROL
+/** Equals READ_CONTROL. */
+#define STANDARD_RIGHTS_EXECUTE READ_CONTROL
+/** All standard rights. */
+#define STANDARD_RIGHTS_ALL 0x001F0000u
+/** The bits that belong to one kind of object. */
+#define SPECIFIC_RIGHTS_ALL 0x0000FFFFu
+/** Reads or changes the audit list; needs a privilege that nobody has here. */
+#define ACCESS_SYSTEM_SECURITY 0x01000000u
+/** Every right the caller may have. */
+#define MAXIMUM_ALLOWED 0x02000000u
+/** Every right of the kind of object. */
+#define GENERIC_ALL 0x10000000u
+/** What execution means for the kind of object. */
+#define GENERIC_EXECUTE 0x20000000u
+/** What writing means for the kind of object. */
+#define GENERIC_WRITE 0x40000000u
+/** What reading means for the kind of object. */
+#define GENERIC_READ 0x80000000u
+/** The handle is inheritable. */
+#define HANDLE_FLAG_INHERIT 0x00000001u
+/** CloseHandle refuses the handle. */
+#define HANDLE_FLAG_PROTECT_FROM_CLOSE 0x00000002u
+/** DuplicateHandle: closes the source handle, whatever else happens. */
+#define DUPLICATE_CLOSE_SOURCE 0x00000001u
+/** DuplicateHandle: the new handle has the rights of the source. */
+#define DUPLICATE_SAME_ACCESS 0x00000002u
+
+/**
+ * Closes a handle. When it was the last handle to a named object in any
+ * process, the name is free at once; views stay valid until they are unmapped.
+ *
+ * The end of a process, by whatever cause, closes its handles.
+ *
+ * @param hObject a handle; a pseudo-handle (GetCurrentProcess) is accepted and
+ *                nothing happens
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle, or one that
+ *         HANDLE_FLAG_PROTECT_FROM_CLOSE protects
+ */
+WINSHM_API BOOL CloseHandle(HANDLE hObject);
+
+/**
+ * Makes another handle to the object of a handle, within this process.
+ *
+ * @param hSourceProcessHandle GetCurrentProcess(), or a handle made from it
+ * @param hSourceHandle        the handle to duplicate; a pseudo-handle gives a
+ *                             real one
+ * @param hTargetProcessHandle as hSourceProcessHandle
+ * @param lpTargetHandle       receives the new handle; NULL: nothing is made
+ * @param dwDesiredAccess      the rights of the new handle, which may be more
+ *                             than the source has; ignored with
+ *                             DUPLICATE_SAME_ACCESS
+ * @param bInheritHandle       whether the new handle is inheritable
+ * @param dwOptions            DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE
+ *                             (closes the source even if the function fails)
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: one of the handles is not open, or a process
+ *         handle does not mean this process;
+ *         ERROR_ACCESS_DENIED: dwDesiredAccess has bits that are no right of
+ *         the object;
+ *         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
+ *         ERROR_NO_SYSTEM_RESOURCES: no free handle
+ */
+WINSHM_API
+BOOL DuplicateHandle(HANDLE hSourceProcessHandle,
+                     HANDLE hSourceHandle,
+                     HANDLE hTargetProcessHandle,
+                     LPHANDLE lpTargetHandle,
+                     DWORD dwDesiredAccess,
+                     BOOL bInheritHandle,
+                     DWORD dwOptions);
+
+/**
+ * Tells the attributes of a handle.
+ *
+ * @param hObject   a handle
+ * @param lpdwFlags receives HANDLE_FLAG_INHERIT and HANDLE_FLAG_PROTECT_FROM_CLOSE
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle;
+ *         ERROR_NOACCESS: lpdwFlags is NULL
+ */
+WINSHM_API BOOL GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags);
+
+/**
+ * Sets attributes of a handle.
+ *
+ * @param hObject a handle
+ * @param dwMask  the attributes to change; other bits are ignored
+ * @param dwFlags their new values
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle
+ */
+WINSHM_API BOOL SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags);
+
+/**
+ * Tells whether two handles refer to the same object.
+ *
+ * @param hFirstObjectHandle  a handle
+ * @param hSecondObjectHandle a handle
+ * @return TRUE if they do, or FALSE with GetLastError:
+ *         ERROR_NOT_SAME_OBJECT: they do not;
+ *         ERROR_INVALID_HANDLE: one is not an open handle
+ */
+WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondObjectHandle);
+
+/* ---- Sections and views ------------------------------------------------------ */
+
+/** No access. */
+#define PAGE_NOACCESS 0x01u
+/** Reading. */
+#define PAGE_READONLY 0x02u
+/** Reading and writing. */
+#define PAGE_READWRITE 0x04u
+/** Reading; a written page becomes private. */
+#define PAGE_WRITECOPY 0x08u
+/** Running code. */
+#define PAGE_EXECUTE 0x10u
+/** Running code and reading. */
+#define PAGE_EXECUTE_READ 0x20u
+/** Running code, reading and writing. */
+#define PAGE_EXECUTE_READWRITE 0x40u
+/** Running code and reading; a written page becomes private. */
+#define PAGE_EXECUTE_WRITECOPY 0x80u
+/** One-shot alarm page; not supported. */
+#define PAGE_GUARD 0x100u
+/** Uncached memory; accepted without effect. */
+#define PAGE_NOCACHE 0x200u
+/** Write-combined memory; accepted without effect. */
+#define PAGE_WRITECOMBINE 0x400u
+/** Not supported: ERROR_INVALID_PARAMETER. */
+#define SEC_FILE 0x00800000u
+/** An executable image; no section of the page file is one. */
+#define SEC_IMAGE 0x01000000u
+/** Not supported: ERROR_INVALID_PARAMETER. */
+#define SEC_PROTECTED_IMAGE 0x02000000u
+/** Pages have no storage until VirtualAlloc(MEM_COMMIT). */
+#define SEC_RESERVE 0x04000000u
+/** All pages have storage from the start (the default). */
+#define SEC_COMMIT 0x08000000u
+/** Uncached memory; accepted without effect, with SEC_COMMIT or SEC_RESERVE. */
+#define SEC_NOCACHE 0x10000000u
+/** SEC_IMAGE without the right to run it. */
+#define SEC_IMAGE_NO_EXECUTE (SEC_IMAGE | SEC_NOCACHE)
+/** Write-combined memory; accepted without effect, with SEC_COMMIT or SEC_RESERVE. */
+#define SEC_WRITECOMBINE 0x40000000u
+/** Large pages; needs a privilege. */
+#define SEC_LARGE_PAGES 0x80000000u
+/** Asks the section for its attributes. */
+#define SECTION_QUERY 0x0001u
+/** Maps views that write. */
+#define SECTION_MAP_WRITE 0x0002u
+/** Maps views that read. */
+#define SECTION_MAP_READ 0x0004u
+/** Maps views that run code. */
+#define SECTION_MAP_EXECUTE 0x0008u
+/** Changes the size of the section. */
+#define SECTION_EXTEND_SIZE 0x0010u
+/** Maps views that run code; not part of SECTION_ALL_ACCESS. */
+#define SECTION_MAP_EXECUTE_EXPLICIT 0x0020u
+/** Every right to a section but SECTION_MAP_EXECUTE_EXPLICIT. */
+#define SECTION_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SECTION_QUERY | SECTION_MAP_WRITE | \
+    SECTION_MAP_READ | SECTION_MAP_EXECUTE | SECTION_EXTEND_SIZE)
+/** A copy-on-write view. */
+#define FILE_MAP_COPY 0x00000001u
+/** A view for reading and writing. */
+#define FILE_MAP_WRITE SECTION_MAP_WRITE
+/** A view for reading. */
+#define FILE_MAP_READ SECTION_MAP_READ
+/** With one of the others: the view may run code. */
+#define FILE_MAP_EXECUTE SECTION_MAP_EXECUTE_EXPLICIT
+/** A view for reading and writing; every right to the section. */
+#define FILE_MAP_ALL_ACCESS SECTION_ALL_ACCESS
+/** A view of large pages; fails with ERROR_INVALID_PARAMETER. */
+#define FILE_MAP_LARGE_PAGES 0x20000000u
+/** Accepted without effect. */
+#define FILE_MAP_TARGETS_INVALID 0x40000000u
+/** Accepted without effect. */
+#define FILE_MAP_RESERVE 0x80000000u
+
+/**
+ * Creates a section of shared memory, or opens the one of that name.
+ *
+ * The memory is zero, and belongs to the page file: hFile must be
+ * INVALID_HANDLE_VALUE or NULL. When the name exists, the handle refers to the
+ * existing section with its size and protection; the arguments are checked all
+ * the same, and flProtect decides what the handle may do.
+ *
+ * A committed section of up to 16 MiB gets its memory at once. A larger one
+ * must fit into the free space of /dev/shm at creation and takes its memory
+ * when touched; WINSHM_RESERVE=all in the environment reserves every byte.
+ *
+ * @param hFile                   INVALID_HANDLE_VALUE
+ * @param lpFileMappingAttributes NULL, or whether the handle is inheritable;
+ *                                the security descriptor must be NULL
+ * @param flProtect               PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of
+ *                                the PAGE_EXECUTE_ variants: the most that views may
+ *                                do; with SEC_COMMIT (default) or SEC_RESERVE, and
+ *                                SEC_NOCACHE or SEC_WRITECOMBINE (no effect)
+ * @param dwMaximumSizeHigh       upper half of the size in bytes
+ * @param dwMaximumSizeLow        lower half; the size is rounded up to whole pages
+ * @param lpName                  NULL or "" for no name; UTF-8, up to 259 characters. "Local\"
+ *                                is the default, "Global\" names another object; no
+ *                                other backslash is allowed
+ * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with GetLastError:
+ *         ERROR_INVALID_PARAMETER: size 0 or above 128 TiB, bad flProtect;
+ *         ERROR_INVALID_HANDLE: hFile is something else, the name belongs to
+ *         another kind of object, or is a bare prefix;
+ *         ERROR_COMMITMENT_LIMIT: not enough memory;
+ *         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE: bad name;
+ *         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
+ *         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES;
+ *         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
+ *         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
+ *         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
+ *         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+ */
+WINSHM_API
+HANDLE CreateFileMappingA(HANDLE hFile,
+                          LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                          DWORD flProtect,
+                          DWORD dwMaximumSizeHigh,
+                          DWORD dwMaximumSizeLow,
+                          LPCSTR lpName);
+
+/**
+ * CreateFileMappingA with a wide name of up to 32767 units, each of which counts.
+ *
+ * @return as CreateFileMappingA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateFileMappingW(HANDLE hFile,
+                          LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                          DWORD flProtect,
+                          DWORD dwMaximumSizeHigh,
+                          DWORD dwMaximumSizeLow,
+                          LPCWSTR lpName)
+WINSHM_WIDE(CreateFileMappingW);
+
+/**
+ * Opens an existing section.
+ *
+ * @param dwDesiredAccess FILE_MAP_READ, FILE_MAP_WRITE, FILE_MAP_COPY, FILE_MAP_EXECUTE,
+ *                        FILE_MAP_ALL_ACCESS or other rights: what the handle may do
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param lpName          as in CreateFileMappingA
+ * @return a handle, or NULL with GetLastError:
+ *         ERROR_FILE_NOT_FOUND: no process has a handle to an object of that name;
+ *         ERROR_INVALID_HANDLE: the name belongs to another kind of object, or is empty;
+ *         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist;
+ *         ERROR_INVALID_PARAMETER: lpName is NULL;
+ *         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
+ *         and the errors of CreateFileMappingA for bad names and short resources
+ */
+WINSHM_API HANDLE OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+
+/**
+ * OpenFileMappingA with a wide name.
+ *
+ * @return as OpenFileMappingA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE OpenFileMappingW(DWORD dwDesiredAccess,
+                        BOOL bInheritHandle,
+                        LPCWSTR lpName)
+WINSHM_WIDE(OpenFileMappingW);
+
+/**
+ * Maps a view of a section into the address space.
+ *
+ * All views of a section show the same bytes, in every process. A view stays
+ * valid when the handle is closed.
+ *
+ * @param hFileMappingObject   a handle with the rights for the view
+ * @param dwDesiredAccess      FILE_MAP_WRITE (reads too) or FILE_MAP_ALL_ACCESS, FILE_MAP_READ,
+ *                             FILE_MAP_COPY alone (a written page becomes private),
+ *                             each with FILE_MAP_EXECUTE; 0: a view that may not be
+ *                             touched
+ * @param dwFileOffsetHigh     upper half of the offset in bytes
+ * @param dwFileOffsetLow      lower half; the offset is a multiple of 65536
+ * @param dwNumberOfBytesToMap length; 0: up to the end of the section
+ * @return the address, a multiple of 65536; or NULL with GetLastError:
+ *         ERROR_MAPPED_ALIGNMENT: the offset is not a multiple of 65536;
+ *         ERROR_INVALID_HANDLE: not an open handle of a section;
+ *         ERROR_ACCESS_DENIED: the handle lacks a right, or the view would
+ *         reach beyond the end;
+ *         ERROR_INVALID_PARAMETER: the section's protection forbids the view,
+ *         or FILE_MAP_LARGE_PAGES;
+ *         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+ */
+WINSHM_API
+LPVOID MapViewOfFile(HANDLE hFileMappingObject,
+                     DWORD dwDesiredAccess,
+                     DWORD dwFileOffsetHigh,
+                     DWORD dwFileOffsetLow,
+                     SIZE_T dwNumberOfBytesToMap);
+
+/**
+ * MapViewOfFile at a given address.
+ *
+ * @param lpBaseAddress the address, a multiple of 65536; NULL: any. There is no
+ *                      fallback to another address
+ * @return as MapViewOfFile; ERROR_MAPPED_ALIGNMENT also for the address;
+ *         ERROR_INVALID_ADDRESS: something is there already;
+ *         ERROR_INVALID_PARAMETER: no program can have that address
+ */
+WINSHM_API
+LPVOID MapViewOfFileEx(HANDLE hFileMappingObject,
+                       DWORD dwDesiredAccess,
+                       DWORD dwFileOffsetHigh,
+                       DWORD dwFileOffsetLow,
+                       SIZE_T dwNumberOfBytesToMap,
+                       LPVOID lpBaseAddress);
+
+/**
+ * Unmaps a whole view.
+ *
+ * @param lpBaseAddress any address inside the view
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_ADDRESS: no view is there
+ */
+WINSHM_API BOOL UnmapViewOfFile(LPCVOID lpBaseAddress);
+
+/**
+ * Writes changes of a view back. Sections of the page file have nothing to
+ * write back to; the arguments are checked.
+ *
+ * @param lpBaseAddress        an address inside a view
+ * @param dwNumberOfBytesToFlush length; 0: up to the end of the view
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_ADDRESS: no view is there, or it ends before
+ */
+WINSHM_API BOOL FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush);
+
+#ifdef UNICODE
+#define CreateFileMapping CreateFileMappingW
+#define OpenFileMapping OpenFileMappingW
+#else
+#define CreateFileMapping CreateFileMappingA
+#define OpenFileMapping OpenFileMappingA
+#endif
+
+/* ---- Memory of the process --------------------------------------------------- */
+
+/** Pages get storage. */
+#define MEM_COMMIT 0x00001000u
+/** Addresses are taken, without storage. */
+#define MEM_RESERVE 0x00002000u
+/** Pages lose their storage. */
+#define MEM_DECOMMIT 0x00004000u
+/** Addresses become free. */
+#define MEM_RELEASE 0x00008000u
+/** State of a page: free. */
+#define MEM_FREE 0x00010000u
+/** Type of a page: memory of this process. */
+#define MEM_PRIVATE 0x00020000u
+/** Type of a page: a view of a section. */
+#define MEM_MAPPED 0x00040000u
+/** The contents are not needed any more. */
+#define MEM_RESET 0x00080000u
+/** A high address is preferred. */
+#define MEM_TOP_DOWN 0x00100000u
+/** Not supported: ERROR_INVALID_PARAMETER. */
+#define MEM_WRITE_WATCH 0x00200000u
+/** Not supported: ERROR_INVALID_PARAMETER. */
+#define MEM_PHYSICAL 0x00400000u
+/** Undoes MEM_RESET; fails, because the contents may be gone. */
+#define MEM_RESET_UNDO 0x01000000u
+/** Type of a page: an executable file. */
+#define MEM_IMAGE 0x01000000u
+/** Large pages; needs a privilege. */
+#define MEM_LARGE_PAGES 0x20000000u
+
+/**
+ * Tells the state of the pages from an address on.
+ *
+ * Works for views, for VirtualAlloc memory and for any other memory of the
+ * process. A page of a FILE_MAP_COPY view that was written shows
+ * PAGE_READWRITE.
+ *
+ * @param lpAddress any address; it is rounded down to its page
+ * @param lpBuffer  receives the answer: the run of pages with equal attributes
+ * @param dwLength  the size of the buffer, at least 48
+ * @return 48, or 0 with GetLastError:
+ *         ERROR_BAD_LENGTH: dwLength is too small;
+ *         ERROR_INVALID_PARAMETER: no program can have that address;
+ *         ERROR_NOACCESS: lpBuffer is NULL
+ */
+WINSHM_API
+SIZE_T VirtualQuery(LPCVOID lpAddress,
+                    PMEMORY_BASIC_INFORMATION lpBuffer,
+                    SIZE_T dwLength);
+
+/**
+ * Changes the protection of committed pages: of a view, of VirtualAlloc memory
+ * or of any other memory of the process.
+ *
+ * @param lpAddress      an address in the first page
+ * @param dwSize         length in bytes; every page that is touched changes
+ * @param flNewProtect   a PAGE_ constant that the view's access allows: a view for
+ *                       reading can become PAGE_WRITECOPY, never PAGE_READWRITE;
+ *                       a view for writing cannot become PAGE_WRITECOPY.
+ *                       PAGE_GUARD is not supported
+ * @param lpflOldProtect receives the old protection of the first page
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_NOACCESS: lpflOldProtect is NULL;
+ *         ERROR_INVALID_PARAMETER: dwSize 0, or a protection that is unknown or
+ *         not allowed here;
+ *         ERROR_INVALID_ADDRESS: pages that are not committed, or beyond the end;
+ *         ERROR_ACCESS_DENIED: the system forbids it
+ */
+WINSHM_API
+BOOL VirtualProtect(LPVOID lpAddress,
+                    SIZE_T dwSize,
+                    DWORD flNewProtect,
+                    PDWORD lpflOldProtect);
+
+/**
+ * Reserves or commits pages of private memory, or commits pages of a view of a
+ * SEC_RESERVE section (in all its views, in every process, for good).
+ *
+ * @param lpAddress        NULL: anywhere. With MEM_RESERVE the address to use, rounded down
+ *                         to a multiple of 65536; with MEM_COMMIT alone an address
+ *                         in reserved pages
+ * @param dwSize           length in bytes; every page that is touched counts
+ * @param flAllocationType MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN (no effect);
+ *                         or MEM_RESET (the contents stay). Committed pages are
+ *                         zero
+ * @param flProtect        the protection of the pages: a PAGE_ constant but the two
+ *                         PAGE_WRITECOPY ones; PAGE_GUARD is not supported
+ * @return the address of the first page, or NULL with GetLastError:
+ *         ERROR_INVALID_PARAMETER: dwSize 0, unknown or unsupported flags;
+ *         ERROR_INVALID_ADDRESS: the addresses are taken, or not reserved;
+ *         ERROR_COMMITMENT_LIMIT: not enough memory;
+ *         ERROR_PRIVILEGE_NOT_HELD: MEM_LARGE_PAGES;
+ *         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+ */
+WINSHM_API
+LPVOID VirtualAlloc(LPVOID lpAddress,
+                    SIZE_T dwSize,
+                    DWORD flAllocationType,
+                    DWORD flProtect);
+
+/**
+ * Gives private memory back.
+ *
+ * @param lpAddress  with MEM_RELEASE the address that VirtualAlloc returned for the
+ *                   reservation; with MEM_DECOMMIT an address in its first page
+ * @param dwSize     with MEM_RELEASE 0; with MEM_DECOMMIT the length, or 0 for the
+ *                   whole reservation
+ * @param dwFreeType MEM_RELEASE or MEM_DECOMMIT
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_PARAMETER: bad dwFreeType or dwSize, or memory of a view
+ *         (whose pages cannot be decommitted);
+ *         ERROR_INVALID_ADDRESS: not memory of VirtualAlloc, or not its beginning
+ */
+WINSHM_API BOOL VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+
+/**
+ * Tells the smallest large page.
+ *
+ * @return its size in bytes; 0 if the system has none
+ */
+WINSHM_API SIZE_T GetLargePageMinimum(void);
+
+/* ---- Events ------------------------------------------------------------------ */
+
+/** Asks for the state of an event. */
+#define EVENT_QUERY_STATE 0x0001u
+/** Sets and resets an event. */
+#define EVENT_MODIFY_STATE 0x0002u
+/** Every right to an event. */
+#define EVENT_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | EVENT_QUERY_STATE | \
+    EVENT_MODIFY_STATE)
+
+/**
+ * Creates an event, or opens the one of that name.
+ *
+ * Names, their errors and their lifetime are those of CreateFileMappingA, in
+ * one name space. When the name exists, bManualReset and bInitialState are
+ * ignored, and the handle has every right.
+ *
+ * @param lpEventAttributes NULL, or whether the handle is inheritable; the security
+ *                          descriptor must be NULL
+ * @param bManualReset      not 0: the event stays set until ResetEvent
+ * @param bInitialState     not 0: the event is set
+ * @param lpName            NULL or "" for no name
+ * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
+ *         GetLastError: ERROR_INVALID_HANDLE: the name belongs to another kind of
+ *         object; and the errors of CreateFileMappingA for names, security and
+ *         resources
+ */
+WINSHM_API
+HANDLE CreateEventA(LPSECURITY_ATTRIBUTES lpEventAttributes,
+                    BOOL bManualReset,
+                    BOOL bInitialState,
+                    LPCSTR lpName);
+
+/**
+ * CreateEventA with a wide name.
+ *
+ * @return as CreateEventA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes,
+                    BOOL bManualReset,
+                    BOOL bInitialState,
+                    LPCWSTR lpName)
+WINSHM_WIDE(CreateEventW);
+
+/**
+ * Opens an existing event.
+ *
+ * @param dwDesiredAccess EVENT_MODIFY_STATE, SYNCHRONIZE, EVENT_ALL_ACCESS or other rights
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param lpName          as in CreateFileMappingA
+ * @return a handle, or NULL with GetLastError as for OpenFileMappingA
+ */
+WINSHM_API HANDLE OpenEventA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+
+/**
+ * OpenEventA with a wide name.
+ *
+ * @return as OpenEventA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE OpenEventW(DWORD dwDesiredAccess,
+                  BOOL bInheritHandle,
+                  LPCWSTR lpName)
+WINSHM_WIDE(OpenEventW);
+
+/**
+ * Sets an event.
+ *
+ * @param hEvent a handle with EVENT_MODIFY_STATE
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of an event;
+ *         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE
+ */
+WINSHM_API BOOL SetEvent(HANDLE hEvent);
+
+/**
+ * Resets an event.
+ *
+ * @param hEvent a handle with EVENT_MODIFY_STATE
+ * @return as SetEvent
+ */
+WINSHM_API BOOL ResetEvent(HANDLE hEvent);
+
+#ifdef UNICODE
+#define CreateEvent CreateEventW
+#define OpenEvent OpenEventW
+#else
+#define CreateEvent CreateEventA
+#define OpenEvent OpenEventA
+#endif
+
+/* ---- The calling process and thread ------------------------------------------ */
+
+/** No time limit. */
+#define INFINITE 0xFFFFFFFFu
+/** Result of a wait: the first, or only, object. */
+#define WAIT_OBJECT_0 0x00000000u
+/** Result of a wait: a mutex whose owner ended without releasing it. */
+#define WAIT_ABANDONED 0x00000080u
+/** Result of a wait: the first object is such a mutex. */
+#define WAIT_ABANDONED_0 0x00000080u
+/** Result of a wait: a completion routine ran. */
+#define WAIT_IO_COMPLETION 0x000000C0u
+/** Result of a wait: the time is over. */
+#define WAIT_TIMEOUT 258u
+/** Result of a wait: see GetLastError. */
+#define WAIT_FAILED 0xFFFFFFFFu
+/** The largest number of objects in one wait. */
+#define MAXIMUM_WAIT_OBJECTS 64u
+
+/**
+ * A pseudo-handle for the calling process: (HANDLE)-1. Closing it does nothing;
+ * DuplicateHandle makes a real handle of it.
+ *
+ * @return the pseudo-handle
+ */
+WINSHM_API HANDLE GetCurrentProcess(void);
+
+/**
+ * A pseudo-handle for the calling thread: (HANDLE)-2.
+ *
+ * @return the pseudo-handle
+ */
+WINSHM_API HANDLE GetCurrentThread(void);
+
+/**
+ * The process id, as getpid gives it.
+ *
+ * @return the id
+ */
+WINSHM_API DWORD GetCurrentProcessId(void);
+
+/**
+ * The id of the calling thread, as gettid gives it; unique in the system.
+ *
+ * @return the id
+ */
+WINSHM_API DWORD GetCurrentThreadId(void);
+
+/**
+ * Sleeps.
+ *
+ * @param dwMilliseconds at least this long; 0: lets another thread run; INFINITE: for ever
+ */
+WINSHM_API void Sleep(DWORD dwMilliseconds);
+
+/* ---- The machine and its clocks ---------------------------------------------- */
+
+/** x86-64. */
+#define PROCESSOR_ARCHITECTURE_AMD64 9
+/** x86-64. */
+#define PROCESSOR_AMD_X8664 8664u
+
+/**
+ * Describes the machine: 4096-byte pages, 65536-byte granularity of addresses.
+ *
+ * @param lpSystemInfo receives the answer; NULL: nothing happens but GetLastError
+ *                     ERROR_NOACCESS
+ */
+WINSHM_API void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+
+/**
+ * GetSystemInfo: programs run natively here.
+ *
+ * @param lpSystemInfo as in GetSystemInfo
+ */
+WINSHM_API void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+
+/**
+ * Milliseconds since the system started, time asleep included. Begins again at 0
+ * after 49.7 days.
+ *
+ * @return the time
+ */
+WINSHM_API DWORD GetTickCount(void);
+
+/**
+ * Milliseconds since the system started, time asleep included.
+ *
+ * @return the time
+ */
+WINSHM_API ULONGLONG GetTickCount64(void);
+
+/**
+ * Reads a clock of high resolution that never goes back, the same in every process.
+ *
+ * @param lpPerformanceCount receives the count of ticks
+ * @return TRUE, or FALSE with GetLastError ERROR_NOACCESS: the pointer is NULL
+ */
+WINSHM_API BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount);
+
+/**
+ * Tells how often QueryPerformanceCounter's clock ticks.
+ *
+ * @param lpFrequency receives ticks per second: 10,000,000, as on current Windows
+ * @return TRUE, or FALSE with GetLastError ERROR_NOACCESS: the pointer is NULL
+ */
+WINSHM_API BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency);
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif /* WINSHM_H */

@@ -1,0 +1,170 @@
+//! C arguments to Rust values and back.
+
+use super::types::*;
+use crate::consts::*;
+use crate::error::{self, Error};
+use crate::handle::{Flags, Handle};
+use crate::name::{LONGEST, Name};
+use crate::namespace::Created;
+use crate::protection::{Caching, Data, Protection};
+use crate::text;
+
+pub fn handle(handle: HANDLE) -> Handle {
+    handle as Handle
+}
+
+pub fn to_handle(handle: Handle) -> HANDLE {
+    handle as HANDLE
+}
+
+pub fn size(high: DWORD, low: DWORD) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
+}
+
+/// Longest string of the ANSI functions, as on Windows: MAX_PATH less the NUL.
+const LONGEST_ANSI: usize = 259;
+
+/// The units of a NUL-terminated string, read up to `limit`; None for NULL.
+///
+/// # Safety
+/// `string` is NULL or points to a NUL-terminated string.
+unsafe fn units<T: Copy + PartialEq + Default>(
+    string: *const T,
+    limit: usize,
+) -> Result<Option<Vec<T>>, Error> {
+    if string.is_null() {
+        return Ok(None);
+    }
+    let mut units = Vec::new();
+    loop {
+        // SAFETY: no NUL before this unit, so it is part of the string. C
+        // callers may have it at any address.
+        let unit = unsafe { string.wrapping_add(units.len()).read_unaligned() };
+        if unit == T::default() {
+            return Ok(Some(units));
+        }
+        if units.len() == limit {
+            return Err(Error::NameTooLong);
+        }
+        units.push(unit);
+    }
+}
+
+/// A name as units; None for NULL.
+pub type NameArgument = Result<Option<Vec<u16>>, Error>;
+
+/// # Safety
+/// `name` is NULL or points to a NUL-terminated string.
+pub unsafe fn ansi(name: LPCSTR) -> NameArgument {
+    // A character takes up to four bytes.
+    // SAFETY: by this function's contract.
+    let Some(bytes) = (unsafe { units(name.cast::<u8>(), 4 * LONGEST_ANSI)? }) else { return Ok(None) };
+    let units = text::from_utf8(&bytes);
+    if units.len() > LONGEST_ANSI { Err(Error::NameTooLong) } else { Ok(Some(units)) }
+}
+
+/// # Safety
+/// `name` is NULL or points to a NUL-terminated string of 16-bit units.
+pub unsafe fn wide16(name: *const u16) -> NameArgument {
+    // SAFETY: by this function's contract.
+    unsafe { units(name, LONGEST) }
+}
+
+/// # Safety
+/// `name` is NULL or points to a NUL-terminated string of 32-bit units.
+pub unsafe fn wide32(name: *const u32) -> NameArgument {
+    // SAFETY: by this function's contract.
+    match unsafe { units(name, LONGEST)? } {
+        Some(units) => text::from_utf32(&units).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The name of an object to be created; None: it gets none.
+pub fn name_to_create(name: NameArgument) -> Result<Option<Name>, Error> {
+    match name? {
+        Some(units) if !units.is_empty() => Name::new(&units).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The name of an object to be opened.
+pub fn name_to_open(name: NameArgument) -> Result<Name, Error> {
+    Name::new(&name?.ok_or(Error::InvalidParameter)?)
+}
+
+/// The attributes of a new handle.
+///
+/// # Safety
+/// `attributes` is NULL or points to a SECURITY_ATTRIBUTES.
+pub unsafe fn security(attributes: LPSECURITY_ATTRIBUTES) -> Result<Flags, Error> {
+    if attributes.is_null() {
+        return Ok(Flags::default());
+    }
+    // SAFETY: by this function's contract; any alignment.
+    let attributes = unsafe { attributes.read_unaligned() };
+    if !attributes.lpSecurityDescriptor.is_null() {
+        return Err(Error::InvalidSecurity);
+    }
+    Ok(Flags::inherit(attributes.bInheritHandle != 0))
+}
+
+/// The handle of a successful create, which always sets the last error: to 0,
+/// or to ERROR_ALREADY_EXISTS.
+pub fn created((handle, created): (Handle, Created)) -> HANDLE {
+    error::set_last(match created {
+        Created::Yes => ERROR_SUCCESS,
+        Created::No => ERROR_ALREADY_EXISTS,
+    });
+    to_handle(handle)
+}
+
+const PAGE_KINDS: [(DWORD, Protection); 8] = [
+    (PAGE_NOACCESS, Protection::NO_ACCESS),
+    (PAGE_READONLY, Protection::READ),
+    (PAGE_READWRITE, Protection::READ_WRITE),
+    (PAGE_WRITECOPY, Protection::COPY),
+    (PAGE_EXECUTE, Protection::new(Data::None, true)),
+    (PAGE_EXECUTE_READ, Protection::new(Data::Read, true)),
+    (PAGE_EXECUTE_READWRITE, Protection::new(Data::Write, true)),
+    (PAGE_EXECUTE_WRITECOPY, Protection::new(Data::Copy, true)),
+];
+
+/// Exactly one PAGE_ constant.
+pub fn page_kind(protect: DWORD) -> Result<Protection, Error> {
+    let known = PAGE_KINDS.iter().find(|(bits, _)| *bits == protect);
+    known.map(|&(_, protection)| protection).ok_or(Error::InvalidParameter)
+}
+
+/// One PAGE_ constant, perhaps with the caching that is accepted without effect.
+pub fn page_protection(protect: DWORD) -> Result<Protection, Error> {
+    let caching = protect & (PAGE_NOCACHE | PAGE_WRITECOMBINE);
+    let protection = page_kind(protect & !caching)?;
+    let impossible = caching.count_ones() > 1 || caching != 0 && protection == Protection::NO_ACCESS;
+    if impossible { Err(Error::InvalidParameter) } else { Ok(protection) }
+}
+
+/// The PAGE_ constant of a protection.
+pub fn page_bits(protection: Protection, caching: Caching) -> DWORD {
+    let known = PAGE_KINDS.iter().find(|(_, known)| *known == protection);
+    let bits = known.map_or(0, |&(bits, _)| bits);
+    bits | match caching {
+        Caching::Normal => 0,
+        Caching::Uncached => PAGE_NOCACHE,
+        Caching::WriteCombined => PAGE_WRITECOMBINE,
+    }
+}
+
+/// Writes an output of a function that checked the pointer for NULL.
+///
+/// # Safety
+/// `to` points to a writable T, at any alignment.
+pub unsafe fn store<T>(to: *mut T, value: T) {
+    // SAFETY: by this function's contract.
+    unsafe { to.write_unaligned(value) }
+}
+
+/// NULL is not allowed here.
+pub fn not_null<T>(pointer: *mut T) -> Result<*mut T, Error> {
+    if pointer.is_null() { Err(Error::NoAccess) } else { Ok(pointer) }
+}

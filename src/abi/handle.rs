@@ -1,0 +1,115 @@
+//! Handles to any object.
+
+use super::types::*;
+use super::{convert, entry_bool};
+use crate::consts::*;
+use crate::error::Error;
+use crate::handle::Flags;
+use crate::object::{self, Duplicate};
+
+/// Closes a handle. When it was the last handle to a named object in any
+/// process, the name is free at once; views stay valid until they are unmapped.
+///
+/// The end of a process, by whatever cause, closes its handles.
+///
+/// @param hObject a handle; a pseudo-handle (GetCurrentProcess) is accepted and
+///                nothing happens
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle, or one that
+///         HANDLE_FLAG_PROTECT_FROM_CLOSE protects
+#[unsafe(no_mangle)]
+pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
+    entry_bool(|| object::close(convert::handle(hObject)))
+}
+
+/// Makes another handle to the object of a handle, within this process.
+///
+/// @param hSourceProcessHandle GetCurrentProcess(), or a handle made from it
+/// @param hSourceHandle        the handle to duplicate; a pseudo-handle gives a
+///                             real one
+/// @param hTargetProcessHandle as hSourceProcessHandle
+/// @param lpTargetHandle       receives the new handle; NULL: nothing is made
+/// @param dwDesiredAccess      the rights of the new handle, which may be more
+///                             than the source has; ignored with
+///                             DUPLICATE_SAME_ACCESS
+/// @param bInheritHandle       whether the new handle is inheritable
+/// @param dwOptions            DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE
+///                             (closes the source even if the function fails)
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: one of the handles is not open, or a process
+///         handle does not mean this process;
+///         ERROR_ACCESS_DENIED: dwDesiredAccess has bits that are no right of
+///         the object;
+///         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
+///         ERROR_NO_SYSTEM_RESOURCES: no free handle
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn DuplicateHandle(
+    hSourceProcessHandle: HANDLE,
+    hSourceHandle: HANDLE,
+    hTargetProcessHandle: HANDLE,
+    lpTargetHandle: LPHANDLE,
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    dwOptions: DWORD,
+) -> BOOL {
+    entry_bool(|| {
+        if dwOptions & !(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS) != 0 {
+            return Err(Error::InvalidParameter);
+        }
+        let duplicate = object::duplicate(&Duplicate {
+            source_process: convert::handle(hSourceProcessHandle),
+            source: convert::handle(hSourceHandle),
+            target_process: convert::handle(hTargetProcessHandle),
+            access: (dwOptions & DUPLICATE_SAME_ACCESS == 0).then_some(dwDesiredAccess),
+            flags: Flags::inherit(bInheritHandle != 0),
+            close_source: dwOptions & DUPLICATE_CLOSE_SOURCE != 0,
+            wanted: !lpTargetHandle.is_null(),
+        })?;
+        if let Some(handle) = duplicate {
+            // SAFETY: not NULL, because the handle was wanted.
+            unsafe { convert::store(lpTargetHandle, convert::to_handle(handle)) };
+        }
+        Ok(())
+    })
+}
+
+/// Tells the attributes of a handle.
+///
+/// @param hObject   a handle
+/// @param lpdwFlags receives HANDLE_FLAG_INHERIT and HANDLE_FLAG_PROTECT_FROM_CLOSE
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle;
+///         ERROR_NOACCESS: lpdwFlags is NULL
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn GetHandleInformation(hObject: HANDLE, lpdwFlags: LPDWORD) -> BOOL {
+    entry_bool(|| {
+        let flags = object::flags(convert::handle(hObject))?;
+        // SAFETY: not NULL, hence valid by the contract of all functions.
+        unsafe { convert::store(convert::not_null(lpdwFlags)?, flags.0) };
+        Ok(())
+    })
+}
+
+/// Sets attributes of a handle.
+///
+/// @param hObject a handle
+/// @param dwMask  the attributes to change; other bits are ignored
+/// @param dwFlags their new values
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle
+#[unsafe(no_mangle)]
+pub extern "C" fn SetHandleInformation(hObject: HANDLE, dwMask: DWORD, dwFlags: DWORD) -> BOOL {
+    entry_bool(|| object::set_flags(convert::handle(hObject), Flags(dwMask), Flags(dwFlags)))
+}
+
+/// Tells whether two handles refer to the same object.
+///
+/// @param hFirstObjectHandle  a handle
+/// @param hSecondObjectHandle a handle
+/// @return TRUE if they do, or FALSE with GetLastError:
+///         ERROR_NOT_SAME_OBJECT: they do not;
+///         ERROR_INVALID_HANDLE: one is not an open handle
+#[unsafe(no_mangle)]
+pub extern "C" fn CompareObjectHandles(hFirstObjectHandle: HANDLE, hSecondObjectHandle: HANDLE) -> BOOL {
+    entry_bool(|| object::compare(convert::handle(hFirstObjectHandle), convert::handle(hSecondObjectHandle)))
+}

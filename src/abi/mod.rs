@@ -1,0 +1,46 @@
+//! The C functions. Windows' spelling lives here and nowhere else.
+//!
+//! Each function converts its arguments, calls one function of the layers below
+//! and converts the result; it decides nothing. Files named in `build.rs` become
+//! sections of the C header, comments included, so they speak to C programmers.
+//!
+//! What holds for all of them:
+//! * a pointer is NULL where its documentation allows it, else valid for the call;
+//! * NULL where it is not allowed is an error, never a crash;
+//! * a failure sets the last error of the thread; a success leaves it alone,
+//!   unless the documentation says otherwise;
+//! * a panic ends here, as ERROR_INTERNAL_ERROR.
+
+#![expect(non_snake_case, reason = "Windows' spelling")]
+mod convert;
+pub mod error;
+pub mod event;
+pub mod handle;
+pub mod process;
+pub mod section;
+pub mod system;
+pub mod types;
+pub mod virtual_memory;
+pub mod wide32;
+
+use crate::error::{self as last_error, Error};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs the body of a C function. A failure sets the last error and gives
+/// `on_failure`, as Windows documents it for the function.
+#[inline]
+fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
+    match catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(Error::Internal)) {
+        Ok(value) => value,
+        Err(error) => {
+            last_error::set_last(error.win32());
+            on_failure
+        }
+    }
+}
+
+/// `entry` for functions that return a BOOL.
+#[inline]
+fn entry_bool(body: impl FnOnce() -> Result<(), Error>) -> types::BOOL {
+    entry(types::FALSE, || body().map(|()| types::TRUE))
+}

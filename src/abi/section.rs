@@ -1,0 +1,318 @@
+//! Sections and views.
+
+use super::convert::{self, NameArgument};
+use super::types::*;
+use super::{entry, entry_bool};
+use crate::consts::*;
+use crate::error::Error;
+use crate::fork;
+use crate::memory;
+use crate::object::{self, Grant};
+use crate::protection::{Caching, Data, Protection};
+use crate::section::{Attributes, Request, ViewKind};
+use std::ptr;
+
+/// Creates a section of shared memory, or opens the one of that name.
+///
+/// The memory is zero, and belongs to the page file: hFile must be
+/// INVALID_HANDLE_VALUE or NULL. When the name exists, the handle refers to the
+/// existing section with its size and protection; the arguments are checked all
+/// the same, and flProtect decides what the handle may do.
+///
+/// A committed section of up to 16 MiB gets its memory at once. A larger one
+/// must fit into the free space of /dev/shm at creation and takes its memory
+/// when touched; WINSHM_RESERVE=all in the environment reserves every byte.
+///
+/// @param hFile                   INVALID_HANDLE_VALUE
+/// @param lpFileMappingAttributes NULL, or whether the handle is inheritable;
+///                                the security descriptor must be NULL
+/// @param flProtect               PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of
+///                                the PAGE_EXECUTE_ variants: the most that views may
+///                                do; with SEC_COMMIT (default) or SEC_RESERVE, and
+///                                SEC_NOCACHE or SEC_WRITECOMBINE (no effect)
+/// @param dwMaximumSizeHigh       upper half of the size in bytes
+/// @param dwMaximumSizeLow        lower half; the size is rounded up to whole pages
+/// @param lpName                  NULL or "" for no name; UTF-8, up to 259 characters. "Local\"
+///                                is the default, "Global\" names another object; no
+///                                other backslash is allowed
+/// @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with GetLastError:
+///         ERROR_INVALID_PARAMETER: size 0 or above 128 TiB, bad flProtect;
+///         ERROR_INVALID_HANDLE: hFile is something else, the name belongs to
+///         another kind of object, or is a bare prefix;
+///         ERROR_COMMITMENT_LIMIT: not enough memory;
+///         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE: bad name;
+///         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
+///         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES;
+///         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
+///         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
+///         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
+///         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateFileMappingA(
+    hFile: HANDLE,
+    lpFileMappingAttributes: LPSECURITY_ATTRIBUTES,
+    flProtect: DWORD,
+    dwMaximumSizeHigh: DWORD,
+    dwMaximumSizeLow: DWORD,
+    lpName: LPCSTR,
+) -> HANDLE {
+    let size = convert::size(dwMaximumSizeHigh, dwMaximumSizeLow);
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::ansi(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(hFile, lpFileMappingAttributes, flProtect, size, name) }
+}
+
+/// CreateFileMappingA with a wide name of up to 32767 units, each of which counts.
+///
+/// @return as CreateFileMappingA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+///
+/// cbindgen:postfix=WINSHM_WIDE(CreateFileMappingW)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateFileMappingW(
+    hFile: HANDLE,
+    lpFileMappingAttributes: LPSECURITY_ATTRIBUTES,
+    flProtect: DWORD,
+    dwMaximumSizeHigh: DWORD,
+    dwMaximumSizeLow: DWORD,
+    lpName: LPCWSTR,
+) -> HANDLE {
+    let size = convert::size(dwMaximumSizeHigh, dwMaximumSizeLow);
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide16(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(hFile, lpFileMappingAttributes, flProtect, size, name) }
+}
+
+/// Opens an existing section.
+///
+/// @param dwDesiredAccess FILE_MAP_READ, FILE_MAP_WRITE, FILE_MAP_COPY, FILE_MAP_EXECUTE,
+///                        FILE_MAP_ALL_ACCESS or other rights: what the handle may do
+/// @param bInheritHandle  any value but 0: the handle is inheritable
+/// @param lpName          as in CreateFileMappingA
+/// @return a handle, or NULL with GetLastError:
+///         ERROR_FILE_NOT_FOUND: no process has a handle to an object of that name;
+///         ERROR_INVALID_HANDLE: the name belongs to another kind of object, or is empty;
+///         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist;
+///         ERROR_INVALID_PARAMETER: lpName is NULL;
+///         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
+///         and the errors of CreateFileMappingA for bad names and short resources
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn OpenFileMappingA(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    lpName: LPCSTR,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpName) })
+}
+
+/// OpenFileMappingA with a wide name.
+///
+/// @return as OpenFileMappingA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+///
+/// cbindgen:postfix=WINSHM_WIDE(OpenFileMappingW)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn OpenFileMappingW(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    lpName: LPCWSTR,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
+}
+
+/// Maps a view of a section into the address space.
+///
+/// All views of a section show the same bytes, in every process. A view stays
+/// valid when the handle is closed.
+///
+/// @param hFileMappingObject   a handle with the rights for the view
+/// @param dwDesiredAccess      FILE_MAP_WRITE (reads too) or FILE_MAP_ALL_ACCESS, FILE_MAP_READ,
+///                             FILE_MAP_COPY alone (a written page becomes private),
+///                             each with FILE_MAP_EXECUTE; 0: a view that may not be
+///                             touched
+/// @param dwFileOffsetHigh     upper half of the offset in bytes
+/// @param dwFileOffsetLow      lower half; the offset is a multiple of 65536
+/// @param dwNumberOfBytesToMap length; 0: up to the end of the section
+/// @return the address, a multiple of 65536; or NULL with GetLastError:
+///         ERROR_MAPPED_ALIGNMENT: the offset is not a multiple of 65536;
+///         ERROR_INVALID_HANDLE: not an open handle of a section;
+///         ERROR_ACCESS_DENIED: the handle lacks a right, or the view would
+///         reach beyond the end;
+///         ERROR_INVALID_PARAMETER: the section's protection forbids the view,
+///         or FILE_MAP_LARGE_PAGES;
+///         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+#[unsafe(no_mangle)]
+pub extern "C" fn MapViewOfFile(
+    hFileMappingObject: HANDLE,
+    dwDesiredAccess: DWORD,
+    dwFileOffsetHigh: DWORD,
+    dwFileOffsetLow: DWORD,
+    dwNumberOfBytesToMap: SIZE_T,
+) -> LPVOID {
+    let offset = convert::size(dwFileOffsetHigh, dwFileOffsetLow);
+    map(hFileMappingObject, dwDesiredAccess, offset, dwNumberOfBytesToMap, ptr::null_mut())
+}
+
+/// MapViewOfFile at a given address.
+///
+/// @param lpBaseAddress the address, a multiple of 65536; NULL: any. There is no
+///                      fallback to another address
+/// @return as MapViewOfFile; ERROR_MAPPED_ALIGNMENT also for the address;
+///         ERROR_INVALID_ADDRESS: something is there already;
+///         ERROR_INVALID_PARAMETER: no program can have that address
+#[unsafe(no_mangle)]
+pub extern "C" fn MapViewOfFileEx(
+    hFileMappingObject: HANDLE,
+    dwDesiredAccess: DWORD,
+    dwFileOffsetHigh: DWORD,
+    dwFileOffsetLow: DWORD,
+    dwNumberOfBytesToMap: SIZE_T,
+    lpBaseAddress: LPVOID,
+) -> LPVOID {
+    let offset = convert::size(dwFileOffsetHigh, dwFileOffsetLow);
+    map(hFileMappingObject, dwDesiredAccess, offset, dwNumberOfBytesToMap, lpBaseAddress)
+}
+
+/// Unmaps a whole view.
+///
+/// @param lpBaseAddress any address inside the view
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_ADDRESS: no view is there
+#[unsafe(no_mangle)]
+pub extern "C" fn UnmapViewOfFile(lpBaseAddress: LPCVOID) -> BOOL {
+    entry_bool(|| memory::unmap_view(&fork::enter(), lpBaseAddress as usize))
+}
+
+/// Writes changes of a view back. Sections of the page file have nothing to
+/// write back to; the arguments are checked.
+///
+/// @param lpBaseAddress        an address inside a view
+/// @param dwNumberOfBytesToFlush length; 0: up to the end of the view
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_ADDRESS: no view is there, or it ends before
+#[unsafe(no_mangle)]
+pub extern "C" fn FlushViewOfFile(lpBaseAddress: LPCVOID, dwNumberOfBytesToFlush: SIZE_T) -> BOOL {
+    entry_bool(|| memory::flush(&fork::enter(), lpBaseAddress as usize, dwNumberOfBytesToFlush))
+}
+
+/// # Safety
+/// `attributes` is NULL or valid.
+pub(super) unsafe fn create(
+    hFile: HANDLE,
+    attributes: LPSECURITY_ATTRIBUTES,
+    flProtect: DWORD,
+    size: u64,
+    name: impl FnOnce() -> NameArgument,
+) -> HANDLE {
+    entry(ptr::null_mut(), || {
+        let name = name()?;
+        let wanted = section_attributes(flProtect, size)?;
+        check_no_file(hFile)?;
+        // SAFETY: by this function's contract.
+        let flags = unsafe { convert::security(attributes)? };
+        let name = convert::name_to_create(Ok(name))?;
+        let grant = Grant { access: creator_rights(wanted.protection), flags };
+        object::create_section(name.as_ref(), size, wanted, grant).map(convert::created)
+    })
+}
+
+pub(super) fn open(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    name: impl FnOnce() -> NameArgument,
+) -> HANDLE {
+    entry(ptr::null_mut(), || {
+        let name = convert::name_to_open(name())?;
+        // For views FILE_MAP_COPY means reading; as a right it would be SECTION_QUERY.
+        let access = if dwDesiredAccess == FILE_MAP_COPY { FILE_MAP_READ } else { dwDesiredAccess };
+        let desired = Grant { access, flags: crate::handle::Flags::inherit(bInheritHandle != 0) };
+        object::open_section(&name, desired).map(convert::to_handle)
+    })
+}
+
+fn map(section: HANDLE, dwDesiredAccess: DWORD, offset: u64, length: SIZE_T, address: LPVOID) -> LPVOID {
+    entry(ptr::null_mut(), || {
+        let address = (!address.is_null()).then_some(address as usize);
+        let request = Request { kind: view_kind(dwDesiredAccess), offset, length, address };
+        if dwDesiredAccess & FILE_MAP_LARGE_PAGES != 0 {
+            // No section has large pages.
+            request.check_alignment()?;
+            return Err(Error::InvalidParameter);
+        }
+        object::map_view(convert::handle(section), &request).map(|address| address as LPVOID)
+    })
+}
+
+/// FILE_MAP_COPY counts only without the others, as on Windows.
+fn view_kind(dwDesiredAccess: DWORD) -> ViewKind {
+    let execute = dwDesiredAccess & FILE_MAP_EXECUTE != 0;
+    let data = match dwDesiredAccess {
+        access if access & FILE_MAP_WRITE != 0 => Data::Write,
+        access if access & FILE_MAP_READ != 0 => Data::Read,
+        access if access & FILE_MAP_COPY != 0 => Data::Copy,
+        // Code that can be run can be read.
+        _ if execute => Data::Read,
+        _ => Data::None,
+    };
+    ViewKind { data, execute }
+}
+
+/// flProtect taken apart. What is wrong in itself is judged before the handle
+/// and the name, as on Windows.
+fn section_attributes(flProtect: DWORD, size: u64) -> Result<Attributes, Error> {
+    const PAGE_BITS: DWORD = 0xffff;
+    let sec = flProtect & !PAGE_BITS;
+    let protection = convert::page_kind(flProtect & PAGE_BITS)?;
+    if protection.data == Data::None || size == 0 {
+        return Err(Error::InvalidParameter);
+    }
+    match sec {
+        SEC_IMAGE | SEC_IMAGE_NO_EXECUTE => return Err(Error::BadImage),
+        _ if sec & SEC_LARGE_PAGES != 0 => return Err(large_pages(sec, size)),
+        _ => {}
+    }
+    let known = SEC_COMMIT | SEC_RESERVE | SEC_NOCACHE | SEC_WRITECOMBINE;
+    let caching = sec & (SEC_NOCACHE | SEC_WRITECOMBINE);
+    let state = sec & (SEC_COMMIT | SEC_RESERVE);
+    let impossible = sec & !known != 0
+        || state == SEC_COMMIT | SEC_RESERVE
+        || caching == SEC_NOCACHE | SEC_WRITECOMBINE
+        || caching != 0 && state == 0;
+    if impossible {
+        return Err(Error::InvalidParameter);
+    }
+    let caching = match caching {
+        SEC_NOCACHE => Caching::Uncached,
+        SEC_WRITECOMBINE => Caching::WriteCombined,
+        _ => Caching::Normal,
+    };
+    Ok(Attributes { protection, caching, reserve: state == SEC_RESERVE })
+}
+
+/// Nobody has the privilege; what is wrong in itself is told first.
+fn large_pages(sec: DWORD, size: u64) -> Error {
+    let fits = memory::large_page_size().is_some_and(|page| size % page as u64 == 0);
+    if sec == SEC_LARGE_PAGES | SEC_COMMIT && fits {
+        Error::PrivilegeNotHeld
+    } else {
+        Error::InvalidParameter
+    }
+}
+
+/// Sections of files do not exist yet, so every handle is the wrong one.
+fn check_no_file(hFile: HANDLE) -> Result<(), Error> {
+    const INVALID_HANDLE_VALUE: usize = usize::MAX;
+    match convert::handle(hFile) {
+        0 | INVALID_HANDLE_VALUE => Ok(()),
+        _ => Err(Error::InvalidHandle),
+    }
+}
+
+/// What the creator's handle may do.
+fn creator_rights(protection: Protection) -> DWORD {
+    let write = if protection.data == Data::Write { SECTION_MAP_WRITE } else { 0 };
+    let execute = if protection.execute { SECTION_MAP_EXECUTE } else { 0 };
+    STANDARD_RIGHTS_REQUIRED | SECTION_QUERY | SECTION_MAP_READ | write | execute
+}

@@ -1,0 +1,91 @@
+//! Types of the C interface. Integers, handles and strings are defined by hand
+//! in `winshm_platform.h`; the structures below are generated.
+
+#![expect(non_camel_case_types, reason = "Windows' spelling")]
+
+use std::ffi::{c_char, c_void};
+
+pub type BOOL = i32;
+pub type BYTE = u8;
+pub type WORD = u16;
+pub type DWORD = u32;
+pub type LONG = i32;
+pub type ULONGLONG = u64;
+pub type SIZE_T = usize;
+pub type HANDLE = *mut c_void;
+pub type LPHANDLE = *mut HANDLE;
+pub type LPVOID = *mut c_void;
+pub type LPCVOID = *const c_void;
+pub type PVOID = *mut c_void;
+pub type LPDWORD = *mut DWORD;
+pub type PDWORD = *mut DWORD;
+pub type LPCSTR = *const c_char;
+/// 16-bit units, as on Windows.
+pub type LPCWSTR = *const u16;
+
+pub const TRUE: BOOL = 1;
+pub const FALSE: BOOL = 0;
+
+/// Who may open an object, and whether child processes inherit the handle.
+#[repr(C)]
+pub struct _SECURITY_ATTRIBUTES {
+    /// The size of the structure in bytes; not checked, as on Windows.
+    pub nLength: DWORD,
+    /// Must be NULL: the object belongs to the user.
+    pub lpSecurityDescriptor: LPVOID,
+    /// Any value but 0: the handle is inheritable.
+    pub bInheritHandle: BOOL,
+}
+pub type SECURITY_ATTRIBUTES = _SECURITY_ATTRIBUTES;
+pub type PSECURITY_ATTRIBUTES = *mut _SECURITY_ATTRIBUTES;
+pub type LPSECURITY_ATTRIBUTES = *mut _SECURITY_ATTRIBUTES;
+
+/// What VirtualQuery tells about a run of pages.
+#[repr(C)]
+pub struct _MEMORY_BASIC_INFORMATION {
+    /// The first page of the run: the one that was asked for.
+    pub BaseAddress: PVOID,
+    /// Where the view or allocation begins; NULL for free pages.
+    pub AllocationBase: PVOID,
+    /// The protection that the view or allocation began with.
+    pub AllocationProtect: DWORD,
+    /// Always 0.
+    pub PartitionId: WORD,
+    /// The length of the run in bytes.
+    pub RegionSize: SIZE_T,
+    /// MEM_COMMIT, MEM_RESERVE or MEM_FREE.
+    pub State: DWORD,
+    /// The protection of committed pages, else 0; PAGE_NOACCESS for free pages.
+    pub Protect: DWORD,
+    /// MEM_MAPPED, MEM_PRIVATE or MEM_IMAGE; 0 for free pages.
+    pub Type: DWORD,
+}
+pub type MEMORY_BASIC_INFORMATION = _MEMORY_BASIC_INFORMATION;
+pub type PMEMORY_BASIC_INFORMATION = *mut _MEMORY_BASIC_INFORMATION;
+
+/// Defined by hand in the header, with its anonymous members.
+#[repr(C)]
+pub union LARGE_INTEGER {
+    pub QuadPart: i64,
+}
+
+/// Defined by hand in the header, with its anonymous members.
+#[repr(C)]
+pub struct SYSTEM_INFO {
+    pub wProcessorArchitecture: WORD,
+    pub wReserved: WORD,
+    pub dwPageSize: DWORD,
+    pub lpMinimumApplicationAddress: LPVOID,
+    pub lpMaximumApplicationAddress: LPVOID,
+    pub dwActiveProcessorMask: usize,
+    pub dwNumberOfProcessors: DWORD,
+    pub dwProcessorType: DWORD,
+    pub dwAllocationGranularity: DWORD,
+    pub wProcessorLevel: WORD,
+    pub wProcessorRevision: WORD,
+}
+pub type LPSYSTEM_INFO = *mut SYSTEM_INFO;
+
+const _: () = assert!(size_of::<_SECURITY_ATTRIBUTES>() == 24);
+const _: () = assert!(size_of::<_MEMORY_BASIC_INFORMATION>() == 48);
+const _: () = assert!(size_of::<SYSTEM_INFO>() == 48);

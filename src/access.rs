@@ -1,0 +1,97 @@
+//! Rights: what a caller asks for when he opens an object, and what he gets.
+
+#![forbid(unsafe_code)]
+
+use crate::consts::*;
+use crate::error::Error;
+
+/// What the generic rights mean for one kind of object.
+pub struct Rights {
+    read: u32,
+    write: u32,
+    execute: u32,
+    pub all: u32,
+    /// Rights that `all` leaves out but that may be asked for by name.
+    extra: u32,
+}
+
+pub const SECTION: Rights = Rights {
+    read: STANDARD_RIGHTS_READ | SECTION_QUERY | SECTION_MAP_READ,
+    write: STANDARD_RIGHTS_WRITE | SECTION_MAP_WRITE,
+    execute: STANDARD_RIGHTS_EXECUTE | SECTION_MAP_EXECUTE,
+    all: SECTION_ALL_ACCESS,
+    extra: SYNCHRONIZE | SECTION_MAP_EXECUTE_EXPLICIT,
+};
+
+pub const EVENT: Rights = Rights {
+    read: STANDARD_RIGHTS_READ | EVENT_QUERY_STATE,
+    write: STANDARD_RIGHTS_WRITE | EVENT_MODIFY_STATE,
+    execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+    all: EVENT_ALL_ACCESS,
+    extra: 0,
+};
+
+/// Processes and threads: a handle made from a pseudo-handle can do everything.
+pub const PROCESS: Rights = Rights {
+    read: STANDARD_RIGHTS_READ,
+    write: STANDARD_RIGHTS_WRITE,
+    execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
+    all: STANDARD_RIGHTS_ALL | SPECIFIC_RIGHTS_ALL,
+    extra: 0,
+};
+
+const GENERIC: u32 = GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL;
+
+impl Rights {
+    /// What an open by name grants. Nothing at all cannot be asked for.
+    pub fn for_open(&self, desired: u32) -> Result<u32, Error> {
+        if desired == 0 { Err(Error::AccessDenied) } else { self.for_duplicate(desired) }
+    }
+
+    /// What a duplicate gets; nothing at all is possible, as on Windows.
+    pub fn for_duplicate(&self, desired: u32) -> Result<u32, Error> {
+        if desired & ACCESS_SYSTEM_SECURITY != 0 {
+            return Err(Error::PrivilegeNotHeld);
+        }
+        if desired & !(self.all | self.extra | GENERIC | MAXIMUM_ALLOWED) != 0 {
+            return Err(Error::AccessDenied);
+        }
+        let mut granted = desired & (self.all | self.extra);
+        let generic = [
+            (GENERIC_READ, self.read),
+            (GENERIC_WRITE, self.write),
+            (GENERIC_EXECUTE, self.execute),
+            (GENERIC_ALL | MAXIMUM_ALLOWED, self.all),
+        ];
+        for (asked, meaning) in generic {
+            if desired & asked != 0 {
+                granted |= meaning;
+            }
+        }
+        Ok(granted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generic_rights_become_the_kinds_own() {
+        assert_eq!(SECTION.for_open(GENERIC_READ), Ok(0x20005));
+        assert_eq!(SECTION.for_open(GENERIC_WRITE), Ok(0x20002));
+        assert_eq!(EVENT.for_open(GENERIC_EXECUTE), Ok(0x120000));
+        assert_eq!(EVENT.for_open(MAXIMUM_ALLOWED), Ok(0x1f0003));
+        assert_eq!(SECTION.for_open(GENERIC_ALL), Ok(0xf001f));
+    }
+
+    #[test]
+    fn unknown_rights_and_no_rights_are_denied() {
+        for desired in [0, 0x40, 0x100, 0x8000] {
+            assert_eq!(SECTION.for_open(desired), Err(Error::AccessDenied), "{desired:x}");
+        }
+        assert_eq!(SECTION.for_open(SECTION_MAP_EXECUTE_EXPLICIT), Ok(0x20));
+        assert_eq!(EVENT.for_open(4), Err(Error::AccessDenied));
+        assert_eq!(EVENT.for_open(ACCESS_SYSTEM_SECURITY), Err(Error::PrivilegeNotHeld));
+    }
+}

@@ -1,0 +1,266 @@
+// Every Windows constant, once: `lib.rs` turns the table into Rust constants and
+// `build.rs` into the `#define`s of the C header, where the spelling of the
+// value (0x04, not 4) survives. Values are Microsoft's and never change.
+
+constants! {
+    section errors {
+        /// Success.
+        ERROR_SUCCESS: u32 = 0;
+        /// Success.
+        NO_ERROR: u32 = 0;
+        /// No object of that name exists.
+        ERROR_FILE_NOT_FOUND: u32 = 2;
+        /// The name holds a backslash outside a known prefix.
+        ERROR_PATH_NOT_FOUND: u32 = 3;
+        /// The process has no free file descriptor.
+        ERROR_TOO_MANY_OPEN_FILES: u32 = 4;
+        /// The handle does not grant the right, or the object its user.
+        ERROR_ACCESS_DENIED: u32 = 5;
+        /// Not an open handle, or one of another kind of object.
+        ERROR_INVALID_HANDLE: u32 = 6;
+        /// No memory or no address space.
+        ERROR_NOT_ENOUGH_MEMORY: u32 = 8;
+        /// The data is invalid.
+        ERROR_INVALID_DATA: u32 = 13;
+        /// Out of memory.
+        ERROR_OUTOFMEMORY: u32 = 14;
+        /// The buffer has the wrong length.
+        ERROR_BAD_LENGTH: u32 = 24;
+        /// Beyond the end.
+        ERROR_HANDLE_EOF: u32 = 38;
+        /// The request is not supported.
+        ERROR_NOT_SUPPORTED: u32 = 50;
+        /// An argument has an impossible value.
+        ERROR_INVALID_PARAMETER: u32 = 87;
+        /// The buffer is too small.
+        ERROR_INSUFFICIENT_BUFFER: u32 = 122;
+        /// The string is no name: a 32-bit unit above 0x10FFFF.
+        ERROR_INVALID_NAME: u32 = 123;
+        /// The name begins with a backslash.
+        ERROR_BAD_PATHNAME: u32 = 161;
+        /// Another process kept the object locked for seconds (it is stopped, or hostile).
+        ERROR_BUSY: u32 = 170;
+        /// An object of that name existed; the handle refers to it.
+        ERROR_ALREADY_EXISTS: u32 = 183;
+        /// SEC_IMAGE on something that is no executable image.
+        ERROR_BAD_EXE_FORMAT: u32 = 193;
+        /// The name is too long.
+        ERROR_FILENAME_EXCED_RANGE: u32 = 206;
+        /// There is more than fitted.
+        ERROR_MORE_DATA: u32 = 234;
+        /// The caller does not own the mutex.
+        ERROR_NOT_OWNER: u32 = 288;
+        /// The semaphore would exceed its maximum.
+        ERROR_TOO_MANY_POSTS: u32 = 298;
+        /// The address is not part of what the function works on, or is taken.
+        ERROR_INVALID_ADDRESS: u32 = 487;
+        /// A pointer argument cannot be written.
+        ERROR_NOACCESS: u32 = 998;
+        /// The file has no contents to map.
+        ERROR_FILE_INVALID: u32 = 1006;
+        /// An offset or address is not a multiple of 65536.
+        ERROR_MAPPED_ALIGNMENT: u32 = 1132;
+        /// The object was made by a library with another layout.
+        ERROR_REVISION_MISMATCH: u32 = 1306;
+        /// The caller lacks a privilege.
+        ERROR_PRIVILEGE_NOT_HELD: u32 = 1314;
+        /// The security descriptor cannot be used.
+        ERROR_INVALID_SECURITY_DESCR: u32 = 1338;
+        /// A defect of this library; nothing was changed.
+        ERROR_INTERNAL_ERROR: u32 = 1359;
+        /// The object's bookkeeping is damaged.
+        ERROR_FILE_CORRUPT: u32 = 1392;
+        /// Out of handles.
+        ERROR_NO_SYSTEM_RESOURCES: u32 = 1450;
+        /// Not enough free memory to back the section.
+        ERROR_COMMITMENT_LIMIT: u32 = 1455;
+        /// The time is over.
+        ERROR_TIMEOUT: u32 = 1460;
+        /// The two handles refer to different objects.
+        ERROR_NOT_SAME_OBJECT: u32 = 1656;
+    }
+
+    section handles {
+        /// Removes the object.
+        DELETE: u32 = 0x00010000;
+        /// Reads the object's owner and access list.
+        READ_CONTROL: u32 = 0x00020000;
+        /// Changes the object's access list.
+        WRITE_DAC: u32 = 0x00040000;
+        /// Changes the object's owner.
+        WRITE_OWNER: u32 = 0x00080000;
+        /// Waits for the object.
+        SYNCHRONIZE: u32 = 0x00100000;
+        /// DELETE, READ_CONTROL, WRITE_DAC and WRITE_OWNER.
+        STANDARD_RIGHTS_REQUIRED: u32 = 0x000F0000;
+        /// Equals READ_CONTROL.
+        STANDARD_RIGHTS_READ: u32 = READ_CONTROL;
+        /// Equals READ_CONTROL.
+        STANDARD_RIGHTS_WRITE: u32 = READ_CONTROL;
+        /// Equals READ_CONTROL.
+        STANDARD_RIGHTS_EXECUTE: u32 = READ_CONTROL;
+        /// All standard rights.
+        STANDARD_RIGHTS_ALL: u32 = 0x001F0000;
+        /// The bits that belong to one kind of object.
+        SPECIFIC_RIGHTS_ALL: u32 = 0x0000FFFF;
+        /// Reads or changes the audit list; needs a privilege that nobody has here.
+        ACCESS_SYSTEM_SECURITY: u32 = 0x01000000;
+        /// Every right the caller may have.
+        MAXIMUM_ALLOWED: u32 = 0x02000000;
+        /// Every right of the kind of object.
+        GENERIC_ALL: u32 = 0x10000000;
+        /// What execution means for the kind of object.
+        GENERIC_EXECUTE: u32 = 0x20000000;
+        /// What writing means for the kind of object.
+        GENERIC_WRITE: u32 = 0x40000000;
+        /// What reading means for the kind of object.
+        GENERIC_READ: u32 = 0x80000000;
+        /// The handle is inheritable.
+        HANDLE_FLAG_INHERIT: u32 = 0x00000001;
+        /// CloseHandle refuses the handle.
+        HANDLE_FLAG_PROTECT_FROM_CLOSE: u32 = 0x00000002;
+        /// DuplicateHandle: closes the source handle, whatever else happens.
+        DUPLICATE_CLOSE_SOURCE: u32 = 0x00000001;
+        /// DuplicateHandle: the new handle has the rights of the source.
+        DUPLICATE_SAME_ACCESS: u32 = 0x00000002;
+    }
+
+    section sections {
+        /// No access.
+        PAGE_NOACCESS: u32 = 0x01;
+        /// Reading.
+        PAGE_READONLY: u32 = 0x02;
+        /// Reading and writing.
+        PAGE_READWRITE: u32 = 0x04;
+        /// Reading; a written page becomes private.
+        PAGE_WRITECOPY: u32 = 0x08;
+        /// Running code.
+        PAGE_EXECUTE: u32 = 0x10;
+        /// Running code and reading.
+        PAGE_EXECUTE_READ: u32 = 0x20;
+        /// Running code, reading and writing.
+        PAGE_EXECUTE_READWRITE: u32 = 0x40;
+        /// Running code and reading; a written page becomes private.
+        PAGE_EXECUTE_WRITECOPY: u32 = 0x80;
+        /// One-shot alarm page; not supported.
+        PAGE_GUARD: u32 = 0x100;
+        /// Uncached memory; accepted without effect.
+        PAGE_NOCACHE: u32 = 0x200;
+        /// Write-combined memory; accepted without effect.
+        PAGE_WRITECOMBINE: u32 = 0x400;
+        /// Not supported: ERROR_INVALID_PARAMETER.
+        SEC_FILE: u32 = 0x00800000;
+        /// An executable image; no section of the page file is one.
+        SEC_IMAGE: u32 = 0x01000000;
+        /// Not supported: ERROR_INVALID_PARAMETER.
+        SEC_PROTECTED_IMAGE: u32 = 0x02000000;
+        /// Pages have no storage until VirtualAlloc(MEM_COMMIT).
+        SEC_RESERVE: u32 = 0x04000000;
+        /// All pages have storage from the start (the default).
+        SEC_COMMIT: u32 = 0x08000000;
+        /// Uncached memory; accepted without effect, with SEC_COMMIT or SEC_RESERVE.
+        SEC_NOCACHE: u32 = 0x10000000;
+        /// SEC_IMAGE without the right to run it.
+        SEC_IMAGE_NO_EXECUTE: u32 = (SEC_IMAGE | SEC_NOCACHE);
+        /// Write-combined memory; accepted without effect, with SEC_COMMIT or SEC_RESERVE.
+        SEC_WRITECOMBINE: u32 = 0x40000000;
+        /// Large pages; needs a privilege.
+        SEC_LARGE_PAGES: u32 = 0x80000000;
+        /// Asks the section for its attributes.
+        SECTION_QUERY: u32 = 0x0001;
+        /// Maps views that write.
+        SECTION_MAP_WRITE: u32 = 0x0002;
+        /// Maps views that read.
+        SECTION_MAP_READ: u32 = 0x0004;
+        /// Maps views that run code.
+        SECTION_MAP_EXECUTE: u32 = 0x0008;
+        /// Changes the size of the section.
+        SECTION_EXTEND_SIZE: u32 = 0x0010;
+        /// Maps views that run code; not part of SECTION_ALL_ACCESS.
+        SECTION_MAP_EXECUTE_EXPLICIT: u32 = 0x0020;
+        /// Every right to a section but SECTION_MAP_EXECUTE_EXPLICIT.
+        SECTION_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SECTION_QUERY | SECTION_MAP_WRITE | SECTION_MAP_READ | SECTION_MAP_EXECUTE | SECTION_EXTEND_SIZE);
+        /// A copy-on-write view.
+        FILE_MAP_COPY: u32 = 0x00000001;
+        /// A view for reading and writing.
+        FILE_MAP_WRITE: u32 = SECTION_MAP_WRITE;
+        /// A view for reading.
+        FILE_MAP_READ: u32 = SECTION_MAP_READ;
+        /// With one of the others: the view may run code.
+        FILE_MAP_EXECUTE: u32 = SECTION_MAP_EXECUTE_EXPLICIT;
+        /// A view for reading and writing; every right to the section.
+        FILE_MAP_ALL_ACCESS: u32 = SECTION_ALL_ACCESS;
+        /// A view of large pages; fails with ERROR_INVALID_PARAMETER.
+        FILE_MAP_LARGE_PAGES: u32 = 0x20000000;
+        /// Accepted without effect.
+        FILE_MAP_TARGETS_INVALID: u32 = 0x40000000;
+        /// Accepted without effect.
+        FILE_MAP_RESERVE: u32 = 0x80000000;
+    }
+
+    section memory {
+        /// Pages get storage.
+        MEM_COMMIT: u32 = 0x00001000;
+        /// Addresses are taken, without storage.
+        MEM_RESERVE: u32 = 0x00002000;
+        /// Pages lose their storage.
+        MEM_DECOMMIT: u32 = 0x00004000;
+        /// Addresses become free.
+        MEM_RELEASE: u32 = 0x00008000;
+        /// State of a page: free.
+        MEM_FREE: u32 = 0x00010000;
+        /// Type of a page: memory of this process.
+        MEM_PRIVATE: u32 = 0x00020000;
+        /// Type of a page: a view of a section.
+        MEM_MAPPED: u32 = 0x00040000;
+        /// The contents are not needed any more.
+        MEM_RESET: u32 = 0x00080000;
+        /// A high address is preferred.
+        MEM_TOP_DOWN: u32 = 0x00100000;
+        /// Not supported: ERROR_INVALID_PARAMETER.
+        MEM_WRITE_WATCH: u32 = 0x00200000;
+        /// Not supported: ERROR_INVALID_PARAMETER.
+        MEM_PHYSICAL: u32 = 0x00400000;
+        /// Undoes MEM_RESET; fails, because the contents may be gone.
+        MEM_RESET_UNDO: u32 = 0x01000000;
+        /// Type of a page: an executable file.
+        MEM_IMAGE: u32 = 0x01000000;
+        /// Large pages; needs a privilege.
+        MEM_LARGE_PAGES: u32 = 0x20000000;
+    }
+
+    section events {
+        /// Asks for the state of an event.
+        EVENT_QUERY_STATE: u32 = 0x0001;
+        /// Sets and resets an event.
+        EVENT_MODIFY_STATE: u32 = 0x0002;
+        /// Every right to an event.
+        EVENT_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | EVENT_QUERY_STATE | EVENT_MODIFY_STATE);
+    }
+
+    section processes {
+        /// No time limit.
+        INFINITE: u32 = 0xFFFFFFFF;
+        /// Result of a wait: the first, or only, object.
+        WAIT_OBJECT_0: u32 = 0x00000000;
+        /// Result of a wait: a mutex whose owner ended without releasing it.
+        WAIT_ABANDONED: u32 = 0x00000080;
+        /// Result of a wait: the first object is such a mutex.
+        WAIT_ABANDONED_0: u32 = 0x00000080;
+        /// Result of a wait: a completion routine ran.
+        WAIT_IO_COMPLETION: u32 = 0x000000C0;
+        /// Result of a wait: the time is over.
+        WAIT_TIMEOUT: u32 = 258;
+        /// Result of a wait: see GetLastError.
+        WAIT_FAILED: u32 = 0xFFFFFFFF;
+        /// The largest number of objects in one wait.
+        MAXIMUM_WAIT_OBJECTS: u32 = 64;
+    }
+
+    section system {
+        /// x86-64.
+        PROCESSOR_ARCHITECTURE_AMD64: u16 = 9;
+        /// x86-64.
+        PROCESSOR_AMD_X8664: u32 = 8664;
+    }
+}

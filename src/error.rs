@@ -1,0 +1,126 @@
+//! What can go wrong, once: `Error` says it in the library's words, `win32`
+//! is the only place where they meet Windows' codes, and the last error of each
+//! thread is kept here.
+
+use crate::consts::*;
+use std::cell::Cell;
+
+/// Why an operation failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Error {
+    /// The handle, or an argument's object, does not exist or has another kind.
+    InvalidHandle,
+    /// An argument has an impossible value.
+    InvalidParameter,
+    /// A right is missing, or a file of the name space is not ours.
+    AccessDenied,
+    /// No object of that name.
+    NotFound,
+    /// A name with an unknown prefix, or no directory for names.
+    PathNotFound,
+    /// A name that begins with a backslash.
+    BadPathname,
+    /// A unit above 0x10FFFF in a name.
+    InvalidName,
+    /// A name above the limit.
+    NameTooLong,
+    /// An offset or address is not a multiple of the allocation granularity.
+    Misaligned,
+    /// An address range that is taken, or not what the function works on.
+    InvalidAddress,
+    /// An output pointer that cannot be written.
+    NoAccess,
+    /// An output buffer of the wrong length.
+    BadLength,
+    /// An image section of something that is no image.
+    BadImage,
+    /// A privilege that the process does not have.
+    PrivilegeNotHeld,
+    /// A security descriptor that cannot be expressed.
+    InvalidSecurity,
+    /// No storage for the section.
+    CommitmentLimit,
+    /// No free handle.
+    NoSystemResources,
+    /// Two handles of different objects.
+    NotSameObject,
+    /// A peer kept a lock for longer than is patient to wait.
+    Busy,
+    /// Damaged bookkeeping.
+    Corrupt,
+    /// Bookkeeping of another version.
+    RevisionMismatch,
+    /// A defect of the library.
+    Internal,
+    /// A system call failed with this errno.
+    Os(i32),
+}
+
+impl Error {
+    /// The Windows code.
+    pub const fn win32(self) -> u32 {
+        match self {
+            Error::InvalidHandle => ERROR_INVALID_HANDLE,
+            Error::InvalidParameter => ERROR_INVALID_PARAMETER,
+            Error::AccessDenied => ERROR_ACCESS_DENIED,
+            Error::NotFound => ERROR_FILE_NOT_FOUND,
+            Error::PathNotFound => ERROR_PATH_NOT_FOUND,
+            Error::BadPathname => ERROR_BAD_PATHNAME,
+            Error::InvalidName => ERROR_INVALID_NAME,
+            Error::NameTooLong => ERROR_FILENAME_EXCED_RANGE,
+            Error::Misaligned => ERROR_MAPPED_ALIGNMENT,
+            Error::InvalidAddress => ERROR_INVALID_ADDRESS,
+            Error::NoAccess => ERROR_NOACCESS,
+            Error::BadLength => ERROR_BAD_LENGTH,
+            Error::BadImage => ERROR_BAD_EXE_FORMAT,
+            Error::PrivilegeNotHeld => ERROR_PRIVILEGE_NOT_HELD,
+            Error::InvalidSecurity => ERROR_INVALID_SECURITY_DESCR,
+            Error::CommitmentLimit => ERROR_COMMITMENT_LIMIT,
+            Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,
+            Error::NotSameObject => ERROR_NOT_SAME_OBJECT,
+            Error::Busy => ERROR_BUSY,
+            Error::Corrupt => ERROR_FILE_CORRUPT,
+            Error::RevisionMismatch => ERROR_REVISION_MISMATCH,
+            Error::Internal => ERROR_INTERNAL_ERROR,
+            Error::Os(errno) => errno_win32(errno),
+        }
+    }
+}
+
+const fn errno_win32(errno: i32) -> u32 {
+    match errno {
+        libc::ENOENT => ERROR_FILE_NOT_FOUND,
+        libc::ENOTDIR => ERROR_PATH_NOT_FOUND,
+        libc::EMFILE | libc::ENFILE => ERROR_TOO_MANY_OPEN_FILES,
+        libc::EACCES | libc::EPERM | libc::EROFS | libc::ELOOP => ERROR_ACCESS_DENIED,
+        libc::EBADF => ERROR_INVALID_HANDLE,
+        libc::ENOMEM => ERROR_NOT_ENOUGH_MEMORY,
+        libc::ENOSPC | libc::EDQUOT => ERROR_COMMITMENT_LIMIT,
+        libc::EEXIST | libc::EFAULT => ERROR_INVALID_ADDRESS,
+        libc::EINVAL | libc::EFBIG | libc::EOVERFLOW => ERROR_INVALID_PARAMETER,
+        libc::ENAMETOOLONG => ERROR_FILENAME_EXCED_RANGE,
+        libc::ENOSYS | libc::EOPNOTSUPP => ERROR_NOT_SUPPORTED,
+        _ => ERROR_NO_SYSTEM_RESOURCES,
+    }
+}
+
+impl From<nix::errno::Errno> for Error {
+    fn from(errno: nix::errno::Errno) -> Error {
+        Error::Os(errno as i32)
+    }
+}
+
+thread_local! {
+    // Without a destructor, so that it works in signal handlers and at thread exit.
+    static LAST: Cell<u32> = const { Cell::new(ERROR_SUCCESS) };
+}
+
+/// The last error of the calling thread.
+pub fn last() -> u32 {
+    LAST.get()
+}
+
+/// Sets the last error of the calling thread.
+pub fn set_last(code: u32) {
+    LAST.set(code);
+}

@@ -1,0 +1,71 @@
+//! fork, made safe for a library that keeps state and locks.
+//!
+//! Every operation that creates, opens, maps, closes or frees runs *inside* (a
+//! read lock). fork waits until nobody is inside (the write lock), so the child
+//! inherits no lock of a thread it does not have, and no object that no handle
+//! names. Lock order: the gate first, then any other lock of the library.
+//!
+//! Waits and sleeps must not be inside.
+
+use crate::{mark, sys};
+use std::cell::UnsafeCell;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+static GATE: RwLock<()> = RwLock::new(());
+static FORKING: Forking = Forking(UnsafeCell::new(None));
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+
+struct Forking(UnsafeCell<Option<RwLockWriteGuard<'static, ()>>>);
+
+// SAFETY: touched only by the thread that is about to hold, or holds, GATE for
+// writing, between `before` and the handler that releases it.
+unsafe impl Sync for Forking {}
+
+/// Keeps fork out. Not recursive: never enter while inside.
+pub struct Inside(#[expect(dead_code, reason = "held for its Drop")] RwLockReadGuard<'static, ()>);
+
+/// Enters; blocks while a fork is under way.
+pub fn enter() -> Inside {
+    set_up();
+    Inside(GATE.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Enters if that needs no waiting.
+pub fn try_enter() -> Option<Inside> {
+    GATE.try_read().ok().map(Inside)
+}
+
+/// Counts the forks that this process, or the one it was forked from, has seen:
+/// what is older than the last one may be shared with a relative.
+pub fn generation() -> u64 {
+    GENERATION.load(Relaxed)
+}
+
+fn set_up() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Without memory for the handlers fork is as unsafe as without them.
+        let _ = sys::process::at_fork(before, after_in_parent, after_in_child);
+    });
+}
+
+extern "C" fn before() {
+    mark::set_up(); // not to be found half done by the child
+    let gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
+    GENERATION.fetch_add(1, Relaxed);
+    // SAFETY: this thread holds GATE for writing.
+    unsafe { *FORKING.0.get() = Some(gate) };
+}
+
+extern "C" fn after_in_parent() {
+    // SAFETY: this thread, or its copy in the child, still holds GATE.
+    let gate = unsafe { (*FORKING.0.get()).take() };
+    drop(gate);
+}
+
+extern "C" fn after_in_child() {
+    mark::after_fork_in_child();
+    after_in_parent();
+}

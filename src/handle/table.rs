@@ -1,0 +1,377 @@
+//! The table: slots, closing, and giving memory back.
+
+use super::number::{self, Flags, Handle, INDEX_BITS, Key, Word};
+use crate::error::Error;
+use crate::fork::Inside;
+use crate::mark::{self, Mark, Stamp};
+use crate::plant;
+use std::collections::VecDeque;
+use std::mem;
+use std::ops::Deref;
+use std::ptr;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the table asks of an object. Dropping it gives its memory back, and its
+/// name too if `release_name` has not run.
+pub trait Object: Send + Sync + 'static {
+    /// The last handle is closed but somebody still uses the object: gives up
+    /// the name and keeps the memory. Runs at most once.
+    fn release_name(&self);
+    /// Whether it is worth a fence of its own to get the memory back at once:
+    /// mappings, descriptors. Others wait for each other.
+    fn reclaim_eagerly(&self) -> bool;
+}
+
+/// An object with the count of its open handles.
+pub struct Entry<T> {
+    handles: AtomicU32,
+    name_released: AtomicBool,
+    body: T,
+}
+
+impl<T: Object> Entry<T> {
+    /// An object with one handle, which `HandleTable::publish` turns into a number.
+    pub fn new(body: T) -> Arc<Entry<T>> {
+        Arc::new(Entry { handles: AtomicU32::new(1), name_released: AtomicBool::new(false), body })
+    }
+
+    /// One more handle. False: the last one was closed and the name is going.
+    pub fn add_handle(&self) -> bool {
+        let more = |count: u32| if count == 0 { None } else { count.checked_add(1) };
+        self.handles.fetch_update(AcqRel, Relaxed, more).is_ok()
+    }
+
+    /// Gives up the name, once, whoever asks first.
+    pub fn release_name(&self) {
+        if !self.name_released.swap(true, AcqRel) {
+            self.body.release_name();
+        }
+    }
+}
+
+impl<T> Deref for Entry<T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.body
+    }
+}
+
+/// A reference that keeps the memory of an object beyond a mark, not its name.
+pub type Pinned<T> = Arc<Entry<T>>;
+
+/// An object found under a mark, with the handle's attributes at that moment.
+pub struct Ref<'m, T> {
+    entry: &'m Entry<T>,
+    word: Word,
+}
+
+impl<T: Object> Ref<'_, T> {
+    /// The rights granted to the handle.
+    #[inline]
+    pub fn access(&self) -> u32 {
+        self.word.access()
+    }
+
+    pub fn flags(&self) -> Flags {
+        self.word.flags()
+    }
+
+    pub fn pin(&self) -> Pinned<T> {
+        let entry = ptr::from_ref(self.entry);
+        // SAFETY: it came from `Arc::into_raw`, and the handle's own reference
+        // is not given back before the mark ends, so the count is not 0.
+        unsafe { Arc::increment_strong_count(entry) };
+        // SAFETY: the reference counted above.
+        unsafe { Arc::from_raw(entry) }
+    }
+
+    pub fn is_same_object(&self, other: &Ref<'_, T>) -> bool {
+        ptr::eq(self.entry, other.entry)
+    }
+}
+
+impl<T> Deref for Ref<'_, T> {
+    type Target = T;
+    #[inline]
+    fn deref(&self) -> &T {
+        self.entry
+    }
+}
+
+struct Slot<T> {
+    word: AtomicU64,
+    /// From `Arc::into_raw`; one reference while the slot is open or retiring.
+    entry: AtomicPtr<Entry<T>>,
+}
+
+const CHUNK_BITS: u32 = 10;
+const CHUNK: usize = 1 << CHUNK_BITS;
+const CHUNKS: usize = 1 << (INDEX_BITS - CHUNK_BITS);
+
+/// An index rests while this many others are used, so that a stale number is
+/// misread only after 512 times as many creations.
+const RESTING: usize = 1024;
+
+/// Closed handles that share one fence.
+const BATCH: usize = 64;
+
+/// More leftovers than this: let the threads that are inside run.
+const PATIENCE: usize = 1024;
+
+/// A closed handle whose memory is not given back yet.
+struct Retired<T> {
+    index: usize,
+    entry: Arc<Entry<T>>,
+}
+
+struct Inner<T> {
+    /// First in, first out: the index that has rested longest is used next.
+    free: VecDeque<usize>,
+    chunks: usize,
+    /// Not fenced yet.
+    fresh: Vec<Retired<T>>,
+    /// Fenced, but somebody was inside: a later scan is enough.
+    waiting: VecDeque<(Stamp, Retired<T>)>,
+}
+
+pub struct HandleTable<T: Object> {
+    chunks: [AtomicPtr<Slot<T>>; CHUNKS],
+    inner: Mutex<Inner<T>>,
+    /// Length of `waiting`, to be asked without the lock.
+    leftovers: AtomicUsize,
+}
+
+impl<T: Object> HandleTable<T> {
+    pub const fn new() -> Self {
+        let inner = Inner { free: VecDeque::new(), chunks: 0, fresh: Vec::new(), waiting: VecDeque::new() };
+        HandleTable {
+            chunks: [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS],
+            inner: Mutex::new(inner),
+            leftovers: AtomicUsize::new(0),
+        }
+    }
+
+    /// The object behind a handle: no lock, no read-modify-write, no shared store.
+    #[inline]
+    pub fn get<'m>(&'static self, _mark: &'m Mark, handle: Handle) -> Result<Ref<'m, T>, Error> {
+        let (slot, key) = self.slot_of(handle)?;
+        // Acquire pairs with `publish`: `entry` and the object are complete.
+        let word = Word(slot.word.load(Acquire));
+        if !word.is_open(key) {
+            return Err(Error::InvalidHandle);
+        }
+        // SAFETY: the slot was open under the caller's mark, so neither its
+        // index nor its object is recycled before the mark ends.
+        let entry = unsafe { &*slot.entry.load(Relaxed) };
+        Ok(Ref { entry, word })
+    }
+
+    #[inline]
+    fn slot_of(&self, handle: Handle) -> Result<(&Slot<T>, Key), Error> {
+        let (index, key) = number::decode(handle).ok_or(Error::InvalidHandle)?;
+        let slot = self.slot(index).ok_or(Error::InvalidHandle)?;
+        Ok((slot, key))
+    }
+
+    #[inline]
+    fn slot(&self, index: usize) -> Option<&Slot<T>> {
+        let chunk = self.chunks[index >> CHUNK_BITS].load(Acquire);
+        if chunk.is_null() {
+            return None;
+        }
+        // SAFETY: a published chunk has CHUNK slots and is never freed.
+        Some(unsafe { &*chunk.wrapping_add(index & (CHUNK - 1)) })
+    }
+
+    /// Gives one handle of an object its number. On failure the handle is gone.
+    pub fn publish(
+        &self,
+        _inside: &Inside,
+        entry: Arc<Entry<T>>,
+        access: u32,
+        flags: Flags,
+    ) -> Result<Handle, Error> {
+        let index = match self.inner().take_index(&self.chunks) {
+            Some(index) => index,
+            None => {
+                self.forget_handle(entry);
+                return Err(Error::NoSystemResources);
+            }
+        };
+        let slot = self.slot(index).expect("a free index has a slot");
+        slot.entry.store(Arc::into_raw(entry).cast_mut(), Relaxed);
+        // A closed slot belongs to whoever took its index from the free list.
+        let generation = Word(slot.word.load(Relaxed)).generation();
+        slot.word.store(Word::open(generation, access, flags).0, Release);
+        Ok(number::encode(index, generation))
+    }
+
+    /// A handle that never got a number.
+    fn forget_handle(&self, entry: Arc<Entry<T>>) {
+        if entry.handles.fetch_sub(1, AcqRel) == 1 {
+            if let Err(shared) = Arc::try_unwrap(entry) {
+                shared.release_name();
+            }
+        }
+    }
+
+    /// One more handle to the object of `handle`, with these rights.
+    pub fn duplicate(
+        &'static self,
+        inside: &Inside,
+        handle: Handle,
+        access: impl FnOnce(&Ref<T>) -> Result<u32, Error>,
+        flags: Flags,
+    ) -> Result<Handle, Error> {
+        let (entry, access) = {
+            let mark = mark::enter();
+            let object = self.get(&mark, handle)?;
+            let access = access(&object)?;
+            if !object.entry.add_handle() {
+                return Err(Error::InvalidHandle);
+            }
+            (object.pin(), access)
+        };
+        self.publish(inside, entry, access, flags)
+    }
+
+    pub fn set_flags(&self, handle: Handle, mask: Flags, value: Flags) -> Result<(), Error> {
+        self.change(handle, |word| Some(word.with_flags(mask, value)))
+    }
+
+    /// Replaces the word of an open handle, unless `new` refuses.
+    fn change(&self, handle: Handle, new: impl Fn(Word) -> Option<Word>) -> Result<(), Error> {
+        let (slot, key) = self.slot_of(handle)?;
+        let step = |word| if Word(word).is_open(key) { new(Word(word)).map(|word| word.0) } else { None };
+        slot.word.fetch_update(AcqRel, Acquire, step).map(|_| ()).map_err(|_| Error::InvalidHandle)
+    }
+
+    /// On return the handle is invalid, and its object has no name any more if
+    /// it was the last one. A protected handle is refused.
+    pub fn close(&self, _inside: &Inside, handle: Handle) -> Result<(), Error> {
+        self.change(handle, |word| (!word.is_protected()).then(|| word.closed()))?;
+        let (index, _) = number::decode(handle).expect("it was open");
+        // Ours alone: nobody gets this index before it is retired.
+        let slot = self.slot(index).expect("it was open");
+        // SAFETY: the reference that `publish` put there; the CAS above has one winner.
+        let entry = unsafe { Arc::from_raw(slot.entry.load(Relaxed)) };
+        if plant::is(plant::EARLY_INDEX) {
+            self.inner().free.push_front(index);
+        }
+        self.retire(Retired { index, entry });
+        Ok(())
+    }
+
+    fn retire(&self, item: Retired<T>) {
+        let last = item.entry.handles.fetch_sub(1, AcqRel) == 1;
+        if last && item.entry.reclaim_eagerly() {
+            self.retire_now(item);
+        } else {
+            if last {
+                item.entry.release_name();
+            }
+            self.retire_later(item);
+        }
+    }
+
+    /// Dropping the object drops its name. If somebody still uses it, the name
+    /// goes alone: closing never waits.
+    fn retire_now(&self, item: Retired<T>) {
+        let pin = item.entry.clone();
+        let mut batch = mem::take(&mut self.inner().fresh);
+        batch.push(item);
+        self.pass(batch);
+        if let Err(used) = Arc::try_unwrap(pin) {
+            used.release_name();
+        }
+    }
+
+    fn retire_later(&self, item: Retired<T>) {
+        let mut inner = self.inner();
+        inner.fresh.push(item);
+        if inner.fresh.len() >= BATCH {
+            let batch = mem::take(&mut inner.fresh);
+            drop(inner);
+            self.pass(batch);
+        } else {
+            drop(inner);
+            self.poll();
+        }
+    }
+
+    /// One fence for all; then whatever no mark can reach is freed.
+    fn pass(&self, batch: Vec<Retired<T>>) {
+        let stamp = mark::new_epoch();
+        mark::barrier();
+        self.inner().waiting.extend(batch.into_iter().map(|item| (stamp, item)));
+        self.settle();
+    }
+
+    /// Frees what is old enough, in order: a queue whose head is too young
+    /// costs one comparison.
+    fn settle(&self) {
+        let mut inner = self.inner();
+        // Under the lock: a scan from before an item's fence says nothing about it.
+        let oldest = mark::oldest();
+        let count = inner.waiting.iter().take_while(|(stamp, _)| *stamp < oldest).count();
+        let done: Vec<_> = inner.waiting.drain(..count).collect();
+        if !plant::is(plant::EARLY_INDEX) {
+            inner.free.extend(done.iter().map(|(_, item)| item.index));
+        }
+        self.leftovers.store(inner.waiting.len(), Relaxed);
+        drop(inner);
+        // Outside the lock: destroying an object may take long.
+        drop(done);
+    }
+
+    /// Frees what earlier passes had to leave; one load when there is nothing.
+    pub fn poll(&self) {
+        let leftovers = self.leftovers.load(Relaxed);
+        if leftovers > PATIENCE {
+            crate::sys::process::yield_now();
+        }
+        if leftovers != 0 {
+            self.settle();
+        }
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner<T>> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Frees everything that can be freed now.
+    #[cfg(test)]
+    pub fn flush(&self) {
+        let batch = mem::take(&mut self.inner().fresh);
+        self.pass(batch);
+    }
+
+    /// Closed handles that still hold memory.
+    #[cfg(test)]
+    pub fn backlog(&self) -> usize {
+        let inner = self.inner();
+        inner.fresh.len() + inner.waiting.len()
+    }
+}
+
+impl<T> Inner<T> {
+    fn take_index(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) -> Option<usize> {
+        while self.free.len() <= RESTING && self.chunks < CHUNKS {
+            self.grow(chunks);
+        }
+        self.free.pop_front()
+    }
+
+    fn grow(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) {
+        let closed = || Slot { word: AtomicU64::new(0), entry: AtomicPtr::new(ptr::null_mut()) };
+        let chunk: Box<[Slot<T>]> = (0..CHUNK).map(|_| closed()).collect();
+        let first = self.chunks * CHUNK;
+        chunks[self.chunks].store(Box::leak(chunk).as_mut_ptr(), Release);
+        self.chunks += 1;
+        // Index 0 would make the handle NULL.
+        self.free.extend((first..first + CHUNK).filter(|&index| index != 0));
+    }
+}

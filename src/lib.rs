@@ -1,0 +1,59 @@
+//! Windows named shared memory for Linux, as a C library.
+//!
+//! This is the inside; C programs include `winshm.h` and link `libwinshm`.
+//!
+//! ```text
+//! abi            the C functions: Windows' spelling, conversion, last error
+//!  |
+//! object         handles of this process, objects it has open by name
+//!  |
+//! section event  kinds of objects          machine process  small answers
+//!  |
+//! memory         views, allocations        namespace   names across processes
+//! pool           blocks without a name
+//!  |
+//! handle         numbers to objects        fork mark   who is inside
+//!  |
+//! sys            Linux: files, locks, mappings
+//!
+//! name text protection access              pure: values and rules
+//! error consts                             leaves, used by all
+//! ```
+//!
+//! Each module uses what stands below it, never above; `tests/layers.rs` checks
+//! it. Start with `abi/section.rs` and follow a call down, or with
+//! `namespace/lifetime.rs`, which is what the library is about.
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64")))]
+compile_error!("winshm supports Linux on x86-64 (64-bit pointers) only");
+
+/// Defines the constants of `consts.rs`; `build.rs` makes the C header of the
+/// same table.
+macro_rules! constants {
+    ($(section $section:ident { $($(#[doc = $doc:literal])* $name:ident: $type:ty = $value:expr;)* })*) => {
+        $($($(#[doc = $doc])* pub const $name: $type = $value;)*)*
+    };
+}
+
+#[doc(hidden)]
+pub mod abi;
+mod access;
+#[allow(dead_code, unused_parens, reason = "the whole table, in the spelling of the C header")]
+mod consts;
+mod error;
+mod event;
+mod fork;
+mod handle;
+mod machine;
+mod mark;
+mod memory;
+mod name;
+mod namespace;
+mod object;
+mod plant;
+mod pool;
+mod process;
+mod protection;
+mod section;
+mod sys;
+mod text;

@@ -1,0 +1,272 @@
+//! One mark per thread and API call: "I am inside; what I find must not be freed."
+//!
+//! A reader stores the current epoch into its own record, looks handles up and
+//! restores the record. A closer unpublishes first and then makes sure that it
+//! sees every reader that may still have found the object:
+//!
+//! ```text
+//! reader                                 closer
+//! R1 mark = EPOCH                        C1 slot word: alive -> closed    (CAS)
+//! R2 compiler fence                      C2 stamp = EPOCH++               (RMW)
+//! R3 read the slot word; use the object  C3 fence in every running thread
+//! R4 mark = what it was                  C4 free what no mark <= stamp can reach
+//! ```
+//!
+//! C3 falls somewhere into each reader's program order. If R1 came before it, C4
+//! sees the mark; if not, R3 comes after it as well and finds the slot closed.
+//! A mark above the stamp was read from C2 or a later pass, so its owner has
+//! seen C1: late readers do not hold up a pass.
+//!
+//! Where the kernel offers no such fence, readers execute one (bit 0 of EPOCH).
+
+use crate::sys;
+use crate::sys::thread::{ExitKey, without_signals};
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::mem::size_of;
+use std::ptr;
+use std::sync::Once;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, compiler_fence, fence};
+
+/// Bit 0: readers must fence. The rest counts passes. Never 0.
+static EPOCH: AtomicU64 = AtomicU64::new(EPOCH_STEP);
+const READERS_FENCE: u64 = 1;
+const EPOCH_STEP: u64 = 2;
+
+/// Nothing may be freed before this time (monotonic, ns); 0 = no limit.
+static QUARANTINE_END: AtomicU64 = AtomicU64::new(0);
+const QUARANTINE_NS: u64 = 100_000_000;
+
+/// Every record ever made. The list only grows, so a scan needs no lock.
+static RECORDS: AtomicPtr<Record> = AtomicPtr::new(ptr::null_mut());
+
+/// One thread's mark, alone on its cache line.
+#[repr(align(64))]
+struct Record {
+    /// 0 = outside, else the epoch at entry.
+    mark: AtomicU64,
+    used: AtomicBool,
+    next: *const Record,
+}
+
+thread_local! {
+    // Without a destructor: usable in signal handlers and late destructors.
+    static MINE: Cell<*const Record> = const { Cell::new(ptr::null()) };
+}
+
+/// Proof that the calling thread is marked. Must not be held while sleeping:
+/// nothing is freed meanwhile.
+pub struct Mark {
+    record: *const Record,
+    /// Not 0 in nested calls and in signal handlers.
+    before: u64,
+    _stays_in_its_thread: PhantomData<*const ()>,
+}
+
+/// Marks the calling thread.
+#[inline]
+pub fn enter() -> Mark {
+    let mine = MINE.get();
+    let record = if mine.is_null() { register() } else { mine };
+    // SAFETY: records are never freed.
+    let mark = unsafe { &(*record).mark };
+    let before = mark.load(Relaxed);
+    if before == 0 {
+        // Acquire: see `new_epoch`. Release: a scan that sees only this mark
+        // is ordered after the accesses under this thread's earlier ones.
+        let epoch = EPOCH.load(Acquire);
+        mark.store(epoch, Release);
+        if epoch & READERS_FENCE != 0 {
+            fence(SeqCst);
+        } else {
+            compiler_fence(SeqCst);
+        }
+    }
+    Mark { record, before, _stays_in_its_thread: PhantomData }
+}
+
+impl Drop for Mark {
+    /// Restores and does not clear: right for nested calls, and when a signal
+    /// handler ran between the load and the store of `enter`.
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: records are never freed.
+        let mark = unsafe { &(*self.record).mark };
+        mark.store(self.before, Release);
+    }
+}
+
+/// An instant between two passes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Stamp(u64);
+
+/// Begins a pass. What was unpublished before may be freed once `barrier` has
+/// returned and `oldest() > stamp`.
+///
+/// A read-modify-write and not a load: whoever acquires a later epoch has then
+/// seen everything that happened before this call.
+pub fn new_epoch() -> Stamp {
+    Stamp(EPOCH.fetch_add(EPOCH_STEP, AcqRel) >> 1)
+}
+
+/// Makes the marks of all threads visible to the caller.
+pub fn barrier() {
+    set_up();
+    if EPOCH.load(Relaxed) & READERS_FENCE == 0 && !sys::membarrier::fence_all_threads() {
+        readers_fence_from_now_on();
+    }
+    fence(SeqCst);
+}
+
+/// The stamp of the oldest mark: what has a smaller stamp is out of reach.
+pub fn oldest() -> Stamp {
+    if in_quarantine() {
+        return Stamp(0);
+    }
+    let mut oldest = u64::MAX;
+    for_each(|record| {
+        let mark = record.mark.load(Acquire);
+        if mark != 0 && !crate::plant::is(crate::plant::NO_SCAN) {
+            oldest = oldest.min(mark >> 1);
+        }
+    });
+    Stamp(oldest)
+}
+
+/// A sandbox was closed after the start. Readers that are inside did not fence;
+/// their stores become visible long before the quarantine ends.
+#[cold]
+fn readers_fence_from_now_on() {
+    // First without end: nobody may free between the two stores, however long
+    // this thread is kept from the second.
+    QUARANTINE_END.store(u64::MAX, SeqCst);
+    EPOCH.fetch_or(READERS_FENCE, SeqCst);
+    QUARANTINE_END.store(sys::time::monotonic_ns() + QUARANTINE_NS, SeqCst);
+}
+
+fn in_quarantine() -> bool {
+    let end = QUARANTINE_END.load(SeqCst);
+    end != 0 && sys::time::monotonic_ns() < end
+}
+
+fn for_each(mut visit: impl FnMut(&Record)) {
+    let mut next = RECORDS.load(Acquire) as *const Record;
+    // SAFETY: records are never freed, and `next` is written before publication.
+    while let Some(record) = unsafe { next.as_ref() } {
+        visit(record);
+        next = record.next;
+    }
+}
+
+static EXIT_KEY: AtomicU32 = AtomicU32::new(NO_KEY);
+const NO_KEY: u32 = u32::MAX;
+
+/// Chooses who fences and makes the thread-exit key; before the first mark, so
+/// a missing membarrier needs no quarantine. Signals are blocked: a handler
+/// that calls the API would wait for the thread it interrupted.
+pub fn set_up() {
+    static ONCE: Once = Once::new();
+    if ONCE.is_completed() {
+        return;
+    }
+    without_signals(|| {
+        ONCE.call_once(|| {
+            if !sys::membarrier::register() {
+                EPOCH.fetch_or(READERS_FENCE, SeqCst);
+            }
+            if let Some(key) = ExitKey::new(thread_exit) {
+                EXIT_KEY.store(key.number(), Release);
+            }
+        });
+    });
+}
+
+/// The first call of a thread, or the first after its exit handler ran.
+#[cold]
+#[inline(never)]
+fn register() -> *const Record {
+    set_up();
+    // Without signals: a handler in the middle would register a second record.
+    without_signals(|| {
+        if MINE.get().is_null() {
+            let record = reuse().unwrap_or_else(allocate);
+            MINE.set(record);
+            let key = EXIT_KEY.load(Acquire);
+            if key != NO_KEY {
+                ExitKey::from_number(key).arm(record.cast());
+            }
+        }
+    });
+    MINE.get()
+}
+
+unsafe extern "C" fn thread_exit(record: *mut c_void) {
+    MINE.set(ptr::null());
+    // SAFETY: the value was set by `register`, and records are never freed.
+    let record = unsafe { &*record.cast_const().cast::<Record>() };
+    record.mark.store(0, Release);
+    record.used.store(false, Release);
+}
+
+fn reuse() -> Option<*const Record> {
+    let mut found = None;
+    for_each(|record| {
+        if found.is_none() && record.used.compare_exchange(false, true, AcqRel, Relaxed).is_ok() {
+            found = Some(ptr::from_ref(record));
+        }
+    });
+    found
+}
+
+/// Maps a page of records; the first is the caller's.
+fn allocate() -> *const Record {
+    const COUNT: usize = sys::map::PAGE_SIZE / size_of::<Record>();
+    let page = sys::map::leak_page().cast::<Record>();
+    assert!(!page.is_null(), "no memory for a thread's mark");
+    let record = |index: usize| {
+        // SAFETY: `index` < COUNT, so it is within the page.
+        unsafe { page.add(index) }
+    };
+    for index in 0..COUNT {
+        let next = if index + 1 < COUNT { record(index + 1) } else { ptr::null_mut() };
+        let fresh =
+            Record { mark: AtomicU64::new(0), used: AtomicBool::new(index == 0), next: next.cast_const() };
+        // SAFETY: our own page, aligned to 4096.
+        unsafe { record(index).write(fresh) };
+    }
+    publish(page, record(COUNT - 1));
+    page
+}
+
+/// Pushes the chain `first..=last`, which nobody else knows yet.
+fn publish(first: *mut Record, last: *mut Record) {
+    let mut head = RECORDS.load(Relaxed);
+    loop {
+        // SAFETY: within our own page and not yet published.
+        unsafe { (*last).next = head };
+        match RECORDS.compare_exchange_weak(head, first, AcqRel, Relaxed) {
+            Ok(_) => return,
+            Err(now) => head = now,
+        }
+    }
+}
+
+/// In a forked child only the calling thread exists; the other marks are void.
+pub fn after_fork_in_child() {
+    let mine = MINE.get();
+    for_each(|record| {
+        if !ptr::eq(record, mine) {
+            record.mark.store(0, Relaxed);
+            record.used.store(false, Relaxed);
+        }
+    });
+}
+
+/// For tests: makes readers fence, as without membarrier.
+#[cfg(test)]
+pub fn pretend_no_membarrier() {
+    set_up();
+    readers_fence_from_now_on();
+}

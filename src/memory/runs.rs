@@ -1,0 +1,83 @@
+//! A value per page, stored as runs of equal values.
+
+#![forbid(unsafe_code)]
+
+use std::ops::Range;
+
+/// The value of every page in `0..pages`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Runs<T> {
+    pages: usize,
+    /// First page and value of each run, in order; the first begins at 0, and
+    /// neighbours differ.
+    starts: Vec<(usize, T)>,
+}
+
+impl<T: Copy + PartialEq> Runs<T> {
+    pub fn new(pages: usize, value: T) -> Runs<T> {
+        Runs { pages, starts: vec![(0, value)] }
+    }
+
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// The value of a page and the end of its run.
+    pub fn get(&self, page: usize) -> (T, usize) {
+        let index = self.starts.partition_point(|&(start, _)| start <= page) - 1;
+        let end = self.starts.get(index + 1).map_or(self.pages, |&(start, _)| start);
+        (self.starts[index].1, end)
+    }
+
+    pub fn set(&mut self, range: Range<usize>, value: T) {
+        if range.is_empty() {
+            return;
+        }
+        let after = (range.end < self.pages).then(|| (range.end, self.get(range.end).0));
+        let first = self.starts.partition_point(|&(start, _)| start < range.start);
+        let last = self.starts.partition_point(|&(start, _)| start <= range.end);
+        let new = std::iter::once((range.start, value)).chain(after);
+        self.starts.splice(first..last, new);
+        self.starts.dedup_by(|next, previous| next.1 == previous.1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every sequence of three assignments to eight pages, against an array.
+    #[test]
+    fn three_assignments_give_what_an_array_would_hold() {
+        const PAGES: usize = 8;
+        let ranges: Vec<_> =
+            (0..PAGES).flat_map(|start| (start..=PAGES).map(move |end| start..end)).collect();
+        for first in &ranges {
+            for second in &ranges {
+                for third in ranges.iter().step_by(3) {
+                    let mut runs = Runs::new(PAGES, 0);
+                    let mut array = [0; PAGES];
+                    for (range, value) in [(first, 1), (second, 2), (third, 1)] {
+                        runs.set(range.clone(), value);
+                        array[range.clone()].fill(value);
+                    }
+                    for (page, value) in array.into_iter().enumerate() {
+                        let (found, end) = runs.get(page);
+                        assert_eq!(found, value);
+                        assert!(array[page..end].iter().all(|&other| other == value));
+                    }
+                    assert!(
+                        runs.starts.windows(2).all(|pair| pair[0].1 != pair[1].1 && pair[0].0 < pair[1].0)
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_is_told_with_its_end() {
+        let mut runs = Runs::new(10, 'a');
+        runs.set(3..6, 'b');
+        assert_eq!([runs.get(0), runs.get(4), runs.get(9)], [('a', 3), ('b', 6), ('a', 10)]);
+    }
+}

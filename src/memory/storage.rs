@@ -1,0 +1,107 @@
+//! What a section's pages are stored in, and which of them have storage.
+//!
+//! A section made with SEC_RESERVE has a commit map in its file: one byte per
+//! page, 1 = committed. Bytes are only ever set, so two processes that commit
+//! at once cannot undo each other; they are written by `pwrite`, so a full file
+//! system is an error and not a SIGBUS.
+
+use crate::error::Error;
+use crate::sys::file::{self, FileId, GuardedFd};
+use crate::sys::map::PAGE_SIZE;
+use crate::sys::system;
+use std::ops::Range;
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::sync::OnceLock;
+
+/// Largest size that gets its memory when it is committed. Above, Windows'
+/// accounting is imitated: there must be enough, but it is taken when touched.
+const RESERVED_AT_ONCE: u64 = 16 << 20;
+
+/// Whether a commitment of this size takes its memory at once. `WINSHM_RESERVE=all`
+/// makes every one do so.
+pub fn is_reserved_at_once(size: u64) -> bool {
+    static ALL: OnceLock<bool> = OnceLock::new();
+    size <= RESERVED_AT_ONCE
+        || *ALL.get_or_init(|| std::env::var_os("WINSHM_RESERVE").is_some_and(|v| v == "all"))
+}
+
+/// Fails when a file cannot get `size` bytes more: of its file system, or of
+/// memory where that has no limit of its own.
+pub fn check_room(file: BorrowedFd, size: u64) -> Result<(), Error> {
+    let room = match file::free_space(file)? {
+        Some(free) => free,
+        None => system::available_memory()?,
+    };
+    if size <= room { Ok(()) } else { Err(Error::CommitmentLimit) }
+}
+
+/// The file of a section, through an open file description without locks.
+#[derive(Debug)]
+pub struct Storage {
+    file: GuardedFd,
+    size: u64,
+    /// None: every page is committed.
+    commit_map: Option<u64>,
+}
+
+impl Storage {
+    /// `size` is in whole pages; `commit_map` is the offset of the map.
+    pub fn new(file: OwnedFd, id: FileId, size: u64, commit_map: Option<u64>) -> Storage {
+        Storage { file: GuardedFd::new(file, id), size, commit_map }
+    }
+
+    /// Bytes, in whole pages.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub fn is_reserve(&self) -> bool {
+        self.commit_map.is_some()
+    }
+
+    /// The file; InvalidHandle when the program closed its descriptor.
+    pub fn fd(&self) -> Result<BorrowedFd<'_>, Error> {
+        self.file.check().map(|(fd, _)| fd).ok_or(Error::InvalidHandle)
+    }
+
+    /// Gives pages storage, for every process that maps the section.
+    pub fn commit(&self, pages: Range<u64>) -> Result<(), Error> {
+        let Some(map) = self.commit_map else { return Ok(()) };
+        let fd = self.fd()?;
+        let (offset, size) = (pages.start * PAGE_SIZE as u64, (pages.end - pages.start) * PAGE_SIZE as u64);
+        if is_reserved_at_once(size) {
+            file::reserve(fd, offset, size)?;
+        } else {
+            check_room(fd, size)?;
+        }
+        const ONES: [u8; 4096] = [1; 4096];
+        let mut page = pages.start;
+        while page < pages.end {
+            let count = (pages.end - page).min(ONES.len() as u64);
+            file::write_at(fd, &ONES[..count as usize], map + page)?;
+            page += count;
+        }
+        Ok(())
+    }
+
+    /// Whether a page is committed, and the end of the run of its equals,
+    /// looking no further than `limit`.
+    pub fn committed(&self, page: u64, limit: u64) -> Result<(bool, u64), Error> {
+        let Some(map) = self.commit_map else { return Ok((true, limit)) };
+        let fd = self.fd()?;
+        let mut buffer = [0; 4096];
+        let (mut first, mut at) = (None, page);
+        while at < limit {
+            let count = (limit - at).min(buffer.len() as u64) as usize;
+            // A missing rest is a hole: not committed.
+            let read = file::read_at(fd, &mut buffer[..count], map + at)?;
+            buffer[read..count].fill(0);
+            let first = *first.get_or_insert(buffer[0]);
+            if let Some(run) = buffer[..count].iter().position(|&byte| byte != first) {
+                return Ok((first != 0, at + run as u64));
+            }
+            at += count as u64;
+        }
+        Ok((first.is_some_and(|byte| byte != 0), limit))
+    }
+}

@@ -1,0 +1,87 @@
+//! Views: mapping sections into the address space.
+
+use super::region::{Page, Region, What, access};
+use super::runs::Runs;
+use super::storage::Storage;
+use super::{placement, regions, whole_pages};
+use crate::error::Error;
+use crate::fork::Inside;
+use crate::protection::{Caching, Data, Protection};
+use crate::sys::map::{self, Contents, PAGE_SIZE};
+use std::sync::Arc;
+
+/// A view to be mapped.
+pub struct View<'s> {
+    pub storage: &'s Arc<Storage>,
+    /// A multiple of the granularity, within the section.
+    pub offset: u64,
+    /// Bytes; together with the offset within the section.
+    pub length: usize,
+    pub protection: Protection,
+    pub caching: Caching,
+    /// The address to use, a multiple of the granularity; None: any.
+    pub address: Option<usize>,
+}
+
+/// Maps a view and returns its address.
+pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
+    let length = view.length.checked_next_multiple_of(PAGE_SIZE).ok_or(Error::Os(libc::ENOMEM))?;
+    let fd = view.storage.fd()?;
+    // A private mapping of a file follows it until a page is written, which is
+    // what every view but a writable one does. And it can become copy-on-write
+    // later, which a shared mapping cannot.
+    let contents = match view.protection.data {
+        Data::Write => Contents::Shared(fd, view.offset),
+        Data::None | Data::Read | Data::Copy => Contents::CopyOnWrite(fd, view.offset),
+    };
+    let access = access(view.protection);
+    let mut regions = regions::write();
+    let base = match view.address {
+        Some(address) => placement::map_at(address, length, access, contents)?,
+        None => placement::map_anywhere(length, access, contents)?,
+    };
+    regions.insert(Region {
+        base,
+        length,
+        original: view.protection,
+        caching: view.caching,
+        what: What::View {
+            storage: view.storage.is_reserve().then(|| view.storage.clone()),
+            first_page: view.offset / PAGE_SIZE as u64,
+        },
+        pages: Runs::new(length / PAGE_SIZE, Page::Usable(view.protection)),
+    });
+    Ok(base)
+}
+
+/// Removes the whole view that an address lies in.
+pub fn unmap_view(_inside: &Inside, address: usize) -> Result<(), Error> {
+    let mut regions = regions::write();
+    let region = regions.at(address).ok_or(Error::InvalidAddress)?;
+    if !matches!(region.what, What::View { .. }) {
+        return Err(Error::InvalidAddress);
+    }
+    let (base, length) = (region.base, region.length);
+    // SAFETY: a view of ours; who unmaps it says that nobody uses it.
+    unsafe { map::unmap(base, length)? };
+    placement::freed(base, length);
+    let removed = regions.remove(base);
+    drop(regions);
+    // Its storage may close a file: not under the lock.
+    drop(removed);
+    Ok(())
+}
+
+/// Writes a part of a view back; length 0: up to its end.
+pub fn flush(_inside: &Inside, address: usize, length: usize) -> Result<(), Error> {
+    let regions = regions::read();
+    let region = regions.at(address).ok_or(Error::InvalidAddress)?;
+    let rest = region.end() - address;
+    let is_view = matches!(region.what, What::View { .. });
+    if !is_view || length > rest {
+        return Err(Error::InvalidAddress);
+    }
+    let length = if length == 0 { rest } else { length };
+    let (start, length) = whole_pages(address, length).ok_or(Error::InvalidAddress)?;
+    map::sync(start, length)
+}

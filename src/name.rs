@@ -1,0 +1,196 @@
+//! Names of objects: what Windows accepts, and which file a name means. Pure:
+//! nothing here looks at a file system.
+
+#![forbid(unsafe_code)]
+
+use crate::error::Error;
+use crate::text;
+use siphasher::sip128::{Hasher128, SipHasher24};
+use std::ffi::CString;
+use std::hash::Hasher;
+
+/// Who sees a name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scope {
+    /// The processes of one user (`Local\` and unprefixed names).
+    Local,
+    /// Every process of the machine, where the administrator provides for it.
+    Global,
+}
+
+/// The name of an object: a scope and 1 to 32767 UTF-16 units without a backslash.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Name {
+    pub scope: Scope,
+    units: Vec<u16>,
+}
+
+/// Longest name in units, prefix included: a Windows string has a 16-bit length in bytes.
+pub const LONGEST: usize = 32767;
+
+const BACKSLASH: u16 = b'\\' as u16;
+
+impl Name {
+    /// Takes a name apart. An empty one names a directory and not an object,
+    /// as do the prefixes alone.
+    pub fn new(whole: &[u16]) -> Result<Name, Error> {
+        if whole.len() > LONGEST {
+            return Err(Error::NameTooLong);
+        }
+        if whole.is_empty() {
+            return Err(Error::InvalidHandle);
+        }
+        let Some(end) = whole.iter().position(|&unit| unit == BACKSLASH) else {
+            // What the prefixes name exists, but is no object of ours.
+            let is_directory = ["Local", "Global", "Session"].iter().any(|word| is(whole, word));
+            return if is_directory { Err(Error::InvalidHandle) } else { Ok(Name::local(whole)) };
+        };
+        let (prefix, rest) = (&whole[..end], &whole[end + 1..]);
+        let scope = match () {
+            () if prefix.is_empty() => return Err(Error::BadPathname),
+            () if is(prefix, "Local") => Scope::Local,
+            () if is(prefix, "Global") => Scope::Global,
+            () => return Err(Error::PathNotFound),
+        };
+        if rest.contains(&BACKSLASH) {
+            return Err(Error::PathNotFound);
+        }
+        if rest.is_empty() {
+            return Err(Error::InvalidHandle);
+        }
+        Ok(Name { scope, units: rest.to_vec() })
+    }
+
+    fn local(units: &[u16]) -> Name {
+        Name { scope: Scope::Local, units: units.to_vec() }
+    }
+
+    pub fn units(&self) -> &[u16] {
+        &self.units
+    }
+
+    /// The file of the object. Short names are spelled out, so that a person
+    /// finds them; every character outside `[A-Za-z0-9._-]` is written as %XX.
+    /// Long ones are hashed, and the full name is compared in the file.
+    pub fn file_name(&self) -> FileName {
+        let bytes = text::to_bytes(&self.units);
+        let letter = match self.scope {
+            Scope::Local => 'L',
+            Scope::Global => 'G',
+        };
+        let mut spelled = format!("{letter}{SPELLED}");
+        for &byte in &bytes {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => spelled.push(byte.into()),
+                _ => spelled.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        let file = if spelled.len() <= LONGEST_SPELLED {
+            spelled
+        } else {
+            format!("{letter}{HASHED}{:032x}", hash(&bytes))
+        };
+        FileName(CString::new(file).expect("no NUL in letters and digits"))
+    }
+}
+
+fn is(units: &[u16], word: &str) -> bool {
+    units.iter().copied().eq(word.encode_utf16())
+}
+
+/// A stable hash: the same in every process and version, unlike std's.
+fn hash(bytes: &[u8]) -> u128 {
+    let mut hasher = SipHasher24::new();
+    hasher.write(bytes);
+    hasher.finish128().as_u128()
+}
+
+/// The name of a file in the directory of its scope.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct FileName(CString);
+
+const SPELLED: char = '.';
+const HASHED: char = '~';
+const LONGEST_SPELLED: usize = 200;
+
+impl FileName {
+    pub fn as_c_str(&self) -> &std::ffi::CStr {
+        &self.0
+    }
+
+    /// None: not a name that `Name::file_name` makes, hence not the library's file.
+    pub fn parse(file: CString) -> Option<FileName> {
+        let bytes = file.to_bytes();
+        let ours = bytes.len() > 2
+            && matches!(bytes[0], b'L' | b'G')
+            && matches!(char::from(bytes[1]), SPELLED | HASHED);
+        ours.then_some(FileName(file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Result<Name, Error> {
+        Name::new(&text.encode_utf16().collect::<Vec<_>>())
+    }
+
+    fn file(text: &str) -> String {
+        name(text).unwrap().file_name().as_c_str().to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn local_is_the_default_and_global_is_another_name_space() {
+        assert_eq!(name("Local\\x"), name("x"));
+        assert_ne!(name("Global\\x").unwrap().file_name(), name("x").unwrap().file_name());
+    }
+
+    #[test]
+    fn prefixes_are_case_sensitive_and_no_other_backslash_is_allowed() {
+        for wrong in ["local\\x", "LOCAL\\x", "global\\x", "a\\x", "x\\", "Local\\a\\b", "Session\\99999\\x"]
+        {
+            assert_eq!(name(wrong), Err(Error::PathNotFound), "{wrong}");
+        }
+        assert_eq!(name("\\x"), Err(Error::BadPathname));
+    }
+
+    #[test]
+    fn the_empty_name_and_the_bare_prefixes_name_no_object() {
+        for word in ["", "Local", "Global", "Session", "Local\\", "Global\\"] {
+            assert_eq!(name(word), Err(Error::InvalidHandle), "{word}");
+        }
+    }
+
+    #[test]
+    fn any_other_character_is_ordinary_and_significant() {
+        assert_eq!(file("Global/PostgreSQL:C:/data*"), "L.Global%2FPostgreSQL%3AC%3A%2Fdata%2A");
+        let alike = ["x", "X", "x ", " x", "x.", ".x", "x\t", "x/", "%78", "x\u{0}"];
+        let files: std::collections::HashSet<_> = alike.iter().map(|text| file(text)).collect();
+        assert_eq!(files.len(), alike.len());
+    }
+
+    #[test]
+    fn long_names_fit_into_a_file_name_and_stay_distinct() {
+        let long = "n".repeat(1000);
+        let file_a = file(&long);
+        assert!(file_a.len() < 255 && file_a.starts_with("L~"));
+        assert_ne!(file_a, file(&format!("{long}2")));
+        assert_eq!(name(&"n".repeat(LONGEST + 1)), Err(Error::NameTooLong));
+        assert!(name(&"n".repeat(LONGEST)).is_ok());
+    }
+
+    #[test]
+    fn the_hash_is_the_same_in_every_version() {
+        // Computed once; a change would split the name space between versions.
+        assert_eq!(file(&"n".repeat(1000)), "L~74cdd0684852850a8aece6d56a7c4665");
+    }
+
+    #[test]
+    fn only_the_librarys_files_are_recognised() {
+        for (text, ours) in [("L.x", true), ("G~0123", true), ("L.", false), ("x", false), (".hidden", false)]
+        {
+            assert_eq!(FileName::parse(CString::new(text).unwrap()).is_some(), ours, "{text}");
+        }
+    }
+}

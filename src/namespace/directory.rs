@@ -1,0 +1,126 @@
+//! The directories of the name space: found, made, verified, and found again
+//! when somebody deleted them.
+
+use super::sweep;
+use crate::error::Error;
+use crate::name::Scope;
+use crate::sys::file::{self, FileStatus, GuardedFd};
+use crate::sys::process;
+use std::ffi::{CString, OsString};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// An open, verified directory.
+pub struct Directory {
+    file: GuardedFd,
+}
+
+impl Directory {
+    pub fn fd(&self) -> BorrowedFd<'_> {
+        self.file.borrow()
+    }
+
+    /// Whether names can still be bound in it: it exists, and nobody closed the
+    /// descriptor behind our back.
+    fn is_usable(&self) -> bool {
+        self.file.check().is_some_and(|(_, status)| status.links > 0)
+    }
+}
+
+/// The directory of a scope. Made if it is missing.
+pub fn of(scope: Scope) -> Result<Arc<Directory>, Error> {
+    static LOCAL: Mutex<Option<Arc<Directory>>> = Mutex::new(None);
+    static GLOBAL: Mutex<Option<Arc<Directory>>> = Mutex::new(None);
+    let known = match scope {
+        Scope::Local => &LOCAL,
+        Scope::Global => &GLOBAL,
+    };
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(directory) = known.as_ref().filter(|directory| directory.is_usable()) {
+        return Ok(directory.clone());
+    }
+    let directory = Arc::new(find(scope)?);
+    sweep::once(&directory);
+    *known = Some(directory.clone());
+    Ok(directory)
+}
+
+fn find(scope: Scope) -> Result<Directory, Error> {
+    if scope == Scope::Global {
+        if let Some(directory) = open_machine_wide()? {
+            return Ok(directory);
+        }
+    }
+    open_own()
+}
+
+/// `/dev/shm`, or WINSHM_DIR for programs that run with their user's rights only.
+fn base() -> &'static [u8] {
+    static BASE: OnceLock<Vec<u8>> = OnceLock::new();
+    BASE.get_or_init(|| {
+        let chosen = if process::is_privileged_program() { None } else { std::env::var_os("WINSHM_DIR") };
+        chosen.filter(|path| !path.is_empty()).unwrap_or(OsString::from("/dev/shm")).into_vec()
+    })
+}
+
+fn path(last: &str) -> Result<CString, Error> {
+    let mut path = base().to_vec();
+    // A relative base would change its meaning with the working directory.
+    if path.first() != Some(&b'/') {
+        return Err(Error::PathNotFound);
+    }
+    path.push(b'/');
+    path.extend(last.as_bytes());
+    CString::new(path).map_err(|_| Error::PathNotFound)
+}
+
+/// The administrator's directory. Sticky ones do not count: in them a user
+/// cannot remove what another user's killed process left. A directory that
+/// somebody else made is not there for us.
+fn open_machine_wide() -> Result<Option<Directory>, Error> {
+    const STICKY: u32 = 0o1000;
+    match open_directory(&path(".winshm-global")?) {
+        Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
+            Ok(Some(Directory { file: GuardedFd::new(file, status.id) }))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The user's own directory. Whatever stands there and is not a directory of
+/// this user that is closed to all others is refused: somebody squats it.
+fn open_own() -> Result<Directory, Error> {
+    const MODE: u32 = 0o700;
+    let user = process::effective_user();
+    let path = path(&format!(".winshm-{user}"))?;
+    let (file, status) = match open_directory(&path) {
+        Err(Error::Os(libc::ENOENT)) => {
+            match file::make_directory(&path, MODE) {
+                Ok(()) | Err(Error::Os(libc::EEXIST)) => {}
+                Err(Error::Os(libc::ENOENT)) => return Err(Error::PathNotFound),
+                Err(error) => return Err(error),
+            }
+            open_directory(&path)
+        }
+        result => result,
+    }
+    .map_err(|error| match error {
+        Error::Os(libc::ELOOP | libc::ENOTDIR) => Error::AccessDenied,
+        error => error,
+    })?;
+    if status.owner != user || status.mode & !MODE != 0 {
+        return Err(Error::AccessDenied);
+    }
+    if status.mode != MODE {
+        // Made under an unusual umask.
+        file::set_mode(file.as_fd(), MODE)?;
+    }
+    Ok(Directory { file: GuardedFd::new(file, status.id) })
+}
+
+fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {
+    let file = file::open_directory(path)?;
+    let status = file::status(file.as_fd())?;
+    if status.is_directory() { Ok((file, status)) } else { Err(Error::Os(libc::ENOTDIR)) }
+}

@@ -1,0 +1,266 @@
+//! The control page: what a file of the name space says about its object.
+//!
+//! ```text
+//! offset  size
+//!      0     8  magic; 0 until the page is complete
+//!      8     2  layout version: major (others are refused), 10: minor (others are compatible)
+//!     12     4  kind of object
+//!     16     8  bytes of data, whole pages
+//!     24     8  bytes of commit map, whole pages (0: everything is committed)
+//!     32     4  16-bit units of the name
+//!     36     4  attribute a of the kind (section: protection; event: 1 = manual reset)
+//!     40     4  attribute b of the kind (section: flags)
+//!     44     4  creator's user id
+//!     48     8  time of creation, ns since 1970
+//!     56     4  creator's process id
+//!    128   128  state of a synchronisation object
+//!    512  3584  the name, if it fits; else it stands in the pages before
+//! ```
+//!
+//! All numbers are little-endian. The page is the last one of its file.
+
+#![forbid(unsafe_code)]
+
+use crate::error::Error;
+
+pub const PAGE: u64 = 4096;
+pub const MAJOR: u16 = 1;
+pub const MINOR: u16 = 0;
+pub const MAGIC: u64 = u64::from_le_bytes(*b"winshm\r\n");
+
+/// Where the state of a synchronisation object begins, and its size.
+pub const STATE: usize = 128;
+pub const STATE_SIZE: usize = 128;
+
+const SHORT_NAME: usize = 512;
+const SHORT_NAME_UNITS: usize = (PAGE as usize - SHORT_NAME) / 2;
+
+/// Largest section: what the address space of a process could hold.
+pub const LARGEST_DATA: u64 = 1 << 47;
+
+/// Kinds of named objects. The numbers are part of the layout.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub enum Kind {
+    Section = 1,
+    Event = 2,
+}
+
+impl Kind {
+    fn from_number(number: u32) -> Option<Kind> {
+        [Kind::Section, Kind::Event].into_iter().find(|kind| *kind as u32 == number)
+    }
+}
+
+/// What stays the same as long as the object lives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Header {
+    pub kind: Kind,
+    /// Whole pages.
+    pub data_size: u64,
+    /// One byte per page of data, or 0 when everything is committed.
+    pub commit_map_size: u64,
+    pub attribute_a: u32,
+    pub attribute_b: u32,
+}
+
+impl Header {
+    pub fn commit_map_offset(&self) -> u64 {
+        self.data_size
+    }
+
+    fn long_name_offset(&self) -> u64 {
+        self.data_size + self.commit_map_size
+    }
+
+    pub fn control_offset(&self, name_units: usize) -> u64 {
+        self.long_name_offset() + long_name_size(name_units)
+    }
+
+    pub fn file_size(&self, name_units: usize) -> u64 {
+        self.control_offset(name_units) + PAGE
+    }
+}
+
+fn long_name_size(units: usize) -> u64 {
+    if units <= SHORT_NAME_UNITS { 0 } else { (units as u64 * 2).next_multiple_of(PAGE) }
+}
+
+/// A control page, complete but for its magic, and the name's bytes with their
+/// offset when they do not fit into it.
+pub struct Image {
+    pub page: [u8; PAGE as usize],
+    pub long_name: Option<(u64, Vec<u8>)>,
+}
+
+/// Who makes an object, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Creator {
+    pub user: u32,
+    pub process: u32,
+    pub time_ns: u64,
+}
+
+pub fn image(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> Image {
+    let mut page = [0; PAGE as usize];
+    let mut put = |offset: usize, bytes: &[u8]| page[offset..offset + bytes.len()].copy_from_slice(bytes);
+    put(8, &MAJOR.to_le_bytes());
+    put(10, &MINOR.to_le_bytes());
+    put(12, &(header.kind as u32).to_le_bytes());
+    put(16, &header.data_size.to_le_bytes());
+    put(24, &header.commit_map_size.to_le_bytes());
+    put(32, &(name.len() as u32).to_le_bytes());
+    put(36, &header.attribute_a.to_le_bytes());
+    put(40, &header.attribute_b.to_le_bytes());
+    put(44, &creator.user.to_le_bytes());
+    put(48, &creator.time_ns.to_le_bytes());
+    put(56, &creator.process.to_le_bytes());
+    put(STATE, state);
+    let name_bytes = name_bytes(name);
+    if name.len() <= SHORT_NAME_UNITS {
+        put(SHORT_NAME, &name_bytes);
+        Image { page, long_name: None }
+    } else {
+        Image { page, long_name: Some((header.long_name_offset(), name_bytes)) }
+    }
+}
+
+fn name_bytes(name: &[u16]) -> Vec<u8> {
+    name.iter().flat_map(|unit| unit.to_le_bytes()).collect()
+}
+
+/// What the last page of a file says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Parsed {
+    /// Its creator is not ready, or was killed before it was.
+    Unfinished,
+    Finished(Header),
+}
+
+/// Reads a control page of a file of `file_size` bytes and checks that it is
+/// the object `name`. Trusts no byte of it. `read` reads the file elsewhere.
+pub fn parse(
+    page: &[u8; PAGE as usize],
+    file_size: u64,
+    name: &[u16],
+    read: impl FnOnce(u64, &mut [u8]) -> Result<usize, Error>,
+) -> Result<Parsed, Error> {
+    let number = |offset: usize, size: usize| {
+        page[offset..offset + size].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    };
+    match number(0, 8) {
+        0 => return Ok(Parsed::Unfinished),
+        MAGIC => {}
+        _ => return Err(Error::Corrupt),
+    }
+    if number(8, 2) != u64::from(MAJOR) {
+        return Err(Error::RevisionMismatch);
+    }
+    let header = Header {
+        kind: Kind::from_number(number(12, 4) as u32).ok_or(Error::Corrupt)?,
+        data_size: number(16, 8),
+        commit_map_size: number(24, 8),
+        attribute_a: number(36, 4) as u32,
+        attribute_b: number(40, 4) as u32,
+    };
+    let whole_pages = header.data_size % PAGE == 0 && header.commit_map_size % PAGE == 0;
+    let possible = header.data_size <= LARGEST_DATA && header.commit_map_size <= LARGEST_DATA;
+    if !whole_pages || !possible || header.file_size(name.len()) != file_size {
+        return Err(Error::Corrupt);
+    }
+    if number(32, 4) != name.len() as u64 {
+        return Err(Error::Corrupt);
+    }
+    let expected = name_bytes(name);
+    let same = if name.len() <= SHORT_NAME_UNITS {
+        page[SHORT_NAME..SHORT_NAME + expected.len()] == expected
+    } else {
+        let mut found = vec![0; expected.len()];
+        read(header.long_name_offset(), &mut found)? == found.len() && found == expected
+    };
+    if same { Ok(Parsed::Finished(header)) } else { Err(Error::Corrupt) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CREATOR: Creator = Creator { user: 1, process: 2, time_ns: 3 };
+    const HEADER: Header = Header {
+        kind: Kind::Section,
+        data_size: 2 * PAGE,
+        commit_map_size: PAGE,
+        attribute_a: 4,
+        attribute_b: 5,
+    };
+
+    fn finished(name: &[u16]) -> ([u8; PAGE as usize], Option<(u64, Vec<u8>)>) {
+        let mut image = image(&HEADER, name, &[], CREATOR);
+        image.page[..8].copy_from_slice(&MAGIC.to_le_bytes());
+        (image.page, image.long_name)
+    }
+
+    fn no_more(_: u64, _: &mut [u8]) -> Result<usize, Error> {
+        panic!("a short name needs no second read")
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let name: Vec<u16> = "name".encode_utf16().collect();
+        let (page, long) = finished(&name);
+        assert!(long.is_none());
+        assert_eq!(parse(&page, HEADER.file_size(4), &name, no_more), Ok(Parsed::Finished(HEADER)));
+    }
+
+    #[test]
+    fn a_long_name_stands_before_the_page_and_is_compared_too() {
+        let name = vec![0x78; 32767];
+        let (page, long) = finished(&name);
+        let (offset, bytes) = long.unwrap();
+        assert_eq!(offset, 3 * PAGE);
+        let size = HEADER.file_size(name.len());
+        let read = |at: u64, buffer: &mut [u8]| {
+            assert_eq!(at, offset);
+            buffer.copy_from_slice(&bytes);
+            Ok(buffer.len())
+        };
+        assert_eq!(parse(&page, size, &name, read), Ok(Parsed::Finished(HEADER)));
+        let other = |_: u64, buffer: &mut [u8]| Ok(buffer.len());
+        assert_eq!(parse(&page, size, &name, other), Err(Error::Corrupt));
+    }
+
+    #[test]
+    fn a_page_without_magic_is_unfinished() {
+        let page = image(&HEADER, &[0x78], &[], CREATOR).page;
+        assert_eq!(parse(&page, HEADER.file_size(1), &[0x78], no_more), Ok(Parsed::Unfinished));
+    }
+
+    #[test]
+    fn another_major_version_is_refused_and_another_minor_accepted() {
+        let (mut page, _) = finished(&[0x78]);
+        page[10] = 99;
+        assert!(parse(&page, HEADER.file_size(1), &[0x78], no_more).is_ok());
+        page[8] = 2;
+        assert_eq!(parse(&page, HEADER.file_size(1), &[0x78], no_more), Err(Error::RevisionMismatch));
+    }
+
+    #[test]
+    fn no_flipped_byte_of_the_essentials_gets_through() {
+        let (page, _) = finished(&[0x78]);
+        let size = HEADER.file_size(1);
+        for offset in (0..10).chain(12..36).chain(SHORT_NAME..SHORT_NAME + 2) {
+            for flip in 1..=255 {
+                let mut damaged = page;
+                damaged[offset] ^= flip;
+                // 1 -> 2 turns a section into an event, which the caller refuses by kind.
+                match parse(&damaged, size, &[0x78], no_more) {
+                    Ok(Parsed::Finished(header)) => assert_ne!(header.kind, HEADER.kind, "byte {offset}"),
+                    other => assert!(matches!(other, Err(_) | Ok(Parsed::Unfinished)), "byte {offset}"),
+                }
+            }
+        }
+        for size in [0, size - 1, size + 1, size + PAGE, u64::MAX] {
+            assert_eq!(parse(&page, size, &[0x78], no_more), Err(Error::Corrupt));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Names across processes: one file per named object.
+//!
+//! On disk:
+//! * `/dev/shm/.winshm-UID/` (mode 0700) holds the objects of one user:
+//!   `L.NAME` for `Local\` and plain names, `G.NAME` for `Global\`;
+//! * `/dev/shm/.winshm-global/` holds the `Global\` objects of all users, if an
+//!   administrator made it (owned by root, not sticky). `WINSHM_DIR` moves both;
+//! * a file is `[data][commit map][long name][control page]` (`layout`): data
+//!   begins at offset 0, so that any program can map it;
+//! * a shared lock on the file means: a handle is open somewhere (`lifetime`);
+//! * a file without such a lock is a leftover of a killed process, whatever it
+//!   contains; whoever meets it removes it, and each process looks once (`sweep`).
+
+mod directory;
+pub mod layout;
+mod lifetime;
+mod sweep;
+
+pub use lifetime::{Commitment, NamedFile, Outcome, Plan, create, open};
+
+/// Whether a create made the object or found it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Created {
+    Yes,
+    No,
+}

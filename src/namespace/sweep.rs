@@ -1,0 +1,25 @@
+//! Removing what killed processes left.
+
+use super::directory::Directory;
+use super::lifetime;
+use crate::name::FileName;
+use crate::sys::{file, lock};
+
+/// A process's first look at a directory: one sweep, unless another process is
+/// at it just now.
+pub fn once(directory: &Directory) {
+    if let Ok(true) = lock::try_gate(directory.fd()) {
+        everything(directory);
+        lock::leave_gate(directory.fd());
+    }
+}
+
+/// Removes every file of the library that no process holds. Files with other
+/// names are not ours and stay.
+pub fn everything(directory: &Directory) {
+    for name in file::list(directory.fd()).unwrap_or_default() {
+        if let Some(name) = FileName::parse(name) {
+            lifetime::reap(directory, &name, lifetime::Reaping::Opportunistic);
+        }
+    }
+}

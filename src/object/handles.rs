@@ -1,0 +1,127 @@
+//! What can be done with a handle to any object.
+
+use super::{Object, TABLE, with};
+use crate::access;
+use crate::error::Error;
+use crate::fork::{self, Inside};
+use crate::handle::{Entry, Flags, Handle};
+use crate::mark;
+use crate::sys::process;
+
+/// The calling process; needs no closing.
+pub const CURRENT_PROCESS: Handle = usize::MAX;
+/// The calling thread; needs no closing.
+pub const CURRENT_THREAD: Handle = usize::MAX - 1;
+
+/// What a pseudo-handle stands for.
+fn pseudo(handle: Handle) -> Option<Object> {
+    match handle {
+        CURRENT_PROCESS => Some(Object::Process(process::id())),
+        CURRENT_THREAD => Some(Object::Thread(process::thread_id())),
+        _ => None,
+    }
+}
+
+pub fn close(handle: Handle) -> Result<(), Error> {
+    if pseudo(handle).is_some() {
+        return Ok(());
+    }
+    TABLE.close(&fork::enter(), handle)
+}
+
+pub fn flags(handle: Handle) -> Result<Flags, Error> {
+    if pseudo(handle).is_some() { Ok(Flags::default()) } else { with(handle, |object| Ok(object.flags())) }
+}
+
+/// The flags in `mask` take their bits from `value`. A pseudo-handle has none.
+pub fn set_flags(handle: Handle, mask: Flags, value: Flags) -> Result<(), Error> {
+    if pseudo(handle).is_some() { Ok(()) } else { TABLE.set_flags(handle, mask, value) }
+}
+
+/// NotSameObject when the handles refer to different objects.
+pub fn compare(first: Handle, second: Handle) -> Result<(), Error> {
+    let same = match (pseudo(first), pseudo(second)) {
+        (Some(first), Some(second)) => is_same(&first, &second),
+        (Some(pseudo), None) => with(second, |object| Ok(is_same(&pseudo, &object)))?,
+        (None, Some(pseudo)) => with(first, |object| Ok(is_same(&pseudo, &object)))?,
+        (None, None) => {
+            let mark = mark::enter();
+            let (first, second) = (TABLE.get(&mark, first)?, TABLE.get(&mark, second)?);
+            first.is_same_object(&second) || is_same(&first, &second)
+        }
+    };
+    if same { Ok(()) } else { Err(Error::NotSameObject) }
+}
+
+/// Objects that are the same wherever their memory is.
+fn is_same(first: &Object, second: &Object) -> bool {
+    match (first, second) {
+        (Object::Process(first), Object::Process(second)) => first == second,
+        (Object::Thread(first), Object::Thread(second)) => first == second,
+        _ => match (first.name(), second.name()) {
+            (Some(first), Some(second)) => first.is_same_file(second),
+            _ => false,
+        },
+    }
+}
+
+/// What DuplicateHandle is asked for.
+pub struct Duplicate {
+    pub source_process: Handle,
+    pub source: Handle,
+    pub target_process: Handle,
+    /// None: the rights of the source.
+    pub access: Option<u32>,
+    pub flags: Flags,
+    pub close_source: bool,
+    /// False: nobody wants the new handle; only the checks are made.
+    pub wanted: bool,
+}
+
+/// Duplicates a handle within this process. None: it was not wanted.
+pub fn duplicate(request: &Duplicate) -> Result<Option<Handle>, Error> {
+    check_process(request.source_process)?;
+    let inside = fork::enter();
+    // Closing alone needs no target.
+    let closes_only = request.close_source && !request.wanted && request.target_process == 0;
+    let result = match closes_only {
+        true => with(request.source, |_| Ok(None)),
+        false => check_process(request.target_process).and_then(|()| make(&inside, request)),
+    };
+    if request.close_source {
+        // Whatever the result: Microsoft's documentation of DUPLICATE_CLOSE_SOURCE.
+        let _ = TABLE.close(&inside, request.source);
+    }
+    result
+}
+
+/// Handles live in this process only.
+fn check_process(handle: Handle) -> Result<(), Error> {
+    let is_ours = |object: &Object| matches!(object, Object::Process(id) if *id == process::id());
+    let ours = match pseudo(handle) {
+        Some(object) => is_ours(&object),
+        None => with(handle, |object| Ok(is_ours(&object)))?,
+    };
+    if ours { Ok(()) } else { Err(Error::InvalidHandle) }
+}
+
+fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
+    if let Some(object) = pseudo(request.source) {
+        let granted =
+            request.access.map_or(Ok(access::PROCESS.all), |access| access::PROCESS.for_duplicate(access));
+        let (granted, flags) = (granted?, request.flags);
+        return match request.wanted {
+            true => TABLE.publish(inside, Entry::new(object), granted, flags).map(Some),
+            false => Ok(None),
+        };
+    }
+    let granted = |object: &crate::handle::Ref<Object>| match request.access {
+        None => Ok(object.access()),
+        Some(access) => object.rights().for_duplicate(access),
+    };
+    if request.wanted {
+        TABLE.duplicate(inside, request.source, granted, request.flags).map(Some)
+    } else {
+        with(request.source, |object| granted(&object).map(|_| None))
+    }
+}

@@ -1,0 +1,125 @@
+//! Every kind of object, and the handles of this process to them.
+//!
+//! `handles` is what can be done with any handle; `names` finds objects that
+//! this process already has open by name; `open` makes and opens objects.
+
+mod handles;
+mod names;
+mod open;
+
+pub use handles::{CURRENT_PROCESS, CURRENT_THREAD, Duplicate, close, compare, duplicate, flags, set_flags};
+pub use open::{Grant, create_event, create_section, open_event, open_section};
+
+use crate::access::{self, Rights};
+use crate::consts::EVENT_MODIFY_STATE;
+use crate::error::Error;
+use crate::event::Event;
+use crate::fork;
+use crate::handle::{self, Handle, HandleTable, Ref};
+use crate::mark;
+use crate::namespace::NamedFile;
+use crate::section::{self, Request, Section};
+
+pub enum Object {
+    Section(Section),
+    Event(Event),
+    /// A process, by id.
+    Process(u32),
+    /// A thread of this process, by id.
+    Thread(u32),
+}
+
+static TABLE: HandleTable<Object> = HandleTable::new();
+
+impl Object {
+    fn rights(&self) -> &'static Rights {
+        match self {
+            Object::Section(_) => &access::SECTION,
+            Object::Event(_) => &access::EVENT,
+            Object::Process(_) | Object::Thread(_) => &access::PROCESS,
+        }
+    }
+
+    /// The file that holds the object's name.
+    fn name(&self) -> Option<&NamedFile> {
+        match self {
+            Object::Section(section) => section.name(),
+            Object::Event(event) => event.name(),
+            Object::Process(_) | Object::Thread(_) => None,
+        }
+    }
+
+    fn section(&self) -> Result<&Section, Error> {
+        match self {
+            Object::Section(section) => Ok(section),
+            _ => Err(Error::InvalidHandle),
+        }
+    }
+
+    fn event(&self) -> Result<&Event, Error> {
+        match self {
+            Object::Event(event) => Ok(event),
+            _ => Err(Error::InvalidHandle),
+        }
+    }
+}
+
+impl handle::Object for Object {
+    fn release_name(&self) {
+        match self {
+            Object::Section(section) => section.release_name(),
+            Object::Event(event) => event.release_name(),
+            Object::Process(_) | Object::Thread(_) => {}
+        }
+    }
+
+    fn reclaim_eagerly(&self) -> bool {
+        match self {
+            Object::Section(_) => true,
+            Object::Event(event) => event.name().is_some(),
+            Object::Process(_) | Object::Thread(_) => false,
+        }
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        if let Some(file) = self.name() {
+            names::forget(file.name());
+        }
+    }
+}
+
+/// Looks a handle up for the length of `body`, which must not sleep.
+fn with<R>(handle: Handle, body: impl FnOnce(Ref<Object>) -> Result<R, Error>) -> Result<R, Error> {
+    let mark = mark::enter();
+    body(TABLE.get(&mark, handle)?)
+}
+
+/// Maps a view; returns its address.
+pub fn map_view(handle: Handle, request: &Request) -> Result<usize, Error> {
+    request.check_alignment()?;
+    let inside = fork::enter();
+    let ready = with(handle, |object| object.section()?.view(object.access(), request))?;
+    section::map(&inside, &ready)
+}
+
+pub fn set_event(handle: Handle) -> Result<(), Error> {
+    modify_event(handle, Event::set)
+}
+
+pub fn reset_event(handle: Handle) -> Result<(), Error> {
+    modify_event(handle, Event::reset)
+}
+
+#[inline]
+fn modify_event(handle: Handle, change: impl FnOnce(&Event)) -> Result<(), Error> {
+    with(handle, |object| {
+        let event = object.event()?;
+        if object.access() & EVENT_MODIFY_STATE == 0 {
+            return Err(Error::AccessDenied);
+        }
+        change(event);
+        Ok(())
+    })
+}

@@ -1,0 +1,80 @@
+//! The named objects that this process has open: one object per name, however
+//! many handles.
+
+use super::Object;
+use crate::fork;
+use crate::handle::{Entry, Pinned};
+use crate::name::FileName;
+use crate::sys;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError, Weak};
+
+type Names = BTreeMap<FileName, Weak<Entry<Object>>>;
+
+static NAMES: Mutex<Names> = Mutex::new(BTreeMap::new());
+
+fn lock() -> MutexGuard<'static, Names> {
+    NAMES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The object of a name, unless somebody deleted its file meanwhile: another
+/// process may have made a new one since.
+pub fn find(name: &FileName) -> Option<Pinned<Object>> {
+    let known = lock().get(name)?.upgrade()?;
+    let is_current = known.name().is_some_and(|file| file.is_current());
+    is_current.then_some(known)
+}
+
+/// Enters an object that was just made or opened, and returns it; or one that
+/// another thread entered meanwhile for the same file, with a handle added.
+pub fn enter(fresh: Pinned<Object>) -> Pinned<Object> {
+    clean_up_at_exit();
+    let Some(file) = fresh.name() else { return fresh };
+    let name = file.name().clone();
+    let mut names = lock();
+    let known = names.get(&name).and_then(Weak::upgrade);
+    let same = known
+        .filter(|known| known.name().is_some_and(|other| other.is_same_file(file)) && known.add_handle());
+    match same {
+        // Dropping `fresh` takes this lock.
+        Some(known) => {
+            drop(names);
+            known
+        }
+        None => {
+            names.insert(name, Pinned::downgrade(&fresh));
+            fresh
+        }
+    }
+}
+
+/// An object of this name was destroyed. Its successor stays.
+pub fn forget(name: &FileName) {
+    let mut names = lock();
+    if names.get(name).is_some_and(|weak| weak.strong_count() == 0) {
+        names.remove(name);
+    }
+}
+
+/// Windows closes a program's handles at its end. The kernel does so here, but
+/// it leaves the files to the next process that looks; a program that ends in
+/// good order removes them itself.
+fn clean_up_at_exit() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Without memory for the handler the next process cleans up.
+        let _ = sys::process::at_exit(release_all);
+    });
+}
+
+/// Other threads may be running, and exit may have been called anywhere: takes
+/// nothing that might be waited for, and unmaps nothing.
+extern "C" fn release_all() {
+    let _ = std::panic::catch_unwind(|| {
+        let Some(_inside) = fork::try_enter() else { return };
+        let Ok(names) = NAMES.try_lock() else { return };
+        let objects: Vec<_> = names.values().filter_map(Weak::upgrade).collect();
+        drop(names);
+        objects.iter().for_each(|object| object.release_name());
+    });
+}

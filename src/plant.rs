@@ -1,0 +1,24 @@
+//! Faults planted for tests of tests: a stress test must fail when one is on.
+//! In a build without tests every answer is a constant `false`.
+
+#![forbid(unsafe_code)]
+
+/// Closers free without asking who is inside.
+pub const NO_SCAN: &str = "no-scan";
+/// A closed handle's index is used again at once.
+pub const EARLY_INDEX: &str = "early-index";
+
+/// Whether the named fault is on: `WINSHM_PLANT=NAME` in a test program.
+#[cfg(test)]
+pub fn is(name: &str) -> bool {
+    use std::sync::OnceLock;
+    static PLANTED: OnceLock<Option<String>> = OnceLock::new();
+    PLANTED.get_or_init(|| std::env::var("WINSHM_PLANT").ok()).as_deref() == Some(name)
+}
+
+/// Whether the named fault is on: never.
+#[cfg(not(test))]
+#[inline(always)]
+pub const fn is(_name: &str) -> bool {
+    false
+}

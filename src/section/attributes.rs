@@ -1,0 +1,78 @@
+//! What a section is made with, and how its file says so.
+
+#![forbid(unsafe_code)]
+
+use crate::error::Error;
+use crate::protection::{Caching, Data, Protection};
+
+/// What a section is made with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Attributes {
+    /// The most that any view may do.
+    pub protection: Protection,
+    pub caching: Caching,
+    /// Pages are committed one by one.
+    pub reserve: bool,
+}
+
+const EXECUTE: u32 = 1 << 2;
+const CACHING_MASK: u32 = 3;
+const RESERVE: u32 = 1 << 2;
+
+impl Attributes {
+    /// Attributes a and b of the control page.
+    pub fn encode(self) -> (u32, u32) {
+        let data = match self.protection.data {
+            Data::None => 0,
+            Data::Read => 1,
+            Data::Copy => 2,
+            Data::Write => 3,
+        };
+        let caching = match self.caching {
+            Caching::Normal => 0,
+            Caching::Uncached => 1,
+            Caching::WriteCombined => 2,
+        };
+        let flag = |set, bit| if set { bit } else { 0 };
+        (data | flag(self.protection.execute, EXECUTE), caching | flag(self.reserve, RESERVE))
+    }
+
+    pub fn decode(a: u32, b: u32) -> Result<Attributes, Error> {
+        let data = match a & !EXECUTE {
+            1 => Data::Read,
+            2 => Data::Copy,
+            3 => Data::Write,
+            _ => return Err(Error::Corrupt),
+        };
+        let caching = match b & CACHING_MASK {
+            0 => Caching::Normal,
+            1 => Caching::Uncached,
+            2 => Caching::WriteCombined,
+            _ => return Err(Error::Corrupt),
+        };
+        if b & !(CACHING_MASK | RESERVE) != 0 {
+            return Err(Error::Corrupt);
+        }
+        let protection = Protection::new(data, a & EXECUTE != 0);
+        Ok(Attributes { protection, caching, reserve: b & RESERVE != 0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_encoded_is_decoded_and_nothing_else() {
+        let mut valid = 0;
+        for a in 0..64 {
+            for b in 0..64 {
+                if let Ok(attributes) = Attributes::decode(a, b) {
+                    assert_eq!(attributes.encode(), (a, b));
+                    valid += 1;
+                }
+            }
+        }
+        assert_eq!(valid, 3 * 2 * 3 * 2);
+    }
+}

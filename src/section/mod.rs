@@ -1,0 +1,126 @@
+//! Sections: memory that processes share, named or not.
+//!
+//! A section is a file (`memory::Storage`) with the attributes it was made with
+//! (`attributes`). A named one also holds its name (`namespace::NamedFile`).
+//! Views are mapped through a description of the file that does not hold the
+//! name, so the name goes with the last handle and the memory with the last view.
+
+mod attributes;
+mod view;
+
+pub use attributes::Attributes;
+pub use view::{Request, ViewKind, map};
+
+use crate::error::Error;
+use crate::memory::{self, Storage};
+use crate::name::Name;
+use crate::namespace::layout::{Header, Kind, LARGEST_DATA, PAGE};
+use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
+use crate::sys::file;
+use std::os::fd::AsFd;
+use std::sync::Arc;
+
+/// A section object.
+pub struct Section {
+    storage: Arc<Storage>,
+    attributes: Attributes,
+    name: Option<NamedFile>,
+}
+
+impl Section {
+    /// Makes a section without a name.
+    pub fn unnamed(size: u64, attributes: Attributes) -> Result<Section, Error> {
+        let header = header(size, attributes)?;
+        let file = file::create_nameless(c"winshm-section")?;
+        let whole = header.data_size + header.commit_map_size;
+        match commitment(&header) {
+            Commitment::Reserved => file::reserve(file.as_fd(), 0, whole)?,
+            Commitment::Checked => {
+                memory::check_room(file.as_fd(), whole)?;
+                file::set_size(file.as_fd(), whole)?;
+            }
+            Commitment::Sparse => file::set_size(file.as_fd(), whole)?,
+        }
+        let id = file::status(file.as_fd())?.id;
+        let storage = Storage::new(file, id, header.data_size, commit_map(&header));
+        Ok(Section { storage: Arc::new(storage), attributes, name: None })
+    }
+
+    /// Makes a named section, or opens the one that exists, whatever its size
+    /// and attributes are.
+    pub fn create(name: &Name, size: u64, attributes: Attributes) -> Result<(Section, Created), Error> {
+        let header = header(size, attributes)?;
+        let plan = Plan { header, commitment: commitment(&header), state: &[] };
+        loop {
+            let (found, created) = match namespace::create(name, &plan)? {
+                Outcome::Created(file) => (Section::from_file(file, &header)?, Created::Yes),
+                Outcome::Opened(file, found) => (Section::from_file(file, &found)?, Created::No),
+            };
+            if let Some(section) = found {
+                return Ok((section, created));
+            }
+        }
+    }
+
+    /// Opens a named section.
+    pub fn open(name: &Name) -> Result<Section, Error> {
+        loop {
+            let (file, header) = namespace::open(name)?;
+            if let Some(section) = Section::from_file(file, &header)? {
+                return Ok(section);
+            }
+        }
+    }
+
+    /// None: the file was deleted a moment ago, by somebody who is not the library.
+    fn from_file(file: NamedFile, header: &Header) -> Result<Option<Section>, Error> {
+        if header.kind != Kind::Section {
+            return Err(Error::InvalidHandle);
+        }
+        let attributes = Attributes::decode(header.attribute_a, header.attribute_b)?;
+        if header.data_size == 0 || attributes.reserve != (header.commit_map_size > 0) {
+            return Err(Error::Corrupt);
+        }
+        let Some((data, id)) = file.open_again()? else { return Ok(None) };
+        let storage = Arc::new(Storage::new(data, id, header.data_size, commit_map(header)));
+        Ok(Some(Section { storage, attributes, name: Some(file) }))
+    }
+
+    /// Bytes, in whole pages.
+    pub fn size(&self) -> u64 {
+        self.storage.size()
+    }
+
+    pub fn name(&self) -> Option<&NamedFile> {
+        self.name.as_ref()
+    }
+
+    /// The last handle is closed; views or other threads keep the memory.
+    pub fn release_name(&self) {
+        if let Some(name) = &self.name {
+            name.release_name(self.storage.fd().ok());
+        }
+    }
+}
+
+fn header(size: u64, attributes: Attributes) -> Result<Header, Error> {
+    let data_size = size.checked_next_multiple_of(PAGE).ok_or(Error::InvalidParameter)?;
+    if data_size == 0 || data_size > LARGEST_DATA {
+        return Err(Error::InvalidParameter);
+    }
+    let commit_map_size = if attributes.reserve { (data_size / PAGE).next_multiple_of(PAGE) } else { 0 };
+    let (attribute_a, attribute_b) = attributes.encode();
+    Ok(Header { kind: Kind::Section, data_size, commit_map_size, attribute_a, attribute_b })
+}
+
+fn commitment(header: &Header) -> Commitment {
+    match header.commit_map_size {
+        0 if memory::is_reserved_at_once(header.data_size) => Commitment::Reserved,
+        0 => Commitment::Checked,
+        _ => Commitment::Sparse,
+    }
+}
+
+fn commit_map(header: &Header) -> Option<u64> {
+    (header.commit_map_size > 0).then(|| header.commit_map_offset())
+}

@@ -1,0 +1,100 @@
+//! Which views of a section a handle may map.
+
+use super::Section;
+use crate::consts::{SECTION_MAP_EXECUTE, SECTION_MAP_EXECUTE_EXPLICIT, SECTION_MAP_READ, SECTION_MAP_WRITE};
+use crate::error::Error;
+use crate::fork::Inside;
+use crate::memory::{self, GRANULARITY, Storage, View};
+use crate::protection::{Caching, Data, Protection};
+use std::sync::Arc;
+
+/// What a caller wants to do with a view.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ViewKind {
+    pub data: Data,
+    pub execute: bool,
+}
+
+/// A view as it was asked for.
+pub struct Request {
+    pub kind: ViewKind,
+    pub offset: u64,
+    /// Bytes; 0: up to the end of the section.
+    pub length: usize,
+    /// The address to use; None: any.
+    pub address: Option<usize>,
+}
+
+impl Request {
+    /// Judged before the handle is looked at, as on Windows.
+    pub fn check_alignment(&self) -> Result<(), Error> {
+        let aligned = self.offset % GRANULARITY as u64 == 0
+            && self.address.is_none_or(|address| address % GRANULARITY == 0);
+        if aligned { Ok(()) } else { Err(Error::Misaligned) }
+    }
+}
+
+/// A view that may be mapped.
+pub struct Ready {
+    storage: Arc<Storage>,
+    offset: u64,
+    length: usize,
+    protection: Protection,
+    caching: Caching,
+    address: Option<usize>,
+}
+
+impl Section {
+    /// Checks a request of a handle with these rights.
+    pub fn view(&self, granted: u32, request: &Request) -> Result<Ready, Error> {
+        let needed = needed_rights(request.kind);
+        let execute = if request.kind.execute { SECTION_MAP_EXECUTE } else { 0 };
+        // The explicit right implies the general one.
+        let has_explicit = granted & SECTION_MAP_EXECUTE_EXPLICIT != 0;
+        let granted = if has_explicit { granted | SECTION_MAP_EXECUTE } else { granted };
+        if granted & (needed | execute) != needed | execute {
+            return Err(Error::AccessDenied);
+        }
+        let section = self.attributes.protection;
+        let writes = request.kind.data == Data::Write && section.data != Data::Write;
+        if writes || request.kind.execute && !section.execute {
+            return Err(Error::InvalidParameter);
+        }
+        let rest =
+            self.size().checked_sub(request.offset).filter(|&rest| rest > 0).ok_or(Error::AccessDenied)?;
+        let length = if request.length == 0 { rest } else { request.length as u64 };
+        if length > rest {
+            return Err(Error::AccessDenied);
+        }
+        Ok(Ready {
+            storage: self.storage.clone(),
+            offset: request.offset,
+            length: usize::try_from(length).map_err(|_| Error::Os(libc::ENOMEM))?,
+            protection: Protection::new(request.kind.data, request.kind.execute),
+            caching: self.attributes.caching,
+            address: request.address,
+        })
+    }
+}
+
+/// A view that shows nothing needs the right to read, as on Windows.
+fn needed_rights(kind: ViewKind) -> u32 {
+    match kind.data {
+        Data::None | Data::Read | Data::Copy => SECTION_MAP_READ,
+        Data::Write => SECTION_MAP_WRITE,
+    }
+}
+
+/// Maps a checked view; returns its address.
+pub fn map(inside: &Inside, ready: &Ready) -> Result<usize, Error> {
+    let Ready { storage, offset, length, protection, caching, address } = ready;
+    let view = View {
+        storage,
+        offset: *offset,
+        length: *length,
+        protection: *protection,
+        caching: *caching,
+        address: *address,
+    };
+    memory::map_view(inside, &view)
+}

@@ -1,0 +1,218 @@
+//! Files and directories.
+
+use crate::error::Error;
+use nix::errno::Errno;
+use nix::fcntl::{AtFlags, FallocateFlags, OFlag};
+use nix::sys::memfd::MFdFlags;
+use nix::sys::stat::{FileStat, Mode, SFlag};
+use std::ffi::CStr;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+
+/// What makes a file this file: a path can be re-bound, this pair cannot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+/// What `fstat` tells and the callers ask for.
+#[derive(Clone, Copy, Debug)]
+pub struct FileStatus {
+    pub id: FileId,
+    pub links: u64,
+    pub size: u64,
+    pub mode: u32,
+    pub owner: u32,
+    kind: SFlag,
+}
+
+impl FileStatus {
+    fn new(stat: &FileStat) -> FileStatus {
+        let kind = SFlag::from_bits_truncate(stat.st_mode & SFlag::S_IFMT.bits());
+        FileStatus {
+            id: FileId { device: stat.st_dev, inode: stat.st_ino },
+            links: stat.st_nlink,
+            size: u64::try_from(stat.st_size).unwrap_or(0),
+            mode: stat.st_mode & 0o7777,
+            owner: stat.st_uid,
+            kind,
+        }
+    }
+
+    pub fn is_file(&self) -> bool {
+        self.kind == SFlag::S_IFREG
+    }
+
+    pub fn is_directory(&self) -> bool {
+        self.kind == SFlag::S_IFDIR
+    }
+}
+
+fn retry<T>(mut call: impl FnMut() -> nix::Result<T>) -> Result<T, Error> {
+    loop {
+        match call() {
+            Err(Errno::EINTR) => {}
+            result => return result.map_err(Error::from),
+        }
+    }
+}
+
+/// Opens a directory itself, never what a symbolic link names.
+pub fn open_directory(path: &CStr) -> Result<OwnedFd, Error> {
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    retry(|| nix::fcntl::open(path, flags, Mode::empty()))
+}
+
+pub fn make_directory(path: &CStr, mode: u32) -> Result<(), Error> {
+    retry(|| nix::unistd::mkdir(path, Mode::from_bits_truncate(mode)))
+}
+
+/// Opens an existing file for reading and writing. Does not follow a symbolic
+/// link and does not wait for the other end of a FIFO.
+pub fn open(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
+    let flags = OFlag::O_RDWR | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+    retry(|| nix::fcntl::openat(directory, name, flags, Mode::empty()))
+}
+
+/// Creates a file; `EEXIST` when the name is taken.
+pub fn create_exclusively(directory: BorrowedFd, name: &CStr, mode: u32) -> Result<OwnedFd, Error> {
+    let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    retry(|| nix::fcntl::openat(directory, name, flags, Mode::from_bits_truncate(mode)))
+}
+
+/// A file without a name that lives as long as its descriptors and mappings.
+pub fn create_nameless(label: &CStr) -> Result<OwnedFd, Error> {
+    retry(|| nix::sys::memfd::memfd_create(label, MFdFlags::MFD_CLOEXEC))
+}
+
+pub fn unlink(directory: BorrowedFd, name: &CStr) -> Result<(), Error> {
+    retry(|| nix::unistd::unlinkat(directory, name, nix::unistd::UnlinkatFlags::NoRemoveDir))
+}
+
+pub fn status(file: BorrowedFd) -> Result<FileStatus, Error> {
+    retry(|| nix::sys::stat::fstat(file)).map(|stat| FileStatus::new(&stat))
+}
+
+/// The status of a descriptor number that may have been closed or re-used.
+pub fn status_of_number(number: RawFd) -> Result<FileStatus, Error> {
+    // SAFETY: an all-zero `stat` is a valid value of a plain C structure.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: `stat` is writable; the kernel checks the number.
+    if unsafe { libc::fstat(number, &mut stat) } == 0 {
+        Ok(FileStatus::new(&stat))
+    } else {
+        Err(Error::from(Errno::last()))
+    }
+}
+
+/// The status of what a name in a directory is bound to, links not followed.
+pub fn status_at(directory: BorrowedFd, name: &CStr) -> Result<FileStatus, Error> {
+    retry(|| nix::sys::stat::fstatat(directory, name, AtFlags::AT_SYMLINK_NOFOLLOW))
+        .map(|stat| FileStatus::new(&stat))
+}
+
+pub fn set_mode(file: BorrowedFd, mode: u32) -> Result<(), Error> {
+    retry(|| nix::sys::stat::fchmod(file, Mode::from_bits_truncate(mode)))
+}
+
+/// Sets the size; new bytes are zero and take no space yet.
+pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
+    let size = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))?;
+    retry(|| nix::unistd::ftruncate(file, size))
+}
+
+/// Gives a range its storage now, so that no later store can run out of space.
+pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
+    let (Ok(offset), Ok(size)) = (i64::try_from(offset), i64::try_from(size)) else {
+        return Err(Error::Os(libc::EFBIG));
+    };
+    retry(|| nix::fcntl::fallocate(file, FallocateFlags::empty(), offset, size))
+}
+
+/// Reads up to `buffer.len()` bytes; fewer only at the end of the file.
+pub fn read_at(file: BorrowedFd, buffer: &mut [u8], offset: u64) -> Result<usize, Error> {
+    let mut done = 0;
+    while done < buffer.len() {
+        let at = i64::try_from(offset + done as u64).map_err(|_| Error::Os(libc::EFBIG))?;
+        match retry(|| nix::sys::uio::pread(file, &mut buffer[done..], at))? {
+            0 => break,
+            count => done += count,
+        }
+    }
+    Ok(done)
+}
+
+pub fn write_at(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error> {
+    let mut done = 0;
+    while done < data.len() {
+        let at = i64::try_from(offset + done as u64).map_err(|_| Error::Os(libc::EFBIG))?;
+        match retry(|| nix::sys::uio::pwrite(file, &data[done..], at))? {
+            0 => return Err(Error::Os(libc::ENOSPC)),
+            count => done += count,
+        }
+    }
+    Ok(())
+}
+
+/// Bytes that the file system of a descriptor can still give away; `None` where
+/// it has no limit of its own.
+pub fn free_space(file: BorrowedFd) -> Result<Option<u64>, Error> {
+    let status = retry(|| nix::sys::statvfs::fstatvfs(file))?;
+    if status.blocks() == 0 {
+        return Ok(None);
+    }
+    Ok(Some(status.blocks_available().saturating_mul(status.fragment_size())))
+}
+
+/// The names in a directory, without `.` and `..`.
+pub fn list(directory: BorrowedFd) -> Result<Vec<std::ffi::CString>, Error> {
+    // A description of its own: the read position of `directory` is shared.
+    let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let fd = retry(|| nix::fcntl::openat(directory, c".", flags, Mode::empty()))?;
+    let mut entries = nix::dir::Dir::from_fd(fd).map_err(Error::from)?;
+    let names = entries.iter().filter_map(|entry| entry.ok().map(|entry| entry.file_name().to_owned()));
+    Ok(names.filter(|name| !matches!(name.to_bytes(), b"." | b"..")).collect())
+}
+
+/// A descriptor whose number may be closed or re-used behind our back, as
+/// daemons do that close everything they did not open.
+#[derive(Debug)]
+pub struct GuardedFd {
+    number: RawFd,
+    id: FileId,
+}
+
+impl GuardedFd {
+    pub fn new(file: OwnedFd, id: FileId) -> GuardedFd {
+        GuardedFd { number: file.into_raw_fd(), id }
+    }
+
+    /// The file, with its present status, if the number still means it.
+    pub fn check(&self) -> Option<(BorrowedFd<'_>, FileStatus)> {
+        let status = status_of_number(self.number).ok()?;
+        // SAFETY: open a moment ago. Closing it meanwhile would need a caller
+        // who closes descriptors that are not his; the calls then fail or reach
+        // his own file, as with any library.
+        (status.id == self.id).then(|| (unsafe { BorrowedFd::borrow_raw(self.number) }, status))
+    }
+
+    /// The file without a check, right after one.
+    pub fn borrow(&self) -> BorrowedFd<'_> {
+        // SAFETY: as in `check`; -1 is no valid number, and `new` got a valid one.
+        unsafe { BorrowedFd::borrow_raw(self.number) }
+    }
+}
+
+impl Drop for GuardedFd {
+    fn drop(&mut self) {
+        if self.check().is_some() {
+            // SAFETY: the number means our file and nobody else owns it.
+            drop(unsafe { OwnedFd::from_raw_fd(self.number) });
+        }
+    }
+}
+
+/// The raw number, for calls that `nix` does not wrap.
+pub(super) fn raw(file: BorrowedFd) -> RawFd {
+    file.as_raw_fd()
+}

@@ -1,0 +1,19 @@
+//! Linux, wrapped: the only files that speak of descriptors, `flock` and `mmap`.
+//!
+//! Rules for what lives here:
+//! * one function per system call, named after it or after what the callers
+//!   want from it; no policy, no Win32 word;
+//! * descriptors go in as `BorrowedFd` and come out as `OwnedFd`, failures as
+//!   `Error::Os(errno)`;
+//! * EINTR is handled here and never seen above;
+//! * every descriptor is close-on-exec.
+
+pub mod file;
+pub mod lock;
+pub mod map;
+pub mod membarrier;
+pub mod proc_maps;
+pub mod process;
+pub mod system;
+pub mod thread;
+pub mod time;

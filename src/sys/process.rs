@@ -1,0 +1,50 @@
+//! The process and its threads.
+
+use crate::error::Error;
+use nix::errno::Errno;
+
+pub fn id() -> u32 {
+    std::process::id()
+}
+
+/// The kernel's number of the calling thread; equals the process id in the first thread.
+pub fn thread_id() -> u32 {
+    nix::unistd::gettid().as_raw() as u32
+}
+
+pub fn effective_user() -> u32 {
+    nix::unistd::geteuid().as_raw()
+}
+
+/// Whether the program runs with more rights than its user (set-uid, capabilities).
+pub fn is_privileged_program() -> bool {
+    // SAFETY: getauxval takes no memory.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+pub fn yield_now() {
+    std::thread::yield_now();
+}
+
+/// Runs `prepare` before every fork, then `parent` and `child` on its two sides.
+pub fn at_fork(
+    prepare: extern "C" fn(),
+    parent: extern "C" fn(),
+    child: extern "C" fn(),
+) -> Result<(), Error> {
+    // The type that libc wants differs in safety only.
+    // SAFETY: the handlers stay loaded: the library is linked with `-z nodelete`.
+    match unsafe { libc::pthread_atfork(Some(prepare), Some(parent), Some(child)) } {
+        0 => Ok(()),
+        errno => Err(Errno::from_raw(errno).into()),
+    }
+}
+
+/// Runs `handler` when the program ends by `exit` or by returning from `main`.
+pub fn at_exit(handler: extern "C" fn()) -> Result<(), Error> {
+    // SAFETY: the handler stays loaded: the library is linked with `-z nodelete`.
+    match unsafe { libc::atexit(handler) } {
+        0 => Ok(()),
+        _ => Err(Error::Os(libc::ENOMEM)),
+    }
+}

@@ -1,0 +1,40 @@
+//! The machine.
+
+use crate::error::Error;
+
+/// The processors that are on.
+pub fn processors() -> u32 {
+    nix::unistd::sysconf(nix::unistd::SysconfVar::_NPROCESSORS_ONLN)
+        .ok()
+        .flatten()
+        .and_then(|count| u32::try_from(count).ok())
+        .map_or(1, |count| count.max(1))
+}
+
+/// Family and `model << 8 | stepping` of the processor.
+pub fn processor_version() -> (u16, u16) {
+    let signature = std::arch::x86_64::__cpuid(1).eax;
+    let (stepping, model, family) = (signature & 0xf, signature >> 4 & 0xf, signature >> 8 & 0xf);
+    let (more_model, more_family) = (signature >> 16 & 0xf, signature >> 20 & 0xff);
+    let whole_family = if family == 0xf { family + more_family } else { family };
+    let whole_model = if matches!(family, 6 | 0xf) { model | more_model << 4 } else { model };
+    (whole_family as u16, (whole_model << 8 | stepping) as u16)
+}
+
+/// The smallest large page in bytes; None where the kernel has none.
+pub fn large_page_size() -> Option<usize> {
+    const TWO_MIB: usize = 2 << 20;
+    std::path::Path::new("/sys/kernel/mm/hugepages/hugepages-2048kB").exists().then_some(TWO_MIB)
+}
+
+/// Memory and swap that could still be used, in bytes.
+pub fn available_memory() -> Result<u64, Error> {
+    let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));
+    let text = std::fs::read_to_string("/proc/meminfo").map_err(os)?;
+    let kibibytes = |name: &str| -> u64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        let number = line.and_then(|rest| rest.split_ascii_whitespace().next());
+        number.and_then(|number| number.parse().ok()).unwrap_or(0)
+    };
+    Ok((kibibytes("MemAvailable:") + kibibytes("SwapFree:")).saturating_mul(1024))
+}
