@@ -7,6 +7,10 @@
 pub const NO_SCAN: &str = "no-scan";
 /// A closed handle's index is used again at once.
 pub const EARLY_INDEX: &str = "early-index";
+/// An opener takes whatever file it finds for alive.
+pub const NO_PROBE: &str = "no-probe";
+/// The last holder does not look back.
+pub const NO_REAP: &str = "no-reap";
 
 /// Whether the named fault is on: `WINSHM_PLANT=NAME` in a test program.
 #[cfg(test)]

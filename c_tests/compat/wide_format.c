@@ -62,7 +62,9 @@ static void sizes(void)
     CHECK(swprintf(large, _countof(large), L"%100000d", 1) == 100000 && large[99999] == L'1' && large[100000] == 0);
     wmemset(large, L'\u20ac', 100000);
     CHECK(_scwprintf(L"%s%s", large, large) == 200000);
-    CHECK(_scwprintf(L"%2147483647d%d", 1, 1) == -1);
+    CHECK(_scwprintf(L"%2147483647d", 1) == -1);
+    CHECK(_scwprintf(L"%*d", INT_MIN, 1) == -1);
+    CHECK(swprintf(text, _countof(text), L"%.*s", INT_MAX, L"all") == 3 && wcscmp(text, L"all") == 0);
     CHECK(_scwprintf(L"%99999999999999999999d.", 1) == -1);
     CHECK(_scwprintf(L"%n", &number) == -1 && number == 0);
     CHECK(_scwprintf(L"") == 0);

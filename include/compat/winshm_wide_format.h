@@ -258,6 +258,11 @@ static inline const wchar_t *winshm_convert(struct winshm_wide_text *text, const
     }
     winshm_read_length(&format, &conversion);
 
+    if (conversion.width == INT_MAX) { /* text that would be longer than a result can say */
+        errno = EOVERFLOW;
+        text->failed = 1;
+        return format;
+    }
     if (winshm_append_number(text, &conversion, *format, arguments)
         || winshm_append_string(text, &conversion, *format, arguments))
         return format + 1;

@@ -6,6 +6,8 @@
 mod handles;
 mod names;
 mod open;
+#[cfg(test)]
+mod storm;
 
 pub use handles::{CURRENT_PROCESS, CURRENT_THREAD, Duplicate, close, compare, duplicate, flags, set_flags};
 pub use open::{Grant, create_event, create_section, open_event, open_section};

@@ -15,6 +15,14 @@ pub struct FileId {
     inode: u64,
 }
 
+impl FileId {
+    /// Unlike other files of this file system, now and for a long time.
+    #[cfg(test)]
+    pub fn number(self) -> u64 {
+        self.inode
+    }
+}
+
 /// What `fstat` tells and the callers ask for.
 #[derive(Clone, Copy, Debug)]
 pub struct FileStatus {

@@ -1,88 +1,10 @@
-//! Every way the life of one name can go, for a few processes and a few kills.
-//!
-//! A named object is a file. A *shared* lock on it means that somebody has a handle; whoever obtains the
-//! *exclusive* lock knows that nobody has, and removes the file. Exclusive is only ever tried under a third
-//! lock, the *gate*, so under the gate "exclusive refused" means "alive". The model takes these sentences at
-//! their word: a step is one system call or one access to shared memory, and between any two steps any other
-//! process may run and any process may be killed.
-//!
-//! Locks have no place of their own: who holds what follows from where each process stands, so the dead hold
-//! nothing. Two things are folded because nobody could tell the difference. Closing a descriptor that has no
-//! lock belongs to the step before it. And a file is linked exactly while the name leads to it, since nobody
-//! makes hard links; the link count and the comparison with the path still are two looks at two times.
+//! What happens: one step of one process, a kill, a fork; and what must never be so.
 
-mod explorer;
-
-use explorer::{Model, fails, holds};
-
-/// Where a process stands, named after the step it takes next. Those who hold a lock stand side by side.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum At {
-    NotForked,
-    Gone,
-    /// Between two calls; a call begins with openat.
-    Rest,
-    OpenAgain,
-    OpenToReap,
-    CreateExclusively,
-    LockNewFile,
-    TakeGate,
-    // From here on with the gate.
-    TryExclusive,
-    // From here on with the exclusive lock too.
-    ReadLinkCount,
-    CompareWithPath,
-    Unlink,
-    DropExclusive,
-    // From here on with the gate alone.
-    LeaveGate,
-    TakeShared,
-    // From here on with the shared lock too.
-    ReapOwnDescription,
-    LeaveGateShared,
-    // From here on with the shared lock alone.
-    TakeGateShared,
-    CheckLinked,
-    CheckPublished,
-    Retreat,
-    CheckNewFile,
-    AbandonNewFile,
-    WriteHeader,
-    PublishMagic,
-    /// The call has reported success; the next step is the first of closing.
-    Held,
-    // Killed, and so far the kernel has taken back only one of two locks.
-    DyingWithGate,
-    DyingWithExclusive,
-}
-use At::*;
-
-/// Why a process probes a file with the exclusive lock, hence what it does afterwards.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Errand {
-    /// To open the object if it lives; if not, to remove the file and try again.
-    Open,
-    /// To make up for its own shared lock, which may have kept the last holder from removing the file.
-    Amends,
-    /// To remove the file if nobody else has the object. This ends the call.
-    Close,
-}
+use super::explorer::Model;
+use super::world::*;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// Opens or creates, holds, closes.
-    Creator,
-    /// The same, but where a creator creates it reports "not found".
-    Opener,
-    /// Reaps whatever the name leads to, at any time, any number of times.
-    Sweeper,
-    /// Begins when a holder forks, with the open file description of its parent.
-    Child,
-}
-use Role::*;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub enum Form {
     Right,
     NoGate,
     SharedWithoutProbe,
@@ -98,117 +20,18 @@ enum Form {
 
 /// What the kernel takes back first from a killed process that holds the gate and another lock.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Death {
+pub enum Death {
     AtOnce,
     GateFirst,
     GateLast,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Process {
-    at: At,
-    errand: Errand,
-    calls: u8,
-    file: Option<u8>,
-    /// openat led to an object that everybody had left.
-    found_dead: bool,
-    /// Somebody has held the object at every instant of this call so far; noted for openers only.
-    always_held: bool,
-    /// Its shared lock is on the description that a fork has doubled.
-    forked: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-struct File {
-    written: bool,
-    published: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct World {
-    name: Option<u8>,
-    files: [File; 4],
-    processes: [Process; 3],
-    kills: u8,
-    /// One of parent and child has unlocked the description of both.
-    forked_unlocked: bool,
-    /// The rule that the last step broke.
-    broken: Option<&'static str>,
-}
-
-const TWO_LIVE: &str = "two live objects under one name";
-const LIVE_UNLINKED: &str = "a live object was unlinked";
-const UNINITIALISED: &str = "an uninitialised object was reported";
-const ADOPTED: &str = "an object that was dead when open found it was adopted";
-const LEFT_BEHIND: &str = "all have closed and a file is left";
-const STUCK: &str = "all who are left wait for each other";
-const MISSED: &str = "not found, though somebody held the object all the time";
-const REFUSED: &str = "exclusive and then shared refused under the gate";
-
-impl Process {
-    const fn new(at: At, calls: u8) -> Self {
-        let (errand, file) = (Errand::Open, None);
-        Self { at, errand, calls, file, found_dead: false, always_held: false, forked: false }
-    }
-
-    fn has_gate(&self) -> bool {
-        (self.at >= TryExclusive && self.at <= LeaveGateShared) || self.at == DyingWithGate
-    }
-
-    fn has_exclusive(&self) -> bool {
-        (self.at >= ReadLinkCount && self.at <= DropExclusive) || self.at == DyingWithExclusive
-    }
-
-    fn has_shared(&self) -> bool {
-        self.at >= ReapOwnDescription && self.at <= Held
-    }
-
-    /// The object lives while somebody has the shared lock, or has learnt from the refused exclusive lock
-    /// that it lives. Whoever found it dead does not make it live.
-    fn keeps_alive(&self) -> bool {
-        !self.found_dead && (self.has_shared() || self.at == TakeShared)
-    }
-
-    fn let_go(&mut self, next: At) -> At {
-        (self.file, self.found_dead, self.forked) = (None, false, false);
-        next
-    }
-
-    fn end_call(&mut self, role: Role) -> At {
-        let calls = if role == Sweeper { self.calls } else { self.calls - 1 };
-        *self = Self::new(if calls == 0 { Gone } else { Rest }, calls);
-        self.at
-    }
-}
-
-impl World {
-    /// The other processes that have this process's file open.
-    fn others(&self, me: usize) -> impl Iterator<Item = &Process> {
-        let file = self.processes[me].file;
-        self.processes.iter().enumerate().filter(move |&(i, p)| i != me && p.file == file).map(|(_, p)| p)
-    }
-
-    fn exclusive_elsewhere(&self, me: usize) -> bool {
-        self.others(me).any(Process::has_exclusive)
-    }
-
-    /// Locks belong to descriptions: a process on the same description is no obstacle to this one.
-    fn shared_elsewhere(&self, me: usize) -> bool {
-        let same = self.processes[me].forked && self.processes[me].has_shared();
-        self.others(me).any(|p| p.has_shared() && !(p.forked && (same || self.forked_unlocked)))
-    }
-
-    fn somebody_holds(&self) -> bool {
-        self.processes.iter().any(|p| p.at == Held)
-    }
-}
-
-struct Lifetime {
-    roles: [Role; 3],
-    calls: u8,
-    kills: u8,
-    form: Form,
-    death: Death,
+pub struct Lifetime {
+    pub roles: [Role; 3],
+    pub calls: u8,
+    pub kills: u8,
+    pub form: Form,
+    pub death: Death,
 }
 
 impl Lifetime {
@@ -449,95 +272,4 @@ impl Model for Lifetime {
         let refused = if is.at == TakeShared && was.at == TryExclusive { " (refused)" } else { "" };
         format!("{i}: {killed}{:?}{refused}, file {:?}", was.at, is.file.or(was.file))
     }
-}
-
-/// Processes that make so many calls each, while at most so many of them are killed.
-const fn when(roles: [Role; 3], calls: u8, kills: u8) -> Lifetime {
-    Lifetime { roles, calls, kills, form: Form::Right, death: Death::AtOnce }
-}
-
-/// The same with a fault planted.
-const fn planted(form: Form, roles: [Role; 3], kills: u8) -> Lifetime {
-    Lifetime { form, ..when(roles, 1, kills) }
-}
-
-const CREATORS: [Role; 3] = [Creator; 3];
-const WITH_OPENER: [Role; 3] = [Creator, Creator, Opener];
-const WITH_FORK: [Role; 3] = [Creator, Creator, Child];
-
-#[test]
-fn two_of_three_processes_are_killed_at_any_two_steps() {
-    holds("3 creators, 2 kills", &when(CREATORS, 1, 2));
-    holds("2 creators and an opener, 2 kills", &when(WITH_OPENER, 1, 2));
-}
-
-#[test]
-fn three_processes_come_back_for_a_second_object_and_one_is_killed() {
-    holds("3 creators x 2 calls, 1 kill", &when(CREATORS, 2, 1));
-    holds("2 creators and an opener x 2 calls, 1 kill", &when(WITH_OPENER, 2, 1));
-}
-
-#[test]
-fn a_sweeper_may_come_at_any_time_and_may_be_killed_too() {
-    holds("2 creators x 2 calls and a sweeper, 2 kills", &when([Creator, Creator, Sweeper], 2, 2));
-    holds("creator, opener x 2 calls and a sweeper, 2 kills", &when([Creator, Opener, Sweeper], 2, 2));
-}
-
-#[test]
-fn an_object_lives_until_both_parent_and_child_have_dropped_it() {
-    holds("2 creators x 2 calls, one forks, 2 kills", &when(WITH_FORK, 2, 2));
-    holds("creator and opener x 2 calls, one forks, 2 kills", &when([Creator, Opener, Child], 2, 2));
-}
-
-/// The rule "under the gate, refused means alive" needs a kernel that never frees the gate of a dying prober
-/// while the prober's exclusive lock still refuses others. Linux frees all byte-range locks of a description
-/// at once, and before its flock. So gate and life may both be byte-range locks, or the gate may be the
-/// flock; but if life is the flock, the next opener comes through the gate, is refused by a dead process,
-/// and a moment later is granted the shared lock of an object that nobody has.
-#[test]
-fn a_killed_prober_must_not_lose_the_gate_before_the_exclusive_lock() {
-    let dying = |death, calls, kills| Lifetime { death, ..when(CREATORS, calls, kills) };
-    holds("the gate goes last, 2 kills", &dying(Death::GateLast, 1, 2));
-    holds("the gate goes last, 2 calls, 1 kill", &dying(Death::GateLast, 2, 1));
-    fails("the gate goes first", ADOPTED, &dying(Death::GateFirst, 1, 2));
-}
-
-#[test]
-fn planted_an_opener_cannot_tell_a_holder_from_a_prober() {
-    fails("no gate: waiting for a prober that is killed", ADOPTED, &planted(Form::NoGate, CREATORS, 2));
-    fails("shared without a probe", ADOPTED, &planted(Form::SharedWithoutProbe, CREATORS, 0));
-}
-
-#[test]
-fn planted_the_last_one_out_does_not_look_back() {
-    fails("close without reap", LEFT_BEHIND, &planted(Form::CloseWithoutReap, CREATORS, 0));
-}
-
-#[test]
-fn planted_a_prober_unlinks_whatever_the_path_names_by_now() {
-    fails("unlink without a look", LIVE_UNLINKED, &planted(Form::UnlinkUnseen, CREATORS, 0));
-}
-
-/// The parent closes. Its description is also the child's, so neither may it be asked whether somebody else
-/// has the object, nor may it be unlocked: it may only be closed.
-#[test]
-fn planted_a_parent_closes_through_the_description_of_its_child() {
-    fails("upgrade of the own lock", LIVE_UNLINKED, &planted(Form::ReapOwnDescription, WITH_FORK, 0));
-    fails("unlock instead of close", LIVE_UNLINKED, &planted(Form::UnlockInsteadOfClose, WITH_FORK, 0));
-}
-
-#[test]
-fn planted_two_closers_wait_to_upgrade() {
-    fails("upgrade and wait", STUCK, &planted(Form::WaitToReapOwnDescription, CREATORS, 0));
-}
-
-#[test]
-fn planted_a_creator_is_in_a_hurry() {
-    fails("publish before the header", UNINITIALISED, &planted(Form::PublishBeforeHeader, CREATORS, 0));
-    fails("new file taken as linked", LIVE_UNLINKED, &planted(Form::TrustNewFile, CREATORS, 0));
-}
-
-#[test]
-fn planted_an_opener_takes_a_busy_gate_for_an_answer() {
-    fails("not found if the gate is taken", MISSED, &planted(Form::NotFoundIfGateTaken, WITH_OPENER, 0));
 }
