@@ -5,6 +5,7 @@ use crate::name::Name;
 use crate::namespace::layout::{Header, Kind, STATE};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::pool::Block;
+use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
@@ -72,17 +73,25 @@ mod state {
 enum Home {
     /// In the control page of the event's file.
     Named(NamedFile),
-    Unnamed(Block),
+    Unnamed(#[expect(dead_code, reason = "kept for its Drop")] Block),
 }
 
 pub struct Event {
     reset: Reset,
+    /// In `home`, at the same address as long as the event lives.
+    state: NonNull<u64>,
     home: Home,
 }
 
+// SAFETY: the state is reached by atomics only.
+unsafe impl Send for Event {}
+// SAFETY: as above.
+unsafe impl Sync for Event {}
+
 impl Event {
     pub fn unnamed(reset: Reset, set: bool) -> Result<Event, Error> {
-        let event = Event { reset, home: Home::Unnamed(Block::new()?) };
+        let block = Block::new()?;
+        let event = Event { reset, state: block.address().cast(), home: Home::Unnamed(block) };
         event.word().store(state::initial(set), Relaxed);
         Ok(event)
     }
@@ -103,7 +112,7 @@ impl Event {
         let state = state::initial(set).to_le_bytes();
         let plan = Plan { header, commitment: Commitment::Reserved, state: &state };
         match namespace::create(name, &plan)? {
-            Outcome::Created(file) => Ok((Event { reset, home: Home::Named(file) }, Created::Yes)),
+            Outcome::Created(file) => Ok((Event::named(file, reset)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Event::from_file(file, &found)?, Created::No)),
         }
     }
@@ -122,20 +131,19 @@ impl Event {
             (1, 0) => Reset::Manual,
             _ => return Err(Error::Corrupt),
         };
-        Ok(Event { reset, home: Home::Named(file) })
+        Event::named(file, reset)
     }
 
-    fn word(&self) -> &AtomicU64 {
-        let address = match &self.home {
-            Home::Named(file) => {
-                let page = file.control().address();
-                // SAFETY: the state block lies within the control page.
-                unsafe { page.add(STATE) }
-            }
-            Home::Unnamed(block) => block.address(),
-        };
+    fn named(file: NamedFile, reset: Reset) -> Result<Event, Error> {
+        let page = file.control().ok_or(Error::Internal)?.address();
+        // SAFETY: the state block lies within the control page.
+        let state = unsafe { page.add(STATE) };
+        Ok(Event { reset, state: state.cast(), home: Home::Named(file) })
+    }
+
+    pub fn word(&self) -> &AtomicU64 {
         // SAFETY: aligned, mapped as long as `self`, and reached by atomics only.
-        unsafe { AtomicU64::from_ptr(address.as_ptr().cast()) }
+        unsafe { AtomicU64::from_ptr(self.state.as_ptr()) }
     }
 
     pub fn set(&self) {
@@ -163,7 +171,7 @@ impl Event {
     /// The last handle is closed; another thread still uses the event.
     pub fn release_name(&self) {
         if let Some(file) = self.name() {
-            file.release_name(None);
+            file.release_name();
         }
     }
 }

@@ -23,6 +23,7 @@ pub enum Scope {
 pub struct Name {
     pub scope: Scope,
     units: Vec<u16>,
+    file: FileName,
 }
 
 /// Longest name in units, prefix included: a Windows string has a 16-bit length in bytes.
@@ -43,7 +44,11 @@ impl Name {
         let Some(end) = whole.iter().position(|&unit| unit == BACKSLASH) else {
             // What the prefixes name exists, but is no object of ours.
             let is_directory = ["Local", "Global", "Session"].iter().any(|word| is(whole, word));
-            return if is_directory { Err(Error::InvalidHandle) } else { Ok(Name::local(whole)) };
+            return if is_directory {
+                Err(Error::InvalidHandle)
+            } else {
+                Ok(Name::of_object(Scope::Local, whole))
+            };
         };
         let (prefix, rest) = (&whole[..end], &whole[end + 1..]);
         let scope = match () {
@@ -58,39 +63,19 @@ impl Name {
         if rest.is_empty() {
             return Err(Error::InvalidHandle);
         }
-        Ok(Name { scope, units: rest.to_vec() })
+        Ok(Name::of_object(scope, rest))
     }
 
-    fn local(units: &[u16]) -> Name {
-        Name { scope: Scope::Local, units: units.to_vec() }
+    fn of_object(scope: Scope, units: &[u16]) -> Name {
+        Name { scope, units: units.to_vec(), file: FileName::new(scope, units) }
     }
 
     pub fn units(&self) -> &[u16] {
         &self.units
     }
 
-    /// The file of the object. Short names are spelled out, so that a person
-    /// finds them; every character outside `[A-Za-z0-9._-]` is written as %XX.
-    /// Long ones are hashed, and the full name is compared in the file.
-    pub fn file_name(&self) -> FileName {
-        let bytes = text::to_bytes(&self.units);
-        let letter = match self.scope {
-            Scope::Local => 'L',
-            Scope::Global => 'G',
-        };
-        let mut spelled = format!("{letter}{SPELLED}");
-        for &byte in &bytes {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => spelled.push(byte.into()),
-                _ => spelled.push_str(&format!("%{byte:02X}")),
-            }
-        }
-        let file = if spelled.len() <= LONGEST_SPELLED {
-            spelled
-        } else {
-            format!("{letter}{HASHED}{:032x}", hash(&bytes))
-        };
-        FileName(CString::new(file).expect("no NUL in letters and digits"))
+    pub fn file_name(&self) -> &FileName {
+        &self.file
     }
 }
 
@@ -114,6 +99,32 @@ const HASHED: char = '~';
 const LONGEST_SPELLED: usize = 200;
 
 impl FileName {
+    /// Short names are spelled out, so that a person finds them; every byte
+    /// outside `[A-Za-z0-9._-]` is written as %XX. Long ones are hashed, and the
+    /// full name is compared in the file.
+    fn new(scope: Scope, units: &[u16]) -> FileName {
+        let bytes = text::to_bytes(units);
+        let letter = match scope {
+            Scope::Local => 'L',
+            Scope::Global => 'G',
+        };
+        let mut file = String::with_capacity(2 + bytes.len());
+        file.extend([letter, SPELLED]);
+        for &byte in &bytes {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => file.push(byte.into()),
+                _ => {
+                    let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
+                    file.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+                }
+            }
+        }
+        if file.len() > LONGEST_SPELLED {
+            file = format!("{letter}{HASHED}{:032x}", hash(&bytes));
+        }
+        FileName(CString::new(file).expect("no NUL in letters and digits"))
+    }
+
     pub fn as_c_str(&self) -> &std::ffi::CStr {
         &self.0
     }

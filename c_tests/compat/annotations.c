@@ -62,8 +62,8 @@ typedef struct __declspec(align(64)) Line {
 __declspec(align(32)) static char aligned[3];
 __declspec(selectany) int shared_default = 7;
 static __declspec(thread) int per_thread = 3;
-__declspec(deprecated) static __inline void old_one(void) {}
-__declspec(deprecated("use new_one")) static __inline void older_one(void) {}
+EXTERN_C __declspec(deprecated) void old_one(void);
+EXTERN_C __declspec(deprecated("use new_one")) void older_one(void);
 DECLSPEC_ALIGN(16) static int macro_aligned;
 
 static void macros(void)

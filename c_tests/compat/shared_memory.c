@@ -41,7 +41,6 @@ int _tmain()
 
     CopyMemory((PVOID)pBuf, szMsg, (_tcslen(szMsg) * sizeof(TCHAR)));
     SetEvent(hReady);
-    WaitForSingleObject(hReady, INFINITE);
     Sleep(10);
 
     UnmapViewOfFile(pBuf);

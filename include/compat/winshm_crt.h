@@ -38,7 +38,7 @@ typedef size_t rsize_t;
 /** Puts at most `count` characters of `source` at `offset` of `buffer`, and the end. */
 static inline errno_t winshm_place(char *buffer, size_t size, size_t offset, const char *source, size_t count)
 {
-    size_t length = 0;
+    const int truncate = count == _TRUNCATE;
     errno_t result = 0;
 
     if (!buffer || size == 0)
@@ -47,18 +47,18 @@ static inline errno_t winshm_place(char *buffer, size_t size, size_t offset, con
         buffer[0] = '\0';
         return EINVAL;
     }
-    while (length < count && source[length] != '\0')
-        length++;
-    if (length >= size - offset) {
-        if (count != _TRUNCATE) {
-            buffer[0] = '\0';
-            return ERANGE;
+    for (; count > 0 && *source != '\0'; count--) {
+        if (offset == size - 1) { /* full */
+            if (!truncate) {
+                buffer[0] = '\0';
+                return ERANGE;
+            }
+            result = STRUNCATE;
+            break;
         }
-        length = size - offset - 1;
-        result = STRUNCATE;
+        buffer[offset++] = *source++;
     }
-    memcpy(buffer + offset, source, length);
-    buffer[offset + length] = '\0';
+    buffer[offset] = '\0';
     return result;
 }
 

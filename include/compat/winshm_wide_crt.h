@@ -19,7 +19,7 @@
 static inline errno_t winshm_wide_place(wchar_t *buffer, size_t size, size_t offset, const wchar_t *source,
                                         size_t count)
 {
-    size_t length = 0;
+    const int truncate = count == _TRUNCATE;
     errno_t result = 0;
 
     if (!buffer || size == 0)
@@ -28,18 +28,18 @@ static inline errno_t winshm_wide_place(wchar_t *buffer, size_t size, size_t off
         buffer[0] = L'\0';
         return EINVAL;
     }
-    while (length < count && source[length] != L'\0')
-        length++;
-    if (length >= size - offset) {
-        if (count != _TRUNCATE) {
-            buffer[0] = L'\0';
-            return ERANGE;
+    for (; count > 0 && *source != L'\0'; count--) {
+        if (offset == size - 1) { /* full */
+            if (!truncate) {
+                buffer[0] = L'\0';
+                return ERANGE;
+            }
+            result = STRUNCATE;
+            break;
         }
-        length = size - offset - 1;
-        result = STRUNCATE;
+        buffer[offset++] = *source++;
     }
-    memcpy(buffer + offset, source, length * sizeof *buffer);
-    buffer[offset + length] = L'\0';
+    buffer[offset] = L'\0';
     return result;
 }
 

@@ -12,6 +12,8 @@
 //! * a panic ends here, as ERROR_INTERNAL_ERROR.
 
 #![expect(non_snake_case, reason = "Windows' spelling")]
+#[cfg(feature = "bench")]
+pub mod bench;
 mod convert;
 pub mod error;
 pub mod event;

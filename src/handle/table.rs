@@ -163,6 +163,9 @@ impl<T: Object> HandleTable<T> {
         if !word.is_open(key) {
             return Err(Error::InvalidHandle);
         }
+        if plant::is(plant::EARLY_INDEX) {
+            crate::sys::process::yield_now();
+        }
         // SAFETY: the slot was open under the caller's mark, so neither its
         // index nor its object is recycled before the mark ends.
         let entry = unsafe { &*slot.entry.load(Relaxed) };

@@ -39,20 +39,14 @@ pub fn check_room(file: BorrowedFd, size: u64) -> Result<(), Error> {
 #[derive(Debug)]
 pub struct Storage {
     file: GuardedFd,
-    size: u64,
     /// None: every page is committed.
     commit_map: Option<u64>,
 }
 
 impl Storage {
-    /// `size` is in whole pages; `commit_map` is the offset of the map.
-    pub fn new(file: OwnedFd, id: FileId, size: u64, commit_map: Option<u64>) -> Storage {
-        Storage { file: GuardedFd::new(file, id), size, commit_map }
-    }
-
-    /// Bytes, in whole pages.
-    pub fn size(&self) -> u64 {
-        self.size
+    /// `commit_map` is the offset of the map.
+    pub fn new(file: OwnedFd, id: FileId, commit_map: Option<u64>) -> Storage {
+        Storage { file: GuardedFd::new(file, id), commit_map }
     }
 
     pub fn is_reserve(&self) -> bool {

@@ -8,11 +8,15 @@ use crate::error::Error;
 use crate::fork::Inside;
 use crate::protection::{Caching, Data, Protection};
 use crate::sys::map::{self, Contents, PAGE_SIZE};
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
 /// A view to be mapped.
 pub struct View<'s> {
-    pub storage: &'s Arc<Storage>,
+    /// The section's file, through a description that does not hold its name.
+    pub fd: BorrowedFd<'s>,
+    /// For sections whose pages are committed one by one.
+    pub storage: Option<&'s Arc<Storage>>,
     /// A multiple of the granularity, within the section.
     pub offset: u64,
     /// Bytes; together with the offset within the section.
@@ -26,7 +30,7 @@ pub struct View<'s> {
 /// Maps a view and returns its address.
 pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
     let length = view.length.checked_next_multiple_of(PAGE_SIZE).ok_or(Error::Os(libc::ENOMEM))?;
-    let fd = view.storage.fd()?;
+    let fd = view.fd;
     // A private mapping of a file follows it until a page is written, which is
     // what every view but a writable one does. And it can become copy-on-write
     // later, which a shared mapping cannot.
@@ -45,10 +49,7 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
         length,
         original: view.protection,
         caching: view.caching,
-        what: What::View {
-            storage: view.storage.is_reserve().then(|| view.storage.clone()),
-            first_page: view.offset / PAGE_SIZE as u64,
-        },
+        what: What::View { storage: view.storage.cloned(), first_page: view.offset / PAGE_SIZE as u64 },
         pages: Runs::new(length / PAGE_SIZE, Page::Usable(view.protection)),
     });
     Ok(base)

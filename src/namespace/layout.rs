@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! offset  size
-//!      0     8  magic; 0 until the page is complete
+//!      0     8  magic
 //!      8     2  layout version: major (others are refused), 10: minor (others are compatible)
 //!     12     4  kind of object
 //!     16     8  bytes of data, whole pages
@@ -17,7 +17,8 @@
 //!    512  3584  the name, if it fits; else it stands in the pages before
 //! ```
 //!
-//! All numbers are little-endian. The page is the last one of its file.
+//! All numbers are little-endian. The page is the last one of its file, and the
+//! last to be written: a file of size 0 is an object that is not finished.
 
 #![forbid(unsafe_code)]
 
@@ -49,6 +50,14 @@ pub enum Kind {
 impl Kind {
     fn from_number(number: u32) -> Option<Kind> {
         [Kind::Section, Kind::Event].into_iter().find(|kind| *kind as u32 == number)
+    }
+
+    /// Whether the control page holds a state that processes change.
+    pub fn has_state(self) -> bool {
+        match self {
+            Kind::Section => false,
+            Kind::Event => true,
+        }
     }
 }
 
@@ -86,13 +95,6 @@ fn long_name_size(units: usize) -> u64 {
     if units <= SHORT_NAME_UNITS { 0 } else { (units as u64 * 2).next_multiple_of(PAGE) }
 }
 
-/// A control page, complete but for its magic, and the name's bytes with their
-/// offset when they do not fit into it.
-pub struct Image {
-    pub page: [u8; PAGE as usize],
-    pub long_name: Option<(u64, Vec<u8>)>,
-}
-
 /// Who makes an object, and when.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Creator {
@@ -101,9 +103,13 @@ pub struct Creator {
     pub time_ns: u64,
 }
 
-pub fn image(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> Image {
-    let mut page = [0; PAGE as usize];
+/// The end of a new file: a long name, if there is one, and the control page.
+pub fn image(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> Vec<u8> {
+    let long = long_name_size(name.len()) as usize;
+    let mut image = vec![0; long + PAGE as usize];
+    let (before, page) = image.split_at_mut(long);
     let mut put = |offset: usize, bytes: &[u8]| page[offset..offset + bytes.len()].copy_from_slice(bytes);
+    put(0, &MAGIC.to_le_bytes());
     put(8, &MAJOR.to_le_bytes());
     put(10, &MINOR.to_le_bytes());
     put(12, &(header.kind as u32).to_le_bytes());
@@ -117,24 +123,16 @@ pub fn image(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> I
     put(56, &creator.process.to_le_bytes());
     put(STATE, state);
     let name_bytes = name_bytes(name);
-    if name.len() <= SHORT_NAME_UNITS {
+    if long == 0 {
         put(SHORT_NAME, &name_bytes);
-        Image { page, long_name: None }
     } else {
-        Image { page, long_name: Some((header.long_name_offset(), name_bytes)) }
+        before[..name_bytes.len()].copy_from_slice(&name_bytes);
     }
+    image
 }
 
 fn name_bytes(name: &[u16]) -> Vec<u8> {
     name.iter().flat_map(|unit| unit.to_le_bytes()).collect()
-}
-
-/// What the last page of a file says.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Parsed {
-    /// Its creator is not ready, or was killed before it was.
-    Unfinished,
-    Finished(Header),
 }
 
 /// Reads a control page of a file of `file_size` bytes and checks that it is
@@ -144,14 +142,12 @@ pub fn parse(
     file_size: u64,
     name: &[u16],
     read: impl FnOnce(u64, &mut [u8]) -> Result<usize, Error>,
-) -> Result<Parsed, Error> {
+) -> Result<Header, Error> {
     let number = |offset: usize, size: usize| {
         page[offset..offset + size].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
     };
-    match number(0, 8) {
-        0 => return Ok(Parsed::Unfinished),
-        MAGIC => {}
-        _ => return Err(Error::Corrupt),
+    if number(0, 8) != MAGIC {
+        return Err(Error::Corrupt);
     }
     if number(8, 2) != u64::from(MAJOR) {
         return Err(Error::RevisionMismatch);
@@ -178,7 +174,7 @@ pub fn parse(
         let mut found = vec![0; expected.len()];
         read(header.long_name_offset(), &mut found)? == found.len() && found == expected
     };
-    if same { Ok(Parsed::Finished(header)) } else { Err(Error::Corrupt) }
+    if same { Ok(header) } else { Err(Error::Corrupt) }
 }
 
 #[cfg(test)]
@@ -194,10 +190,13 @@ mod tests {
         attribute_b: 5,
     };
 
-    fn finished(name: &[u16]) -> ([u8; PAGE as usize], Option<(u64, Vec<u8>)>) {
-        let mut image = image(&HEADER, name, &[], CREATOR);
-        image.page[..8].copy_from_slice(&MAGIC.to_le_bytes());
-        (image.page, image.long_name)
+    const ONE_PAGE: usize = PAGE as usize;
+
+    /// The pages of an object's file from the name on.
+    fn made(name: &[u16]) -> (Vec<u8>, [u8; ONE_PAGE]) {
+        let mut before = image(&HEADER, name, &[], CREATOR);
+        let page = before.split_off(before.len() - ONE_PAGE);
+        (before, page.try_into().unwrap())
     }
 
     fn no_more(_: u64, _: &mut [u8]) -> Result<usize, Error> {
@@ -207,37 +206,30 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let name: Vec<u16> = "name".encode_utf16().collect();
-        let (page, long) = finished(&name);
-        assert!(long.is_none());
-        assert_eq!(parse(&page, HEADER.file_size(4), &name, no_more), Ok(Parsed::Finished(HEADER)));
+        let (before, page) = made(&name);
+        assert!(before.is_empty());
+        assert_eq!(parse(&page, HEADER.file_size(4), &name, no_more), Ok(HEADER));
     }
 
     #[test]
     fn a_long_name_stands_before_the_page_and_is_compared_too() {
         let name = vec![0x78; 32767];
-        let (page, long) = finished(&name);
-        let (offset, bytes) = long.unwrap();
-        assert_eq!(offset, 3 * PAGE);
+        let (before, page) = made(&name);
         let size = HEADER.file_size(name.len());
+        assert_eq!(before.len() as u64, size - 4 * PAGE);
         let read = |at: u64, buffer: &mut [u8]| {
-            assert_eq!(at, offset);
-            buffer.copy_from_slice(&bytes);
+            assert_eq!(at, 3 * PAGE);
+            buffer.copy_from_slice(&before[..buffer.len()]);
             Ok(buffer.len())
         };
-        assert_eq!(parse(&page, size, &name, read), Ok(Parsed::Finished(HEADER)));
+        assert_eq!(parse(&page, size, &name, read), Ok(HEADER));
         let other = |_: u64, buffer: &mut [u8]| Ok(buffer.len());
         assert_eq!(parse(&page, size, &name, other), Err(Error::Corrupt));
     }
 
     #[test]
-    fn a_page_without_magic_is_unfinished() {
-        let page = image(&HEADER, &[0x78], &[], CREATOR).page;
-        assert_eq!(parse(&page, HEADER.file_size(1), &[0x78], no_more), Ok(Parsed::Unfinished));
-    }
-
-    #[test]
     fn another_major_version_is_refused_and_another_minor_accepted() {
-        let (mut page, _) = finished(&[0x78]);
+        let (_, mut page) = made(&[0x78]);
         page[10] = 99;
         assert!(parse(&page, HEADER.file_size(1), &[0x78], no_more).is_ok());
         page[8] = 2;
@@ -246,16 +238,15 @@ mod tests {
 
     #[test]
     fn no_flipped_byte_of_the_essentials_gets_through() {
-        let (page, _) = finished(&[0x78]);
+        let (_, page) = made(&[0x78]);
         let size = HEADER.file_size(1);
         for offset in (0..10).chain(12..36).chain(SHORT_NAME..SHORT_NAME + 2) {
             for flip in 1..=255 {
                 let mut damaged = page;
                 damaged[offset] ^= flip;
                 // 1 -> 2 turns a section into an event, which the caller refuses by kind.
-                match parse(&damaged, size, &[0x78], no_more) {
-                    Ok(Parsed::Finished(header)) => assert_ne!(header.kind, HEADER.kind, "byte {offset}"),
-                    other => assert!(matches!(other, Err(_) | Ok(Parsed::Unfinished)), "byte {offset}"),
+                if let Ok(header) = parse(&damaged, size, &[0x78], no_more) {
+                    assert_ne!(header.kind, HEADER.kind, "byte {offset}");
                 }
             }
         }

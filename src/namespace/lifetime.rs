@@ -2,33 +2,34 @@
 //! through a SIGKILL at any instruction.
 //!
 //! Rules, the same in every version of the layout:
-//! * whoever has a handle has the *shared* lock on the object's file, through an
-//!   open file description that a mapping of the control page keeps alive (no
-//!   descriptor is needed);
-//! * whether somebody has it is asked by trying the *exclusive* lock, and only
-//!   inside the *gate*. So inside the gate "exclusive fails" means "alive", and
-//!   nobody can take a dying prober's lock for a living holder's;
-//! * who gets the exclusive lock removes the file, if it still has this name;
-//! * a lock is given up explicitly before its descriptor is closed: another
-//!   thread's fork may have copied the descriptor;
-//! * who took the shared lock and does not keep it asks once more whether he was
-//!   the last (`reap`), because somebody may have been told "alive" meanwhile.
+//! * whoever has a handle has a *shared* lock on the object's file, through an
+//!   open file description of his own;
+//! * who is about to open an object asks who has the lock. *Shared*: it lives.
+//!   *Nobody*: it is dead, whatever the file contains. *Exclusive*: somebody is
+//!   removing it, or was killed while he tried;
+//! * who takes the shared lock looks afterwards whether the file still has its
+//!   name: the last holder may have left in between, and somebody removed it;
+//! * who gets the exclusive lock removes the file, if it still has its name;
+//! * who gives up a shared lock then tries the exclusive one (`reap`): of all who
+//!   leave at the same time, the last one finds nobody.
 //!
-//! `tests/model_lifetime.rs` checks every interleaving, kills included.
+//! Asking is needed because a refused exclusive lock does not say by whom: the
+//! dying prober of a dead object would be taken for a living holder.
+//! `tests/model_lifetime` checks every interleaving, kills included.
 
 use super::directory::{self, Directory};
-use super::layout::{self, Creator, Header, Parsed};
+use super::layout::{self, Creator, Header};
 use super::sweep;
 use crate::error::Error;
+use crate::fork;
 use crate::name::{FileName, Name};
 use crate::plant;
-use crate::sys::file::{self, FileId, FileStatus};
+use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
+use crate::sys::lock::{self, Holder};
 use crate::sys::map::SharedPage;
-use crate::sys::{lock, process, time};
+use crate::sys::{process, time};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Release;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What a new object's file gets.
@@ -60,15 +61,37 @@ pub struct NamedFile {
     directory: Arc<Directory>,
     name: FileName,
     id: FileId,
-    /// Keeps the description with the shared lock. None after the drop began.
-    control: Option<SharedPage>,
     control_offset: u64,
+    /// The last fork before the file was opened: after another one, a relative
+    /// shares the description.
+    generation: u64,
+    hold: Hold,
+}
+
+/// What keeps the locked description.
+enum Hold {
+    /// A descriptor; None when the name was released.
+    Descriptor(Mutex<Option<GuardedFd>>),
+    /// A mapping of the control page, and no descriptor. None in the drop.
+    Page(Option<SharedPage>),
 }
 
 impl NamedFile {
-    /// The control page, for as long as `self` lives.
-    pub fn control(&self) -> &SharedPage {
-        self.control.as_ref().expect("there until the drop")
+    fn new(
+        directory: &Arc<Directory>,
+        name: &Name,
+        file: Locked,
+        kind: layout::Kind,
+    ) -> Result<NamedFile, Error> {
+        let Locked { file, id, control_offset } = file;
+        let hold = if kind.has_state() {
+            // The mapping keeps the description when the descriptor closes.
+            Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
+        } else {
+            Hold::Descriptor(Mutex::new(Some(GuardedFd::new(file, id))))
+        };
+        let (directory, name) = (directory.clone(), name.file_name().clone());
+        Ok(NamedFile { directory, name, id, control_offset, generation: fork::generation(), hold })
     }
 
     pub fn name(&self) -> &FileName {
@@ -84,13 +107,28 @@ impl NamedFile {
         self.id == other.id
     }
 
+    /// The control page of an object with a state, for as long as `self` lives.
+    pub fn control(&self) -> Option<&SharedPage> {
+        match &self.hold {
+            Hold::Page(page) => page.as_ref(),
+            Hold::Descriptor(_) => None,
+        }
+    }
+
     /// Another description of the file, without a lock: mappings made through
-    /// it do not hold the name. None: somebody deleted the file.
+    /// it do not hold the name. Works also when somebody deleted the file and
+    /// `self` has a descriptor; else None.
     pub fn open_again(&self) -> Result<Option<(OwnedFd, FileId)>, Error> {
         match file::open(self.directory.fd(), self.name.as_c_str()) {
-            Ok(file) if file::status(file.as_fd())?.id == self.id => Ok(Some((file, self.id))),
-            Ok(_) | Err(Error::Os(libc::ENOENT)) => Ok(None),
-            Err(error) => Err(error),
+            Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(Some((file, self.id))),
+            Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
+            Err(error) => return Err(error),
+        }
+        let Hold::Descriptor(descriptor) = &self.hold else { return Ok(None) };
+        let descriptor = descriptor.lock().unwrap_or_else(PoisonError::into_inner);
+        match descriptor.as_ref().and_then(GuardedFd::check) {
+            Some((locked, _)) => file::reopen(locked).map(|file| Some((file, self.id))),
+            None => Ok(None),
         }
     }
 
@@ -99,15 +137,34 @@ impl NamedFile {
         is_bound(&self.directory, &self.name, self.id)
     }
 
-    /// Gives up the name and keeps the control page. `unlocked` is another
-    /// description of the file. When there is no descriptor to be had, the name
-    /// stays until the memory goes.
-    pub fn release_name(&self, unlocked: Option<BorrowedFd>) {
-        let opened = if unlocked.is_none() { self.open_again().ok().flatten() } else { None };
-        let file = unlocked.or(opened.as_ref().map(|(file, _)| file.as_fd()));
-        if let Some(file) = file {
-            if self.control().remap(file, self.control_offset).is_ok() {
-                reap(&self.directory, &self.name, Reaping::Persistent);
+    /// Gives up the name and keeps the control page, if there is one. When no
+    /// descriptor is to be had for that, the name stays until the memory goes.
+    pub fn release_name(&self) {
+        match &self.hold {
+            Hold::Descriptor(descriptor) => self.close(descriptor),
+            Hold::Page(page) => {
+                let opened = self.open_again().ok().flatten();
+                if let (Some((unlocked, _)), Some(page)) = (opened, page) {
+                    if page.remap(unlocked.as_fd(), self.control_offset).is_ok() {
+                        reap(&self.directory, &self.name);
+                    }
+                }
+            }
+        }
+    }
+
+    fn close(&self, descriptor: &Mutex<Option<GuardedFd>>) {
+        let taken = descriptor.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(descriptor) = taken else { return };
+        match descriptor.check() {
+            // Nobody shares the description: it serves for the look back too.
+            Some((file, _)) if self.generation == fork::generation() => {
+                lock::unlock(file);
+                remove_if_dead(&self.directory, &self.name, file);
+            }
+            _ => {
+                drop(descriptor);
+                reap(&self.directory, &self.name);
             }
         }
     }
@@ -115,138 +172,137 @@ impl NamedFile {
 
 impl Drop for NamedFile {
     fn drop(&mut self) {
-        self.control = None;
-        if plant::is(plant::NO_REAP) {
-            return;
+        match &mut self.hold {
+            Hold::Page(page) => {
+                *page = None;
+                reap(&self.directory, &self.name);
+            }
+            Hold::Descriptor(descriptor) => {
+                let descriptor = std::mem::take(descriptor);
+                self.close(&descriptor);
+            }
         }
-        reap(&self.directory, &self.name, Reaping::Persistent);
     }
 }
 
 /// Opens an object; NotFound when nobody holds one of that name.
 pub fn open(name: &Name) -> Result<(NamedFile, Header), Error> {
-    match open_or_create(name, None)? {
-        Outcome::Opened(file, header) => Ok((file, header)),
-        Outcome::Created(_) => Err(Error::Internal),
+    let mut patience = Patience::new();
+    loop {
+        let directory = directory::of(name.scope)?;
+        match adopt(&directory, name)? {
+            Adoption::Held(file, header) => return Ok((file, header)),
+            Adoption::Nothing => return Err(Error::NotFound),
+            Adoption::LookAgain => patience.lose_some()?,
+        }
     }
 }
 
 /// Opens an object or creates it. When memory is short, leftovers of killed
 /// processes are removed first.
 pub fn create(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
-    match open_or_create(name, Some(plan)) {
+    match create_once(name, plan) {
         Err(Error::Os(libc::ENOSPC)) => {
             sweep::everything(&*directory::of(name.scope)?);
-            open_or_create(name, Some(plan))
+            create_once(name, plan)
         }
         result => result,
     }
 }
 
-fn open_or_create(name: &Name, plan: Option<&Plan>) -> Result<Outcome, Error> {
-    let file_name = name.file_name();
+fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
     let mut patience = Patience::new();
     loop {
         let directory = directory::of(name.scope)?;
-        match file::open(directory.fd(), file_name.as_c_str()) {
-            Ok(file) => {
-                if let Some(found) = adopt(&directory, &file_name, file, name, &mut patience)? {
-                    return Ok(found);
-                }
-            }
-            Err(Error::Os(libc::ENOENT)) => match plan {
-                None => return Err(Error::NotFound),
-                Some(plan) => {
-                    if let Some(file) = make(&directory, &file_name, name, plan)? {
-                        return Ok(Outcome::Created(file));
-                    }
-                }
-            },
-            // Whatever is there is not the library's.
-            Err(Error::Os(libc::ELOOP | libc::EISDIR | libc::ENXIO | libc::EACCES)) => {
-                return Err(Error::AccessDenied);
-            }
-            Err(error) => return Err(error),
+        if let Some(file) = make(&directory, name, plan)? {
+            return Ok(Outcome::Created(file));
         }
-        patience.lose_some()?;
+        match adopt(&directory, name)? {
+            Adoption::Held(file, header) => return Ok(Outcome::Opened(file, header)),
+            Adoption::Nothing | Adoption::LookAgain => patience.lose_some()?,
+        }
     }
 }
 
-/// Holds an existing file. None: it was dead, or is being made; look again.
-fn adopt(
-    directory: &Arc<Directory>,
-    file_name: &FileName,
+/// A file with the shared lock on its description.
+struct Locked {
     file: OwnedFd,
-    name: &Name,
-    patience: &mut Patience,
-) -> Result<Option<Outcome>, Error> {
-    let fd = file.as_fd();
-    enter_gate(fd, patience)?;
-    let alive = match lock::try_exclusive(fd) {
-        Ok(dead) => !dead || plant::is(plant::NO_PROBE),
-        Err(error) => {
-            lock::leave_gate(fd);
-            return Err(error);
+    id: FileId,
+    control_offset: u64,
+}
+
+enum Adoption {
+    Held(NamedFile, Header),
+    /// No file has the name.
+    Nothing,
+    /// It was dead and is gone now, or it is being made or removed.
+    LookAgain,
+}
+
+/// Holds the file of a name, if it lives.
+fn adopt(directory: &Arc<Directory>, name: &Name) -> Result<Adoption, Error> {
+    let file_name = name.file_name();
+    let file = match file::open(directory.fd(), file_name.as_c_str()) {
+        Ok(file) => file,
+        Err(Error::Os(libc::ENOENT)) => return Ok(Adoption::Nothing),
+        // Whatever is there is not the library's.
+        Err(Error::Os(libc::ELOOP | libc::EISDIR | libc::ENXIO | libc::EACCES)) => {
+            return Err(Error::AccessDenied);
         }
+        Err(error) => return Err(error),
     };
-    if plant::is(plant::NO_PROBE) {
-        lock::unlock(fd);
-    }
-    if !alive {
-        let removed = remove(directory, file_name, fd);
-        lock::unlock(fd);
-        lock::leave_gate(fd);
-        return removed.map(|()| None);
-    }
-    // Fails only while a program that is not ours has the exclusive lock.
-    let held = lock::try_shared(fd);
-    lock::leave_gate(fd);
-    if !held? {
-        return Ok(None);
-    }
-    match examine(directory, file_name, fd, name) {
-        Ok(Some((id, header, control_offset))) => match SharedPage::map(fd, control_offset) {
-            Ok(control) => {
-                let (directory, name) = (directory.clone(), file_name.clone());
-                let file = NamedFile { directory, name, id, control: Some(control), control_offset };
-                Ok(Some(Outcome::Opened(file, header)))
+    match lock::holder(file.as_fd())? {
+        Holder::Shared => {}
+        Holder::Exclusive => return Ok(Adoption::LookAgain),
+        Holder::Nobody if plant::is(plant::NO_PROBE) => {}
+        Holder::Nobody => {
+            if lock::try_exclusive(file.as_fd())? {
+                remove(directory, file_name, file.as_fd())?;
             }
-            Err(error) => Err(let_go(directory, file_name, file, error)),
-        },
-        Ok(None) => {
-            let_go(directory, file_name, file, Error::Busy);
-            Ok(None)
+            return Ok(Adoption::LookAgain);
         }
-        Err(error) => Err(let_go(directory, file_name, file, error)),
     }
+    // Refused: the last holder is gone meanwhile, and somebody removes the file.
+    if !lock::try_shared(file.as_fd())? {
+        return Ok(Adoption::LookAgain);
+    }
+    let examined = match examine(directory, name, file.as_fd()) {
+        Ok(Some((id, header, control_offset))) => {
+            let locked = Locked { file, id, control_offset };
+            return NamedFile::new(directory, name, locked, header.kind)
+                .map(|held| Adoption::Held(held, header))
+                .inspect_err(|_| reap(directory, file_name));
+        }
+        other => other,
+    };
+    // Somebody may have counted on our lock and left the file to us.
+    lock::unlock(file.as_fd());
+    remove_if_dead(directory, file_name, file.as_fd());
+    examined.map(|_| Adoption::LookAgain)
 }
 
 /// What a held file is. None: it lost its name, or is not finished.
 fn examine(
     directory: &Directory,
-    file_name: &FileName,
-    file: BorrowedFd,
     name: &Name,
+    file: BorrowedFd,
 ) -> Result<Option<(FileId, Header, u64)>, Error> {
     let status = file::status(file)?;
     if !status.is_file() {
         return Err(Error::AccessDenied);
     }
-    if !is_linked(directory, file_name, &status) {
+    // The last step of making an object gives its file a size.
+    if !is_linked(directory, name.file_name(), &status) || status.size == 0 {
         return Ok(None);
     }
-    let Some(control_offset) = status.size.checked_sub(layout::PAGE) else {
-        return Ok(None);
-    };
+    let control_offset = status.size.checked_sub(layout::PAGE).ok_or(Error::Corrupt)?;
     let mut page = [0; layout::PAGE as usize];
     if file::read_at(file, &mut page, control_offset)? != page.len() {
-        return Ok(None);
+        return Err(Error::Corrupt);
     }
     let read = |offset: u64, buffer: &mut [u8]| file::read_at(file, buffer, offset);
-    match layout::parse(&page, status.size, name.units(), read)? {
-        Parsed::Finished(header) => Ok(Some((status.id, header, control_offset))),
-        Parsed::Unfinished => Ok(None),
-    }
+    let header = layout::parse(&page, status.size, name.units(), read)?;
+    Ok(Some((status.id, header, control_offset)))
 }
 
 /// Whether the name means this very file. One link is proof enough: only the
@@ -264,6 +320,89 @@ fn is_bound(directory: &Directory, name: &FileName, id: FileId) -> bool {
     file::status_at(directory.fd(), name.as_c_str()).is_ok_and(|status| status.id == id)
 }
 
+/// Makes the file of a new object. None: the name is taken, or was a moment ago.
+fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<NamedFile>, Error> {
+    const MODE: u32 = 0o600;
+    let file_name = name.file_name();
+    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), MODE) {
+        Ok(file) => file,
+        Err(Error::Os(libc::EEXIST | libc::ENOENT)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let fd = file.as_fd();
+    // Refused: a sweeper found the file before it had its lock, and removes it.
+    if !lock::try_shared(fd)? {
+        return Ok(None);
+    }
+    let filled = file::status(fd).and_then(|status| {
+        if status.links == 0 {
+            return Ok(None);
+        }
+        if status.mode != MODE {
+            file::set_mode(fd, MODE)?;
+        }
+        fill(directory, fd, name, plan).map(|control_offset| Some((status.id, control_offset)))
+    });
+    match filled {
+        Ok(None) => Ok(None),
+        Ok(Some((id, control_offset))) => {
+            let locked = Locked { file, id, control_offset };
+            NamedFile::new(directory, name, locked, plan.header.kind)
+                .map(Some)
+                .inspect_err(|_| reap(directory, file_name))
+        }
+        Err(error) => {
+            lock::unlock(fd);
+            remove_if_dead(directory, file_name, fd);
+            Err(error)
+        }
+    }
+}
+
+/// Writes a new file; returns where its control page is. That page is the last
+/// thing written, at the end of the file: its write gives the file its size,
+/// so nobody takes half an object for a whole one.
+fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Result<u64, Error> {
+    let (header, units) = (&plan.header, name.units());
+    match plan.commitment {
+        Commitment::Reserved => file::reserve(file, 0, header.data_size)?,
+        Commitment::Checked => {
+            if file::free_space(directory.fd())?.is_some_and(|free| free < header.data_size) {
+                return Err(Error::Os(libc::ENOSPC));
+            }
+        }
+        Commitment::Sparse => {}
+    }
+    let creator =
+        Creator { user: process::effective_user(), process: process::id(), time_ns: time::real_ns() };
+    let image = layout::image(header, units, plan.state, creator);
+    let control_offset = header.control_offset(units.len());
+    // By write and not through a mapping: a full file system is then an error
+    // here and not a SIGBUS.
+    file::write_at(file, &image, control_offset - (image.len() as u64 - layout::PAGE))?;
+    Ok(control_offset)
+}
+
+/// Removes a name's file if nobody holds it.
+///
+/// Through a description of its own: a forked child may share ours.
+pub fn reap(directory: &Directory, name: &FileName) {
+    if let Ok(file) = file::open(directory.fd(), name.as_c_str()) {
+        remove_if_dead(directory, name, file.as_fd());
+    }
+}
+
+/// Removes a file if no other description has a lock on it. If one has, it is
+/// its holder's to do. What cannot be removed is left for those who can.
+fn remove_if_dead(directory: &Directory, name: &FileName, file: BorrowedFd) {
+    if plant::is(plant::NO_REAP) {
+        return;
+    }
+    if let Ok(true) = lock::try_exclusive(file) {
+        let _ = remove(directory, name, file);
+    }
+}
+
 /// Removes a dead file. For the holder of the exclusive lock.
 fn remove(directory: &Directory, name: &FileName, file: BorrowedFd) -> Result<(), Error> {
     if !is_linked(directory, name, &file::status(file)?) {
@@ -275,122 +414,6 @@ fn remove(directory: &Directory, name: &FileName, file: BorrowedFd) -> Result<()
         // it. Trying again would never end.
         Err(_) => Err(Error::AccessDenied),
     }
-}
-
-/// Makes the file of a new object. None: it was taken or swept away; look again.
-fn make(
-    directory: &Arc<Directory>,
-    file_name: &FileName,
-    name: &Name,
-    plan: &Plan,
-) -> Result<Option<NamedFile>, Error> {
-    const MODE: u32 = 0o600;
-    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), MODE) {
-        Ok(file) => file,
-        Err(Error::Os(libc::EEXIST | libc::ENOENT)) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let fd = file.as_fd();
-    if !lock::try_shared(fd)? {
-        // A sweeper found it before it had its lock, and removes it.
-        return Ok(None);
-    }
-    let filled = file::status(fd).and_then(|status| {
-        if status.links == 0 {
-            return Ok(None);
-        }
-        if status.mode != MODE {
-            file::set_mode(fd, MODE)?;
-        }
-        fill(directory, fd, name, plan).map(|control| Some((status.id, control)))
-    });
-    match filled {
-        Ok(Some((id, control))) => {
-            let control_offset = plan.header.control_offset(name.units().len());
-            let (directory, name) = (directory.clone(), file_name.clone());
-            Ok(Some(NamedFile { directory, name, id, control: Some(control), control_offset }))
-        }
-        Ok(None) => Ok(None),
-        Err(error) => Err(let_go(directory, file_name, file, error)),
-    }
-}
-
-/// Writes a new file; the magic last, so that nobody adopts half an object.
-fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Result<SharedPage, Error> {
-    let (header, units) = (&plan.header, name.units());
-    let size = header.file_size(units.len());
-    match plan.commitment {
-        Commitment::Reserved => file::reserve(file, 0, size)?,
-        Commitment::Checked if file::free_space(directory.fd())?.is_some_and(|free| free < size) => {
-            return Err(Error::Os(libc::ENOSPC));
-        }
-        Commitment::Checked | Commitment::Sparse => file::set_size(file, size)?,
-    }
-    let creator =
-        Creator { user: process::effective_user(), process: process::id(), time_ns: time::real_ns() };
-    let image = layout::image(header, units, plan.state, creator);
-    // By write and not through the mapping: a full file system is then an
-    // error here and not a SIGBUS.
-    if let Some((offset, bytes)) = &image.long_name {
-        file::write_at(file, bytes, *offset)?;
-    }
-    let control_offset = header.control_offset(units.len());
-    file::write_at(file, &image.page, control_offset)?;
-    let control = SharedPage::map(file, control_offset)?;
-    // SAFETY: the magic is the first field of a mapped, aligned page, and every
-    // process reaches it by atomics or system calls.
-    let magic = unsafe { AtomicU64::from_ptr(control.address().as_ptr().cast()) };
-    magic.store(layout::MAGIC, Release);
-    Ok(control)
-}
-
-/// Gives up a shared lock on the way out of a failure, which it passes on.
-fn let_go(directory: &Directory, name: &FileName, file: OwnedFd, error: Error) -> Error {
-    lock::unlock(file.as_fd());
-    drop(file);
-    reap(directory, name, Reaping::Persistent);
-    error
-}
-
-/// How much a reaper wants its turn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Reaping {
-    /// Waits for the gate: nobody may come after us.
-    Persistent,
-    /// Leaves alone what somebody else is looking at.
-    Opportunistic,
-}
-
-/// Removes a name's file if nobody holds it.
-///
-/// Always through a description of its own: a forked child may share ours.
-pub fn reap(directory: &Directory, name: &FileName, how: Reaping) {
-    let Ok(file) = file::open(directory.fd(), name.as_c_str()) else { return };
-    let fd = file.as_fd();
-    let entered = match how {
-        Reaping::Persistent => enter_gate(fd, &mut Patience::new()),
-        Reaping::Opportunistic => match lock::try_gate(fd) {
-            Ok(true) => Ok(()),
-            _ => Err(Error::Busy),
-        },
-    };
-    if entered.is_err() {
-        return;
-    }
-    if let Ok(true) = lock::try_exclusive(fd) {
-        // What cannot be removed is left for those who can.
-        let _ = remove(directory, name, fd);
-        lock::unlock(fd);
-    }
-    lock::leave_gate(fd);
-}
-
-/// Takes the gate, which is held for microseconds unless its holder is stopped.
-fn enter_gate(file: BorrowedFd, patience: &mut Patience) -> Result<(), Error> {
-    while !lock::try_gate(file)? {
-        patience.lose_some()?;
-    }
-    Ok(())
 }
 
 /// Waiting for a peer that may be stopped: yields, then sleeps, then gives up.

@@ -8,9 +8,9 @@ use crate::sys::{file, lock};
 /// A process's first look at a directory: one sweep, unless another process is
 /// at it just now.
 pub fn once(directory: &Directory) {
-    if let Ok(true) = lock::try_gate(directory.fd()) {
+    if let Ok(true) = lock::try_directory(directory.fd()) {
         everything(directory);
-        lock::leave_gate(directory.fd());
+        lock::unlock_directory(directory.fd());
     }
 }
 
@@ -19,7 +19,7 @@ pub fn once(directory: &Directory) {
 pub fn everything(directory: &Directory) {
     for name in file::list(directory.fd()).unwrap_or_default() {
         if let Some(name) = FileName::parse(name) {
-            lifetime::reap(directory, &name, lifetime::Reaping::Opportunistic);
+            lifetime::reap(directory, &name);
         }
     }
 }

@@ -125,3 +125,24 @@ fn modify_event(handle: Handle, change: impl FnOnce(&Event)) -> Result<(), Error
         Ok(())
     })
 }
+
+/// For `./dev bench`: many look-ups under one mark.
+#[cfg(feature = "bench")]
+pub fn sum_event_states(handles: impl Iterator<Item = Handle>) -> Result<u64, Error> {
+    let mark = mark::enter();
+    let mut sum = 0;
+    for handle in handles {
+        let object = TABLE.get(&mark, handle)?;
+        if object.access() & EVENT_MODIFY_STATE == 0 {
+            return Err(Error::AccessDenied);
+        }
+        sum += object.event()?.word().load(std::sync::atomic::Ordering::Relaxed);
+    }
+    Ok(sum)
+}
+
+/// For `./dev bench`: the state word that a look-up leads to.
+#[cfg(feature = "bench")]
+pub fn event_state(handle: Handle) -> Result<*const std::sync::atomic::AtomicU64, Error> {
+    with(handle, |object| Ok(std::ptr::from_ref(object.event()?.word())))
+}

@@ -88,7 +88,7 @@ fn named(
     is_kind: impl Fn(&Object) -> bool,
     make: impl FnOnce() -> Result<(Object, Created), Error>,
 ) -> Result<(Handle, Created), Error> {
-    if let Some(known) = names::find(&name.file_name()) {
+    if let Some(known) = names::find(name.file_name()) {
         if !is_kind(&known) {
             return Err(Error::InvalidHandle);
         }

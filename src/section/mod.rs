@@ -22,9 +22,18 @@ use std::sync::Arc;
 
 /// A section object.
 pub struct Section {
-    storage: Arc<Storage>,
+    /// Bytes, in whole pages.
+    size: u64,
     attributes: Attributes,
-    name: Option<NamedFile>,
+    home: Home,
+}
+
+/// Where the section's file is.
+enum Home {
+    /// A description of the file that does not hold its name is opened for each
+    /// view; sections with a commit map keep one.
+    Named(NamedFile, Option<Arc<Storage>>),
+    Unnamed(Arc<Storage>),
 }
 
 impl Section {
@@ -35,15 +44,13 @@ impl Section {
         let whole = header.data_size + header.commit_map_size;
         match commitment(&header) {
             Commitment::Reserved => file::reserve(file.as_fd(), 0, whole)?,
-            Commitment::Checked => {
-                memory::check_room(file.as_fd(), whole)?;
-                file::set_size(file.as_fd(), whole)?;
-            }
-            Commitment::Sparse => file::set_size(file.as_fd(), whole)?,
+            Commitment::Checked => memory::check_room(file.as_fd(), whole)?,
+            Commitment::Sparse => {}
         }
+        file::set_size(file.as_fd(), whole)?;
         let id = file::status(file.as_fd())?.id;
-        let storage = Storage::new(file, id, header.data_size, commit_map(&header));
-        Ok(Section { storage: Arc::new(storage), attributes, name: None })
+        let storage = Arc::new(Storage::new(file, id, commit_map(&header)));
+        Ok(Section { size: header.data_size, attributes, home: Home::Unnamed(storage) })
     }
 
     /// Makes a named section, or opens the one that exists, whatever its size
@@ -81,24 +88,27 @@ impl Section {
         if header.data_size == 0 || attributes.reserve != (header.commit_map_size > 0) {
             return Err(Error::Corrupt);
         }
-        let Some((data, id)) = file.open_again()? else { return Ok(None) };
-        let storage = Arc::new(Storage::new(data, id, header.data_size, commit_map(header)));
-        Ok(Some(Section { storage, attributes, name: Some(file) }))
-    }
-
-    /// Bytes, in whole pages.
-    pub fn size(&self) -> u64 {
-        self.storage.size()
+        let storage = match commit_map(header) {
+            None => None,
+            map => match file.open_again()? {
+                Some((data, id)) => Some(Arc::new(Storage::new(data, id, map))),
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Section { size: header.data_size, attributes, home: Home::Named(file, storage) }))
     }
 
     pub fn name(&self) -> Option<&NamedFile> {
-        self.name.as_ref()
+        match &self.home {
+            Home::Named(file, _) => Some(file),
+            Home::Unnamed(_) => None,
+        }
     }
 
     /// The last handle is closed; views or other threads keep the memory.
     pub fn release_name(&self) {
-        if let Some(name) = &self.name {
-            name.release_name(self.storage.fd().ok());
+        if let Some(name) = self.name() {
+            name.release_name();
         }
     }
 }

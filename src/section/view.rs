@@ -1,11 +1,12 @@
 //! Which views of a section a handle may map.
 
-use super::Section;
+use super::{Home, Section};
 use crate::consts::{SECTION_MAP_EXECUTE, SECTION_MAP_EXECUTE_EXPLICIT, SECTION_MAP_READ, SECTION_MAP_WRITE};
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::memory::{self, GRANULARITY, Storage, View};
 use crate::protection::{Caching, Data, Protection};
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
 /// What a caller wants to do with a view.
@@ -36,7 +37,7 @@ impl Request {
 
 /// A view that may be mapped.
 pub struct Ready {
-    storage: Arc<Storage>,
+    file: DataFile,
     offset: u64,
     length: usize,
     protection: Protection,
@@ -44,7 +45,24 @@ pub struct Ready {
     address: Option<usize>,
 }
 
+/// A section's file, opened for mapping.
+enum DataFile {
+    /// For this view only.
+    Own(OwnedFd),
+    Kept(Arc<Storage>),
+}
+
 impl Section {
+    fn data_file(&self) -> Result<DataFile, Error> {
+        match &self.home {
+            Home::Unnamed(storage) | Home::Named(_, Some(storage)) => Ok(DataFile::Kept(storage.clone())),
+            Home::Named(file, None) => {
+                let (file, _) = file.open_again()?.ok_or(Error::InvalidHandle)?;
+                Ok(DataFile::Own(file))
+            }
+        }
+    }
+
     /// Checks a request of a handle with these rights.
     pub fn view(&self, granted: u32, request: &Request) -> Result<Ready, Error> {
         let needed = needed_rights(request.kind);
@@ -61,13 +79,13 @@ impl Section {
             return Err(Error::InvalidParameter);
         }
         let rest =
-            self.size().checked_sub(request.offset).filter(|&rest| rest > 0).ok_or(Error::AccessDenied)?;
+            self.size.checked_sub(request.offset).filter(|&rest| rest > 0).ok_or(Error::AccessDenied)?;
         let length = if request.length == 0 { rest } else { request.length as u64 };
         if length > rest {
             return Err(Error::AccessDenied);
         }
         Ok(Ready {
-            storage: self.storage.clone(),
+            file: self.data_file()?,
             offset: request.offset,
             length: usize::try_from(length).map_err(|_| Error::Os(libc::ENOMEM))?,
             protection: Protection::new(request.kind.data, request.kind.execute),
@@ -87,14 +105,18 @@ fn needed_rights(kind: ViewKind) -> u32 {
 
 /// Maps a checked view; returns its address.
 pub fn map(inside: &Inside, ready: &Ready) -> Result<usize, Error> {
-    let Ready { storage, offset, length, protection, caching, address } = ready;
+    let (fd, storage) = match &ready.file {
+        DataFile::Own(file) => (file.as_fd(), None),
+        DataFile::Kept(storage) => (storage.fd()?, storage.is_reserve().then_some(storage)),
+    };
     let view = View {
+        fd,
         storage,
-        offset: *offset,
-        length: *length,
-        protection: *protection,
-        caching: *caching,
-        address: *address,
+        offset: ready.offset,
+        length: ready.length,
+        protection: ready.protection,
+        caching: ready.caching,
+        address: ready.address,
     };
     memory::map_view(inside, &view)
 }

@@ -82,6 +82,13 @@ pub fn open(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
     retry(|| nix::fcntl::openat(directory, name, flags, Mode::empty()))
 }
 
+/// Opens the file of a descriptor anew, also one without a name.
+pub fn reopen(file: BorrowedFd) -> Result<OwnedFd, Error> {
+    let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
+    let path = CStr::from_bytes_with_nul(path.as_bytes()).map_err(|_| Error::Internal)?;
+    retry(|| nix::fcntl::open(path, OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()))
+}
+
 /// Creates a file; `EEXIST` when the name is taken.
 pub fn create_exclusively(directory: BorrowedFd, name: &CStr, mode: u32) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
@@ -130,11 +137,15 @@ pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
 }
 
 /// Gives a range its storage now, so that no later store can run out of space.
+/// The size stays.
 pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
+    if size == 0 {
+        return Ok(());
+    }
     let (Ok(offset), Ok(size)) = (i64::try_from(offset), i64::try_from(size)) else {
         return Err(Error::Os(libc::EFBIG));
     };
-    retry(|| nix::fcntl::fallocate(file, FallocateFlags::empty(), offset, size))
+    retry(|| nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, offset, size))
 }
 
 /// Reads up to `buffer.len()` bytes; fewer only at the end of the file.

@@ -1,22 +1,22 @@
-//! File locks. Two kinds that do not see each other on Linux:
-//!
-//! * an open-file-description lock on byte 0: shared = "a handle is open
-//!   somewhere"; exclusive = "nobody has one, and I am removing the file";
-//! * an exclusive `flock`, the *gate*: whoever holds it may ask, by trying the
-//!   exclusive lock, whether anybody has the shared one.
-//!
-//! Both belong to the open file description: they end when its last descriptor
-//! and mapping are gone, however the process ends. The kernel then removes the
-//! byte lock before the `flock`. It must not be the other way round: a killed
-//! prober would leave the gate while its exclusive lock still stands, and the
-//! next one would take that for a living holder.
+//! One lock on byte 0 of a file, as an open file description lock: it belongs
+//! to the description and ends when its last descriptor and mapping are gone,
+//! however the process ends. Unlike `flock`, it can be asked who is in the way.
 
 use super::file::raw;
 use crate::error::Error;
 use nix::errno::Errno;
 use std::os::fd::BorrowedFd;
 
-/// Runs a locking call until it says yes or no.
+/// Who has the lock, other descriptions than the asking one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder {
+    Nobody,
+    /// One description or more.
+    Shared,
+    Exclusive,
+}
+
+/// Makes a locking call until it says yes or no.
 fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
     loop {
         if call() == 0 {
@@ -30,43 +30,56 @@ fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
     }
 }
 
-fn byte_lock(file: BorrowedFd, kind: i32) -> Result<bool, Error> {
+fn byte_0(kind: i32) -> libc::flock {
     // SAFETY: an all-zero `flock` is a valid value of a plain C structure.
     let mut lock: libc::flock = unsafe { std::mem::zeroed() };
     lock.l_type = kind as i16;
     lock.l_whence = libc::SEEK_SET as i16;
     lock.l_len = 1;
+    lock
+}
+
+fn set(file: BorrowedFd, kind: i32) -> Result<bool, Error> {
+    let lock = byte_0(kind);
     // SAFETY: `lock` lives across the call.
     settle(|| unsafe { libc::fcntl(raw(file), libc::F_OFD_SETLK, &lock) })
 }
 
-/// Tries to take the shared lock. False: somebody has the exclusive one.
+/// Who has the lock at this moment.
+pub fn holder(file: BorrowedFd) -> Result<Holder, Error> {
+    let mut lock = byte_0(libc::F_WRLCK);
+    // SAFETY: `lock` is writable and lives across the call.
+    settle(|| unsafe { libc::fcntl(raw(file), libc::F_OFD_GETLK, &mut lock) })?;
+    Ok(match i32::from(lock.l_type) {
+        libc::F_UNLCK => Holder::Nobody,
+        libc::F_RDLCK => Holder::Shared,
+        _ => Holder::Exclusive,
+    })
+}
+
+/// Tries to take the lock shared. False: somebody has it exclusively.
 pub fn try_shared(file: BorrowedFd) -> Result<bool, Error> {
-    byte_lock(file, libc::F_RDLCK)
+    set(file, libc::F_RDLCK)
 }
 
-/// Tries to take the exclusive lock. False: somebody has a lock.
+/// Tries to take the lock exclusively. False: somebody has it.
 pub fn try_exclusive(file: BorrowedFd) -> Result<bool, Error> {
-    byte_lock(file, libc::F_WRLCK)
+    set(file, libc::F_WRLCK)
 }
 
-/// Gives up the lock of this description, also when a forked child shares it.
+/// Gives up this description's lock, also when a forked child shares it.
 pub fn unlock(file: BorrowedFd) {
     // Unlocking an open file cannot fail.
-    let _ = byte_lock(file, libc::F_UNLCK);
+    let _ = set(file, libc::F_UNLCK);
 }
 
-fn flock(file: BorrowedFd, operation: i32) -> Result<bool, Error> {
+/// Tries to be the only one at work in a directory (which has no bytes to lock).
+pub fn try_directory(directory: BorrowedFd) -> Result<bool, Error> {
     // SAFETY: flock takes no memory.
-    settle(|| unsafe { libc::flock(raw(file), operation) })
+    settle(|| unsafe { libc::flock(raw(directory), libc::LOCK_EX | libc::LOCK_NB) })
 }
 
-/// Tries to take the gate. False: somebody else is inside.
-pub fn try_gate(file: BorrowedFd) -> Result<bool, Error> {
-    flock(file, libc::LOCK_EX | libc::LOCK_NB)
-}
-
-/// Leaves the gate, also when a forked child shares the description.
-pub fn leave_gate(file: BorrowedFd) {
-    let _ = flock(file, libc::LOCK_UN);
+pub fn unlock_directory(directory: BorrowedFd) {
+    // SAFETY: flock takes no memory.
+    let _ = settle(|| unsafe { libc::flock(raw(directory), libc::LOCK_UN) });
 }
