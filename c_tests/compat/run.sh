@@ -25,6 +25,7 @@ c_standards="c99 c11 c17 gnu11"
 cxx_standards="c++11 c++14 c++17 c++20"
 passed=0
 failed=0
+arguments=
 
 pass() {
     passed=$((passed + 1))
@@ -105,15 +106,15 @@ headers_together() { # compiler, standard, language
 programs() { # compiler with language, standard
     for text in "" -DUNICODE; do
         arguments=$hello_arguments prints hello.expected $1 -std=$2 $flags $text hello.c
-        arguments= prints /dev/null $1 -std=$2 $flags -O2 $text strings.c
+        arguments='' prints /dev/null $1 -std=$2 $flags -O2 $text strings.c
         arguments=$work/bytes prints "$work/bytes" $1 -std=$2 $flags $text streams.c
     done
     for form in 1 2 3; do
         arguments=$bytes prints "$work/wmain" $1 -std=$2 $flags -DFORM=$form wmain.c
     done
     arguments=$bytes prints "$work/wmain" $1 -std=$2 $flags -O2 -DFORM=1 wmain.c
-    arguments= prints /dev/null $1 -std=$2 $flags -O2 wide_format.c
-    arguments= prints /dev/null $1 -std=$2 $flags annotations.c
+    arguments='' prints /dev/null $1 -std=$2 $flags -O2 wide_format.c
+    arguments='' prints /dev/null $1 -std=$2 $flags annotations.c
     compiles $1 -std=$2 $flags -DBUILD_DLL -fsyntax-only annotations.c
     for mode in "" -DUNICODE -D_UNICODE; do
         compiles $1 -std=$2 $flags $mode -fsyntax-only shared_memory.c
@@ -125,7 +126,7 @@ programs() { # compiler with language, standard
 }
 
 cxx_programs() { # compiler, standard
-    arguments= prints annotations_cpp.expected $1 -std=$2 $flags annotations.cpp
+    arguments='' prints annotations_cpp.expected $1 -std=$2 $flags annotations.cpp
     # Few, because the whole C++ library takes most of the time of this script.
     compiles $1 -std=$2 $flags -fsyntax-only mixed_before.cpp
     for source in mixed_before.cpp mixed_after.cpp; do
@@ -153,8 +154,8 @@ sanitized() { # compiler with language
         return
     fi
     arguments=$hello_arguments prints hello.expected $1 $flags $sanitizers -DUNICODE hello.c
-    arguments= prints /dev/null $1 $flags $sanitizers -DUNICODE strings.c
-    arguments= prints /dev/null $1 $flags $sanitizers wide_format.c
+    arguments='' prints /dev/null $1 $flags $sanitizers -DUNICODE strings.c
+    arguments='' prints /dev/null $1 $flags $sanitizers wide_format.c
     arguments=$work/bytes prints "$work/bytes" $1 $flags $sanitizers -DUNICODE streams.c
     arguments=$bytes prints "$work/wmain" $1 $flags $sanitizers -DFORM=1 wmain.c
 }

@@ -6,24 +6,15 @@ use super::world::*;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     Right,
-    NoGate,
-    SharedWithoutProbe,
+    TakeRefusalForLife,
+    SharedWithoutAsking,
+    NoLookAfterShared,
     CloseWithoutReap,
+    UpgradeToClose,
+    UnlockThoughForked,
     UnlinkUnseen,
-    ReapOwnDescription,
-    WaitToReapOwnDescription,
-    UnlockInsteadOfClose,
-    PublishBeforeHeader,
+    PublishBeforeData,
     TrustNewFile,
-    NotFoundIfGateTaken,
-}
-
-/// What the kernel takes back first from a killed process that holds the gate and another lock.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Death {
-    AtOnce,
-    GateFirst,
-    GateLast,
 }
 
 pub struct Lifetime {
@@ -31,25 +22,15 @@ pub struct Lifetime {
     pub calls: u8,
     pub kills: u8,
     pub form: Form,
-    pub death: Death,
 }
 
 impl Lifetime {
-    fn uses_gate(&self) -> bool {
-        !matches!(self.form, Form::NoGate | Form::SharedWithoutProbe)
-    }
-
-    fn probe(&self) -> At {
-        if self.uses_gate() { TakeGate } else { TryExclusive }
-    }
-
-    /// The world after the next step of one process; None if it waits or has nothing to do.
+    /// The world after the next step of one process; None if it has nothing to do.
     fn step(&self, before: &World, i: usize) -> Option<World> {
         let mut world = *before;
         let role = self.roles[i];
         let me = &mut world.processes[i];
         let linked = me.file.is_some() && before.name == me.file;
-        let gate_taken = before.others(i).any(Process::has_gate);
         let file = &mut world.files[me.file.map_or(0, usize::from)];
         me.at = match me.at {
             NotForked | Gone => return None,
@@ -64,7 +45,11 @@ impl Lifetime {
                     Some(name) => {
                         let kept = before.processes.iter().any(|p| p.file == me.file && p.keeps_alive());
                         me.found_dead = before.files[usize::from(name)].published && !kept;
-                        if self.form == Form::SharedWithoutProbe { TakeShared } else { self.probe() }
+                        match self.form {
+                            Form::SharedWithoutAsking => TakeShared,
+                            Form::TakeRefusalForLife => TryExclusive,
+                            _ => AskHolder,
+                        }
                     }
                     None if role == Opener => {
                         world.broken = me.always_held.then_some(MISSED);
@@ -81,41 +66,30 @@ impl Lifetime {
                 LockNewFile
             }
             LockNewFile if before.exclusive_elsewhere(i) => me.let_go(OpenAgain),
-            LockNewFile if self.form == Form::TrustNewFile => WriteHeader,
+            LockNewFile if self.form == Form::TrustNewFile => WriteData,
             LockNewFile => CheckNewFile,
             CheckNewFile if !linked => AbandonNewFile,
-            CheckNewFile if self.form == Form::PublishBeforeHeader => PublishMagic,
-            CheckNewFile => WriteHeader,
+            CheckNewFile if self.form == Form::PublishBeforeData => WriteControlPage,
+            CheckNewFile => WriteData,
             AbandonNewFile => me.let_go(OpenAgain),
-            WriteHeader => {
+            WriteData => {
                 file.written = true;
-                if file.published { Held } else { PublishMagic }
+                if file.published { Held } else { WriteControlPage }
             }
-            PublishMagic => {
+            WriteControlPage => {
                 file.published = true;
-                if file.written { Held } else { WriteHeader }
+                if file.written { Held } else { WriteData }
             }
-            TakeGate if gate_taken && role == Opener && self.form == Form::NotFoundIfGateTaken => {
-                world.broken = me.always_held.then_some(MISSED);
-                me.end_call(role)
-            }
-            TakeGate | TakeGateShared if gate_taken => return None,
-            TakeGate => TryExclusive,
-            TakeGateShared => ReapOwnDescription,
-            at @ (TryExclusive | ReapOwnDescription) => {
-                // A refused conversion has given up the lock it wanted to convert.
-                world.forked_unlocked |= at == ReapOwnDescription && me.forked;
-                me.forked = false;
-                match before.shared_elsewhere(i) || before.exclusive_elsewhere(i) {
-                    true if at == ReapOwnDescription && self.form == Form::WaitToReapOwnDescription => {
-                        return None;
-                    }
-                    true if me.errand == Errand::Open => TakeShared,
-                    true => LeaveGate,
-                    false if self.form == Form::UnlinkUnseen => Unlink,
-                    false => ReadLinkCount,
-                }
-            }
+            AskHolder if before.shared_elsewhere(i) => TakeShared,
+            AskHolder if before.exclusive_elsewhere(i) => me.let_go(OpenAgain),
+            AskHolder => TryExclusive,
+            TryExclusive if before.shared_elsewhere(i) || before.exclusive_elsewhere(i) => match me.errand {
+                Errand::Open if self.form == Form::TakeRefusalForLife => TakeShared,
+                Errand::Open | Errand::Amends => me.let_go(OpenAgain),
+                Errand::Close => me.end_call(role),
+            },
+            TryExclusive if self.form == Form::UnlinkUnseen => Unlink,
+            TryExclusive => ReadLinkCount,
             ReadLinkCount if linked => CompareWithPath,
             CompareWithPath if linked => Unlink,
             ReadLinkCount | CompareWithPath => DropExclusive,
@@ -123,60 +97,51 @@ impl Lifetime {
                 world.name = None;
                 DropExclusive
             }
-            DropExclusive => LeaveGate,
-            LeaveGate if me.errand == Errand::Close => me.end_call(role),
-            LeaveGate => me.let_go(OpenAgain),
-            TakeShared if before.exclusive_elsewhere(i) && !self.uses_gate() => return None,
-            TakeShared if before.exclusive_elsewhere(i) => {
-                world.broken = (self.death != Death::GateFirst).then_some(REFUSED);
-                LeaveGate
-            }
-            TakeShared => LeaveGateShared,
-            LeaveGateShared => CheckLinked,
-            CheckLinked if linked => CheckPublished,
-            CheckPublished if file.published => Held,
-            CheckLinked | CheckPublished => Retreat,
+            DropExclusive if me.errand == Errand::Close => me.end_call(role),
+            DropExclusive => me.let_go(OpenAgain),
+            TakeShared if before.exclusive_elsewhere(i) => me.let_go(OpenAgain),
+            TakeShared if self.form == Form::NoLookAfterShared => CheckFinished,
+            TakeShared => CheckLinked,
+            CheckLinked if linked => CheckFinished,
+            CheckFinished if file.published => Held,
+            CheckLinked | CheckFinished => Retreat,
             Retreat => {
                 me.errand = Errand::Amends;
-                me.let_go(OpenToReap)
+                TryExclusive
             }
             Held => {
                 me.errand = Errand::Close;
-                world.forked_unlocked |= self.form == Form::UnlockInsteadOfClose && me.forked;
+                let forked = std::mem::take(&mut me.forked);
                 match self.form {
                     Form::CloseWithoutReap => me.end_call(role),
-                    Form::ReapOwnDescription | Form::WaitToReapOwnDescription => {
-                        me.at = TakeGateShared;
-                        return self.step(&world, i);
+                    Form::UpgradeToClose if before.shared_elsewhere(i) => CloseAfterRefusal,
+                    Form::UnlockThoughForked => {
+                        world.forked_unlocked |= forked;
+                        TryExclusive
                     }
-                    _ => me.let_go(OpenToReap),
+                    // A relative shares the description: only closing it is safe.
+                    _ if forked => me.let_go(OpenToReap),
+                    // Unlocked; the description serves for the look back.
+                    _ => TryExclusive,
                 }
             }
+            CloseAfterRefusal => me.end_call(role),
             OpenToReap if before.name.is_some() => {
                 me.file = before.name;
-                self.probe()
+                TryExclusive
             }
-            OpenToReap if me.errand == Errand::Close => me.end_call(role),
-            OpenToReap => OpenAgain,
-            DyingWithGate | DyingWithExclusive => me.let_go(Gone),
+            OpenToReap => me.end_call(role),
         };
         Some(world)
     }
 
-    /// A kill, which the kernel follows up by taking back the locks.
+    /// A kill; the kernel takes the locks back.
     fn kill(&self, before: &World, i: usize) -> Option<World> {
-        let victim = &before.processes[i];
-        if before.kills == self.kills || matches!(victim.at, NotForked | Gone | Rest) || victim.at > Held {
+        if before.kills == self.kills || matches!(before.processes[i].at, NotForked | Gone | Rest) {
             return None;
         }
-        let at = match self.death {
-            Death::GateFirst if victim.has_gate() && victim.has_exclusive() => DyingWithExclusive,
-            Death::GateLast if victim.has_gate() => DyingWithGate,
-            _ => Gone,
-        };
         let mut world = *before;
-        let file = victim.file.filter(|_| at != Gone);
-        world.processes[i] = Process { file, ..Process::new(at, 0) };
+        world.processes[i] = Process::new(Gone, 0);
         world.kills += 1;
         Some(world)
     }
@@ -249,8 +214,7 @@ impl Model for Lifetime {
     fn violation(&self, world: &World, _: &[World]) -> Option<&'static str> {
         let holders = || world.processes.iter().filter(|p| p.at == Held);
         let files = |p: &Process| p.file.map_or(File::default(), |file| world.files[usize::from(file)]);
-        let mut busy = (0..3).filter(|&i| !self.at_rest(world, i)).peekable();
-        let over = busy.peek().is_none();
+        let over = (0..3).all(|i| self.at_rest(world, i));
         // Since a name leads to one file, whoever breaks the second rule has broken the first: it is stated all
         // the same, being what the protocol is for.
         let rules = [
@@ -259,7 +223,6 @@ impl Model for Lifetime {
             (UNINITIALISED, holders().any(|p| files(p) != File { written: true, published: true })),
             (ADOPTED, holders().any(|p| p.found_dead)),
             (LEFT_BEHIND, over && world.kills == 0 && world.name.is_some()),
-            (STUCK, !over && busy.all(|i| self.step(world, i).is_none())),
         ];
         world.broken.or_else(|| rules.iter().find(|(_, broken)| *broken).map(|(rule, _)| *rule))
     }
@@ -269,7 +232,6 @@ impl Model for Lifetime {
         let i = (0..3).rev().find(moved).expect("each step moves somebody");
         let (was, is) = (before.processes[i], after.processes[i]);
         let killed = if after.kills > before.kills { "killed before " } else { "" };
-        let refused = if is.at == TakeShared && was.at == TryExclusive { " (refused)" } else { "" };
-        format!("{i}: {killed}{:?}{refused}, file {:?}", was.at, is.file.or(was.file))
+        format!("{i}: {killed}{:?}, file {:?}", was.at, is.file.or(was.file))
     }
 }

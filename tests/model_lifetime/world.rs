@@ -11,34 +11,26 @@ pub enum At {
     OpenToReap,
     CreateExclusively,
     LockNewFile,
-    TakeGate,
-    // From here on with the gate.
+    AskHolder,
     TryExclusive,
-    // From here on with the exclusive lock too.
+    // From here on with the exclusive lock.
     ReadLinkCount,
     CompareWithPath,
     Unlink,
     DropExclusive,
-    // From here on with the gate alone.
-    LeaveGate,
+    // From here on without a lock.
     TakeShared,
-    // From here on with the shared lock too.
-    ReapOwnDescription,
-    LeaveGateShared,
-    // From here on with the shared lock alone.
-    TakeGateShared,
+    // From here on with the shared lock.
     CheckLinked,
-    CheckPublished,
+    CheckFinished,
     Retreat,
     CheckNewFile,
     AbandonNewFile,
-    WriteHeader,
-    PublishMagic,
+    WriteData,
+    WriteControlPage,
+    CloseAfterRefusal,
     /// The call has reported success; the next step is the first of closing.
     Held,
-    // Killed, and so far the kernel has taken back only one of two locks.
-    DyingWithGate,
-    DyingWithExclusive,
 }
 pub use At::*;
 
@@ -103,9 +95,7 @@ pub const LIVE_UNLINKED: &str = "a live object was unlinked";
 pub const UNINITIALISED: &str = "an uninitialised object was reported";
 pub const ADOPTED: &str = "an object that was dead when open found it was adopted";
 pub const LEFT_BEHIND: &str = "all have closed and a file is left";
-pub const STUCK: &str = "all who are left wait for each other";
 pub const MISSED: &str = "not found, though somebody held the object all the time";
-pub const REFUSED: &str = "exclusive and then shared refused under the gate";
 
 impl Process {
     pub const fn new(at: At, calls: u8) -> Self {
@@ -113,20 +103,16 @@ impl Process {
         Self { at, errand, calls, file, found_dead: false, always_held: false, forked: false }
     }
 
-    pub fn has_gate(&self) -> bool {
-        (self.at >= TryExclusive && self.at <= LeaveGateShared) || self.at == DyingWithGate
-    }
-
     pub fn has_exclusive(&self) -> bool {
-        (self.at >= ReadLinkCount && self.at <= DropExclusive) || self.at == DyingWithExclusive
+        self.at >= ReadLinkCount && self.at <= DropExclusive
     }
 
     pub fn has_shared(&self) -> bool {
-        self.at >= ReapOwnDescription && self.at <= Held
+        self.at >= CheckLinked && self.at <= Held
     }
 
-    /// The object lives while somebody has the shared lock, or has learnt from the refused exclusive lock
-    /// that it lives. Whoever found it dead does not make it live.
+    /// The object lives while somebody has the shared lock, or has been told that somebody has it and is about
+    /// to take it too. Whoever found it dead does not make it live.
     pub fn keeps_alive(&self) -> bool {
         !self.found_dead && (self.has_shared() || self.at == TakeShared)
     }
@@ -154,7 +140,8 @@ impl World {
         self.others(me).any(Process::has_exclusive)
     }
 
-    /// Locks belong to descriptions: a process on the same description is no obstacle to this one.
+    /// Locks belong to descriptions: a process on the same description is no obstacle to this one, and what
+    /// one of the two unlocks the other has no longer.
     pub fn shared_elsewhere(&self, me: usize) -> bool {
         let same = self.processes[me].forked && self.processes[me].has_shared();
         self.others(me).any(|p| p.has_shared() && !(p.forked && (same || self.forked_unlocked)))
