@@ -11,11 +11,12 @@ use crate::{mark, sys};
 use std::cell::UnsafeCell;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Once, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static GATE: RwLock<()> = RwLock::new(());
 static FORKING: Forking = Forking(UnsafeCell::new(None));
 static GENERATION: AtomicU64 = AtomicU64::new(0);
+static PREPARE: OnceLock<fn()> = OnceLock::new();
 
 struct Forking(UnsafeCell<Option<RwLockWriteGuard<'static, ()>>>);
 
@@ -43,6 +44,12 @@ pub fn generation() -> u64 {
     GENERATION.load(Relaxed)
 }
 
+/// Has `hook` called before each fork, with nobody inside.
+pub fn prepare_with(hook: fn()) {
+    // One caller; a second would be a mistake without effect.
+    let _ = PREPARE.set(hook);
+}
+
 fn set_up() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -54,6 +61,9 @@ fn set_up() {
 extern "C" fn before() {
     mark::set_up(); // not to be found half done by the child
     let gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
+    if let Some(prepare) = PREPARE.get() {
+        prepare();
+    }
     GENERATION.fetch_add(1, Relaxed);
     // SAFETY: this thread holds GATE for writing.
     unsafe { *FORKING.0.get() = Some(gate) };

@@ -28,7 +28,7 @@ use std::mem::size_of;
 use std::ptr;
 use std::sync::Once;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, compiler_fence, fence};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, compiler_fence, fence};
 
 /// Bit 0: readers must fence. The rest counts passes. Never 0.
 static EPOCH: AtomicU64 = AtomicU64::new(EPOCH_STEP);
@@ -220,33 +220,44 @@ fn reuse() -> Option<*const Record> {
     found
 }
 
-/// Maps a page of records; the first is the caller's.
+/// The page that new records come from, with the number of those taken in the
+/// bits that an address of a page leaves free.
+static SPARE: AtomicUsize = AtomicUsize::new(0);
+
+/// A record that nobody had before; published, for scans to find.
 fn allocate() -> *const Record {
     const COUNT: usize = sys::map::PAGE_SIZE / size_of::<Record>();
-    let page = sys::map::leak_page().cast::<Record>();
-    assert!(!page.is_null(), "no memory for a thread's mark");
-    let record = |index: usize| {
-        // SAFETY: `index` < COUNT, so it is within the page.
-        unsafe { page.add(index) }
+    const TAKEN: usize = sys::map::PAGE_SIZE - 1;
+    let mut spare = SPARE.load(Acquire);
+    let record = loop {
+        let (page, taken) = (spare & !TAKEN, spare & TAKEN);
+        let next = if page == 0 || taken == COUNT {
+            let fresh = sys::map::leak_page() as usize;
+            assert!(fresh != 0, "no memory for a thread's mark");
+            fresh + 1
+        } else {
+            spare + 1
+        };
+        match SPARE.compare_exchange(spare, next, AcqRel, Acquire) {
+            Ok(_) => break ((next & !TAKEN) as *mut Record).wrapping_add((next & TAKEN) - 1),
+            // A page mapped in vain stays unused: 4 KiB, once per lost race.
+            Err(now) => spare = now,
+        }
     };
-    for index in 0..COUNT {
-        let next = if index + 1 < COUNT { record(index + 1) } else { ptr::null_mut() };
-        let fresh =
-            Record { mark: AtomicU64::new(0), used: AtomicBool::new(index == 0), next: next.cast_const() };
-        // SAFETY: our own page, aligned to 4096.
-        unsafe { record(index).write(fresh) };
-    }
-    publish(page, record(COUNT - 1));
-    page
+    let fresh = Record { mark: AtomicU64::new(0), used: AtomicBool::new(true), next: ptr::null() };
+    // SAFETY: within a page of ours, aligned, and nobody else's.
+    unsafe { record.write(fresh) };
+    publish(record);
+    record
 }
 
-/// Pushes the chain `first..=last`, which nobody else knows yet.
-fn publish(first: *mut Record, last: *mut Record) {
+/// Adds a record to the list, in front.
+fn publish(record: *mut Record) {
     let mut head = RECORDS.load(Relaxed);
     loop {
-        // SAFETY: within our own page and not yet published.
-        unsafe { (*last).next = head };
-        match RECORDS.compare_exchange_weak(head, first, AcqRel, Relaxed) {
+        // SAFETY: ours, and not yet published.
+        unsafe { (*record).next = head };
+        match RECORDS.compare_exchange_weak(head, record, AcqRel, Relaxed) {
             Ok(_) => return,
             Err(now) => head = now,
         }

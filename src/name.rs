@@ -84,9 +84,9 @@ fn is(units: &[u16], word: &str) -> bool {
 }
 
 /// A stable hash: the same in every process and version, unlike std's.
-fn hash(bytes: &[u8]) -> u128 {
+fn hash(bytes: impl Iterator<Item = u8>) -> u128 {
     let mut hasher = SipHasher24::new();
-    hasher.write(bytes);
+    hasher.write(&bytes.collect::<Vec<_>>());
     hasher.finish128().as_u128()
 }
 
@@ -94,8 +94,8 @@ fn hash(bytes: &[u8]) -> u128 {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FileName(CString);
 
-const SPELLED: char = '.';
-const HASHED: char = '~';
+const SPELLED: u8 = b'.';
+const HASHED: u8 = b'~';
 const LONGEST_SPELLED: usize = 200;
 
 impl FileName {
@@ -103,24 +103,24 @@ impl FileName {
     /// outside `[A-Za-z0-9._-]` is written as %XX. Long ones are hashed, and the
     /// full name is compared in the file.
     fn new(scope: Scope, units: &[u16]) -> FileName {
-        let bytes = text::to_bytes(units);
         let letter = match scope {
-            Scope::Local => 'L',
-            Scope::Global => 'G',
+            Scope::Local => b'L',
+            Scope::Global => b'G',
         };
-        let mut file = String::with_capacity(2 + bytes.len());
+        let mut file = Vec::with_capacity(units.len() + 3);
         file.extend([letter, SPELLED]);
-        for &byte in &bytes {
+        for byte in text::bytes(units) {
             match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => file.push(byte.into()),
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => file.push(byte),
                 _ => {
-                    let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
-                    file.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+                    let digit = |value: u8| b"0123456789ABCDEF"[usize::from(value)];
+                    file.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
                 }
             }
         }
         if file.len() > LONGEST_SPELLED {
-            file = format!("{letter}{HASHED}{:032x}", hash(&bytes));
+            file = vec![letter, HASHED];
+            file.extend(format!("{:032x}", hash(text::bytes(units))).bytes());
         }
         FileName(CString::new(file).expect("no NUL in letters and digits"))
     }
@@ -132,9 +132,7 @@ impl FileName {
     /// None: not a name that `Name::file_name` makes, hence not the library's file.
     pub fn parse(file: CString) -> Option<FileName> {
         let bytes = file.to_bytes();
-        let ours = bytes.len() > 2
-            && matches!(bytes[0], b'L' | b'G')
-            && matches!(char::from(bytes[1]), SPELLED | HASHED);
+        let ours = bytes.len() > 2 && matches!(bytes[0], b'L' | b'G') && matches!(bytes[1], SPELLED | HASHED);
         ours.then_some(FileName(file))
     }
 }

@@ -36,18 +36,21 @@ pub fn from_utf32(wide: &[u32]) -> Result<Vec<u16>, Error> {
 
 /// UTF-8 that keeps lone surrogates (as three bytes each, which valid UTF-8
 /// never has), so that different units give different bytes.
-pub fn to_bytes(units: &[u16]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(units.len());
-    for unit in char::decode_utf16(units.iter().copied()) {
-        match unit {
-            Ok(character) => bytes.extend(character.encode_utf8(&mut [0; 4]).as_bytes()),
+pub fn bytes(units: &[u16]) -> impl Iterator<Item = u8> {
+    char::decode_utf16(units.iter().copied()).flat_map(|unit| {
+        let mut bytes = [0; 4];
+        let length = match unit {
+            Ok(character) => character.encode_utf8(&mut bytes).len(),
             Err(lone) => {
                 let unit = lone.unpaired_surrogate();
-                bytes.extend([0xed, 0x80 | (unit >> 6 & 0x3f) as u8, 0x80 | (unit & 0x3f) as u8]);
+                bytes[0] = 0xed;
+                bytes[1] = 0x80 | (unit >> 6 & 0x3f) as u8;
+                bytes[2] = 0x80 | (unit & 0x3f) as u8;
+                3
             }
-        }
-    }
-    bytes
+        };
+        bytes.into_iter().take(length)
+    })
 }
 
 #[cfg(test)]
@@ -83,9 +86,9 @@ mod tests {
             [0x41, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0xffff];
         let mut seen = std::collections::HashSet::new();
         for first in interesting {
-            assert!(seen.insert(to_bytes(&[first])), "{first:x}");
+            assert!(seen.insert(bytes(&[first]).collect::<Vec<_>>()), "{first:x}");
             for second in interesting {
-                assert!(seen.insert(to_bytes(&[first, second])), "{first:x} {second:x}");
+                assert!(seen.insert(bytes(&[first, second]).collect()), "{first:x} {second:x}");
             }
         }
     }

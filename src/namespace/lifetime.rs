@@ -29,7 +29,7 @@ use crate::sys::lock::{self, Holder};
 use crate::sys::map::SharedPage;
 use crate::sys::{process, time};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What a new object's file gets.
@@ -71,9 +71,15 @@ pub struct NamedFile {
 /// What keeps the locked description.
 enum Hold {
     /// A descriptor; None when the name was released.
-    Descriptor(Mutex<Option<GuardedFd>>),
+    Descriptor(Mutex<Option<Descriptor>>),
     /// A mapping of the control page, and no descriptor. None in the drop.
     Page(Option<SharedPage>),
+}
+
+struct Descriptor {
+    file: GuardedFd,
+    /// Views are mapped through it, and keep the description.
+    has_views: bool,
 }
 
 impl NamedFile {
@@ -88,7 +94,8 @@ impl NamedFile {
             // The mapping keeps the description when the descriptor closes.
             Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
         } else {
-            Hold::Descriptor(Mutex::new(Some(GuardedFd::new(file, id))))
+            let file = GuardedFd::new(file, id);
+            Hold::Descriptor(Mutex::new(Some(Descriptor { file, has_views: false })))
         };
         let (directory, name) = (directory.clone(), name.file_name().clone());
         Ok(NamedFile { directory, name, id, control_offset, generation: fork::generation(), hold })
@@ -125,10 +132,50 @@ impl NamedFile {
             Err(error) => return Err(error),
         }
         let Hold::Descriptor(descriptor) = &self.hold else { return Ok(None) };
-        let descriptor = descriptor.lock().unwrap_or_else(PoisonError::into_inner);
-        match descriptor.as_ref().and_then(GuardedFd::check) {
+        match lock_descriptor(descriptor).as_ref().and_then(|descriptor| descriptor.file.check()) {
             Some((locked, _)) => file::reopen(locked).map(|file| Some((file, self.id))),
             None => Ok(None),
+        }
+    }
+
+    /// Runs `map` with a description of the file to map a view through.
+    ///
+    /// Views keep their description for as long as they live, so it must be one
+    /// whose lock can be given up before: our own, as long as no relative shares
+    /// it (see `split`), else one without a lock.
+    pub fn with_description<R>(&self, map: impl FnOnce(BorrowedFd) -> Result<R, Error>) -> Result<R, Error> {
+        if let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) {
+            let mut descriptor = lock_descriptor(descriptor);
+            if let Some(descriptor) = descriptor.as_mut() {
+                if let Some((file, _)) = descriptor.file.check() {
+                    descriptor.has_views = true;
+                    return map(file);
+                }
+            }
+        }
+        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
+        map(file.as_fd())
+    }
+
+    fn is_unshared(&self) -> bool {
+        self.generation == fork::generation()
+    }
+
+    /// Before a fork: moves the lock to a description that no view keeps. Else a
+    /// view of the child would hold the name after its parent was killed, though
+    /// nobody has a handle. (Without a descriptor for it, it may be so.)
+    pub fn split(&self) {
+        let Hold::Descriptor(descriptor) = &self.hold else { return };
+        if !lock_descriptor(descriptor).as_ref().is_some_and(|descriptor| descriptor.has_views) {
+            return;
+        }
+        let Ok(Some((fresh, id))) = self.open_again() else { return };
+        if let Ok(true) = lock::try_shared(fresh.as_fd()) {
+            let fresh = Descriptor { file: GuardedFd::new(fresh, id), has_views: false };
+            let old = lock_descriptor(descriptor).replace(fresh);
+            if let Some(file) = old.and_then(|old| old.file.into_file()) {
+                lock::unlock(file.as_fd());
+            }
         }
     }
 
@@ -153,21 +200,24 @@ impl NamedFile {
         }
     }
 
-    fn close(&self, descriptor: &Mutex<Option<GuardedFd>>) {
-        let taken = descriptor.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(descriptor) = taken else { return };
-        match descriptor.check() {
+    fn close(&self, descriptor: &Mutex<Option<Descriptor>>) {
+        let Some(descriptor) = lock_descriptor(descriptor).take() else { return };
+        match descriptor.file.into_file() {
             // Nobody shares the description: it serves for the look back too.
-            Some((file, _)) if self.generation == fork::generation() => {
-                lock::unlock(file);
-                remove_if_dead(&self.directory, &self.name, file);
+            Some(file) if self.is_unshared() => {
+                lock::unlock(file.as_fd());
+                remove_if_dead(&self.directory, &self.name, file.as_fd());
             }
-            _ => {
-                drop(descriptor);
+            file => {
+                drop(file);
                 reap(&self.directory, &self.name);
             }
         }
     }
+}
+
+fn lock_descriptor(descriptor: &Mutex<Option<Descriptor>>) -> MutexGuard<'_, Option<Descriptor>> {
+    descriptor.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for NamedFile {

@@ -20,7 +20,7 @@ use crate::fork;
 use crate::handle::{self, Handle, HandleTable, Ref};
 use crate::mark;
 use crate::namespace::NamedFile;
-use crate::section::{self, Request, Section};
+use crate::section::{Request, Section};
 
 pub enum Object {
     Section(Section),
@@ -92,7 +92,8 @@ impl Drop for Object {
     }
 }
 
-/// Looks a handle up for the length of `body`, which must not sleep.
+/// Looks a handle up for the length of `body`, which must not sleep: nothing is
+/// freed meanwhile. Mapping a view is short enough.
 fn with<R>(handle: Handle, body: impl FnOnce(Ref<Object>) -> Result<R, Error>) -> Result<R, Error> {
     let mark = mark::enter();
     body(TABLE.get(&mark, handle)?)
@@ -102,8 +103,7 @@ fn with<R>(handle: Handle, body: impl FnOnce(Ref<Object>) -> Result<R, Error>) -
 pub fn map_view(handle: Handle, request: &Request) -> Result<usize, Error> {
     request.check_alignment()?;
     let inside = fork::enter();
-    let ready = with(handle, |object| object.section()?.view(object.access(), request))?;
-    section::map(&inside, &ready)
+    with(handle, |object| object.section()?.map(&inside, object.access(), request))
 }
 
 pub fn set_event(handle: Handle) -> Result<(), Error> {

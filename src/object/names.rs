@@ -5,6 +5,7 @@ use super::Object;
 use crate::fork;
 use crate::handle::{Entry, Pinned};
 use crate::name::FileName;
+use crate::namespace::NamedFile;
 use crate::sys;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError, Weak};
@@ -28,7 +29,7 @@ pub fn find(name: &FileName) -> Option<Pinned<Object>> {
 /// Enters an object that was just made or opened, and returns it; or one that
 /// another thread entered meanwhile for the same file, with a handle added.
 pub fn enter(fresh: Pinned<Object>) -> Pinned<Object> {
-    clean_up_at_exit();
+    set_up();
     let Some(file) = fresh.name() else { return fresh };
     let name = file.name().clone();
     let mut names = lock();
@@ -56,25 +57,35 @@ pub fn forget(name: &FileName) {
     }
 }
 
-/// Windows closes a program's handles at its end. The kernel does so here, but
-/// it leaves the files to the next process that looks; a program that ends in
-/// good order removes them itself.
-fn clean_up_at_exit() {
+/// Every object that has a name and is open.
+fn all(names: MutexGuard<'_, Names>) -> Vec<Pinned<Object>> {
+    names.values().filter_map(Weak::upgrade).collect()
+}
+
+fn set_up() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        fork::prepare_with(split_all);
         // Without memory for the handler the next process cleans up.
         let _ = sys::process::at_exit(release_all);
     });
 }
 
+/// Before a fork: see `NamedFile::split`.
+fn split_all() {
+    all(lock()).iter().filter_map(|object| object.name()).for_each(NamedFile::split);
+}
+
+/// Windows closes a program's handles at its end. The kernel does so here, but
+/// it leaves the files to the next process that looks; a program that ends in
+/// good order removes them itself.
+///
 /// Other threads may be running, and exit may have been called anywhere: takes
 /// nothing that might be waited for, and unmaps nothing.
 extern "C" fn release_all() {
     let _ = std::panic::catch_unwind(|| {
         let Some(_inside) = fork::try_enter() else { return };
         let Ok(names) = NAMES.try_lock() else { return };
-        let objects: Vec<_> = names.values().filter_map(Weak::upgrade).collect();
-        drop(names);
-        objects.iter().for_each(|object| object.release_name());
+        all(names).iter().for_each(|object| object.release_name());
     });
 }

@@ -9,7 +9,7 @@ mod attributes;
 mod view;
 
 pub use attributes::Attributes;
-pub use view::{Request, ViewKind, map};
+pub use view::{Request, ViewKind};
 
 use crate::error::Error;
 use crate::memory::{self, Storage};
@@ -30,8 +30,7 @@ pub struct Section {
 
 /// Where the section's file is.
 enum Home {
-    /// A description of the file that does not hold its name is opened for each
-    /// view; sections with a commit map keep one.
+    /// Sections with a commit map keep a description that does not hold the name.
     Named(NamedFile, Option<Arc<Storage>>),
     Unnamed(Arc<Storage>),
 }

@@ -5,8 +5,8 @@ use crate::consts::{SECTION_MAP_EXECUTE, SECTION_MAP_EXECUTE_EXPLICIT, SECTION_M
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::memory::{self, GRANULARITY, Storage, View};
-use crate::protection::{Caching, Data, Protection};
-use std::os::fd::{AsFd, OwnedFd};
+use crate::protection::{Data, Protection};
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
 /// What a caller wants to do with a view.
@@ -35,36 +35,32 @@ impl Request {
     }
 }
 
-/// A view that may be mapped.
-pub struct Ready {
-    file: DataFile,
-    offset: u64,
-    length: usize,
-    protection: Protection,
-    caching: Caching,
-    address: Option<usize>,
-}
-
-/// A section's file, opened for mapping.
-enum DataFile {
-    /// For this view only.
-    Own(OwnedFd),
-    Kept(Arc<Storage>),
-}
-
 impl Section {
-    fn data_file(&self) -> Result<DataFile, Error> {
+    /// Maps a view for a handle with these rights; returns its address.
+    pub fn map(&self, inside: &Inside, granted: u32, request: &Request) -> Result<usize, Error> {
+        let length = self.check(granted, request)?;
+        let map = |fd: BorrowedFd, storage: Option<&Arc<Storage>>| {
+            let view = View {
+                fd,
+                storage,
+                offset: request.offset,
+                length,
+                protection: Protection::new(request.kind.data, request.kind.execute),
+                caching: self.attributes.caching,
+                address: request.address,
+            };
+            memory::map_view(inside, &view)
+        };
         match &self.home {
-            Home::Unnamed(storage) | Home::Named(_, Some(storage)) => Ok(DataFile::Kept(storage.clone())),
-            Home::Named(file, None) => {
-                let (file, _) = file.open_again()?.ok_or(Error::InvalidHandle)?;
-                Ok(DataFile::Own(file))
+            Home::Named(file, None) => file.with_description(|fd| map(fd, None)),
+            Home::Named(_, Some(storage)) | Home::Unnamed(storage) => {
+                map(storage.fd()?, storage.is_reserve().then_some(storage))
             }
         }
     }
 
-    /// Checks a request of a handle with these rights.
-    pub fn view(&self, granted: u32, request: &Request) -> Result<Ready, Error> {
+    /// Whether the view may be mapped; returns its length.
+    fn check(&self, granted: u32, request: &Request) -> Result<usize, Error> {
         let needed = needed_rights(request.kind);
         let execute = if request.kind.execute { SECTION_MAP_EXECUTE } else { 0 };
         // The explicit right implies the general one.
@@ -84,14 +80,7 @@ impl Section {
         if length > rest {
             return Err(Error::AccessDenied);
         }
-        Ok(Ready {
-            file: self.data_file()?,
-            offset: request.offset,
-            length: usize::try_from(length).map_err(|_| Error::Os(libc::ENOMEM))?,
-            protection: Protection::new(request.kind.data, request.kind.execute),
-            caching: self.attributes.caching,
-            address: request.address,
-        })
+        usize::try_from(length).map_err(|_| Error::Os(libc::ENOMEM))
     }
 }
 
@@ -101,22 +90,4 @@ fn needed_rights(kind: ViewKind) -> u32 {
         Data::None | Data::Read | Data::Copy => SECTION_MAP_READ,
         Data::Write => SECTION_MAP_WRITE,
     }
-}
-
-/// Maps a checked view; returns its address.
-pub fn map(inside: &Inside, ready: &Ready) -> Result<usize, Error> {
-    let (fd, storage) = match &ready.file {
-        DataFile::Own(file) => (file.as_fd(), None),
-        DataFile::Kept(storage) => (storage.fd()?, storage.is_reserve().then_some(storage)),
-    };
-    let view = View {
-        fd,
-        storage,
-        offset: ready.offset,
-        length: ready.length,
-        protection: ready.protection,
-        caching: ready.caching,
-        address: ready.address,
-    };
-    memory::map_view(inside, &view)
 }

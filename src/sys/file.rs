@@ -222,10 +222,20 @@ impl GuardedFd {
     }
 }
 
+impl GuardedFd {
+    /// The file, unguarded; None: the number does not mean it any more.
+    pub fn into_file(self) -> Option<OwnedFd> {
+        let still_ours = self.check().is_some();
+        let number = std::mem::ManuallyDrop::new(self).number;
+        // SAFETY: the number means our file and nobody else owns it.
+        still_ours.then(|| unsafe { OwnedFd::from_raw_fd(number) })
+    }
+}
+
 impl Drop for GuardedFd {
     fn drop(&mut self) {
         if self.check().is_some() {
-            // SAFETY: the number means our file and nobody else owns it.
+            // SAFETY: as in `into_file`.
             drop(unsafe { OwnedFd::from_raw_fd(self.number) });
         }
     }

@@ -13,7 +13,9 @@ pub fn processors() -> u32 {
 
 /// Family and `model << 8 | stepping` of the processor.
 pub fn processor_version() -> (u16, u16) {
-    let signature = std::arch::x86_64::__cpuid(1).eax;
+    // SAFETY: every x86-64 processor has the instruction.
+    #[allow(unused_unsafe, reason = "safe since Rust 1.94")]
+    let signature = unsafe { std::arch::x86_64::__cpuid(1) }.eax;
     let (stepping, model, family) = (signature & 0xf, signature >> 4 & 0xf, signature >> 8 & 0xf);
     let (more_model, more_family) = (signature >> 16 & 0xf, signature >> 20 & 0xff);
     let whole_family = if family == 0xf { family + more_family } else { family };
