@@ -114,10 +114,22 @@ pub fn new_epoch() -> Stamp {
 /// Makes the marks of all threads visible to the caller.
 pub fn barrier() {
     set_up();
+    fence(SeqCst);
+    if nobody_else_has_a_record() {
+        return;
+    }
     if EPOCH.load(Relaxed) & READERS_FENCE == 0 && !sys::membarrier::fence_all_threads() {
         readers_fence_from_now_on();
     }
     fence(SeqCst);
+}
+
+/// Then no other thread has ever been inside, and the first to be will publish
+/// its record, fence (`allocate`), and find what was unpublished before.
+fn nobody_else_has_a_record() -> bool {
+    let (first, mine) = (RECORDS.load(SeqCst).cast_const(), MINE.get());
+    // SAFETY: records are never freed, and `next` is written before publication.
+    !mine.is_null() && ptr::eq(first, mine) && unsafe { (*mine).next.is_null() }
 }
 
 /// The stamp of the oldest mark: what has a smaller stamp is out of reach.
@@ -248,6 +260,9 @@ fn allocate() -> *const Record {
     // SAFETY: within a page of ours, aligned, and nobody else's.
     unsafe { record.write(fresh) };
     publish(record);
+    // Pairs with the one in `barrier`: either the closer sees this record, or
+    // this thread sees what the closer unpublished.
+    fence(SeqCst);
     record
 }
 
@@ -257,7 +272,7 @@ fn publish(record: *mut Record) {
     loop {
         // SAFETY: ours, and not yet published.
         unsafe { (*record).next = head };
-        match RECORDS.compare_exchange_weak(head, record, AcqRel, Relaxed) {
+        match RECORDS.compare_exchange_weak(head, record, SeqCst, Relaxed) {
             Ok(_) => return,
             Err(now) => head = now,
         }

@@ -6,8 +6,9 @@
 use crate::error::Error;
 use crate::text;
 use siphasher::sip128::{Hasher128, SipHasher24};
-use std::ffi::CString;
+use std::ffi::CStr;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 /// Who sees a name.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -34,7 +35,7 @@ const BACKSLASH: u16 = b'\\' as u16;
 impl Name {
     /// Takes a name apart. An empty one names a directory and not an object,
     /// as do the prefixes alone.
-    pub fn new(whole: &[u16]) -> Result<Name, Error> {
+    pub fn new(whole: Vec<u16>) -> Result<Name, Error> {
         if whole.len() > LONGEST {
             return Err(Error::NameTooLong);
         }
@@ -43,7 +44,7 @@ impl Name {
         }
         let Some(end) = whole.iter().position(|&unit| unit == BACKSLASH) else {
             // What the prefixes name exists, but is no object of ours.
-            let is_directory = ["Local", "Global", "Session"].iter().any(|word| is(whole, word));
+            let is_directory = ["Local", "Global", "Session"].iter().any(|word| is(&whole, word));
             return if is_directory {
                 Err(Error::InvalidHandle)
             } else {
@@ -63,11 +64,11 @@ impl Name {
         if rest.is_empty() {
             return Err(Error::InvalidHandle);
         }
-        Ok(Name::of_object(scope, rest))
+        Ok(Name::of_object(scope, rest.to_vec()))
     }
 
-    fn of_object(scope: Scope, units: &[u16]) -> Name {
-        Name { scope, units: units.to_vec(), file: FileName::new(scope, units) }
+    fn of_object(scope: Scope, units: Vec<u16>) -> Name {
+        Name { scope, file: FileName::new(scope, &units), units }
     }
 
     pub fn units(&self) -> &[u16] {
@@ -92,11 +93,26 @@ fn hash(bytes: impl Iterator<Item = u8>) -> u128 {
 
 /// The name of a file in the directory of its scope.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct FileName(CString);
+pub struct FileName(Arc<CStr>);
 
 const SPELLED: u8 = b'.';
 const HASHED: u8 = b'~';
 const LONGEST_SPELLED: usize = 200;
+
+/// A file name on its way; too long if `length` is beyond the bytes.
+struct Spelling {
+    bytes: [u8; LONGEST_SPELLED + 1],
+    length: usize,
+}
+
+impl Spelling {
+    fn push(&mut self, byte: u8) {
+        if let Some(next) = self.bytes.get_mut(self.length) {
+            *next = byte;
+        }
+        self.length += 1;
+    }
+}
 
 impl FileName {
     /// Short names are spelled out, so that a person finds them; every byte
@@ -107,33 +123,36 @@ impl FileName {
             Scope::Local => b'L',
             Scope::Global => b'G',
         };
-        let mut file = Vec::with_capacity(units.len() + 3);
-        file.extend([letter, SPELLED]);
-        for byte in text::bytes(units) {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => file.push(byte),
-                _ => {
-                    let digit = |value: u8| b"0123456789ABCDEF"[usize::from(value)];
-                    file.extend([b'%', digit(byte >> 4), digit(byte & 15)]);
-                }
+        let mut file = Spelling { bytes: [0; LONGEST_SPELLED + 1], length: 0 };
+        [letter, SPELLED].into_iter().for_each(|byte| file.push(byte));
+        let mut spell = |byte: u8| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' => file.push(byte),
+            _ => {
+                let digit = |value: u8| b"0123456789ABCDEF"[usize::from(value)];
+                [b'%', digit(byte >> 4), digit(byte & 15)].into_iter().for_each(|byte| file.push(byte));
             }
+        };
+        if units.iter().all(|&unit| unit < 0x80) {
+            units.iter().for_each(|&unit| spell(unit as u8));
+        } else {
+            text::bytes(units).for_each(spell);
         }
-        if file.len() > LONGEST_SPELLED {
-            file = vec![letter, HASHED];
-            file.extend(format!("{:032x}", hash(text::bytes(units))).bytes());
+        if let Some(file) = file.bytes.get(..file.length + 1) {
+            return FileName(CStr::from_bytes_with_nul(file).expect("one NUL, at the end").into());
         }
-        FileName(CString::new(file).expect("no NUL in letters and digits"))
+        let hash = format!("{}{}{:032x}\0", char::from(letter), char::from(HASHED), hash(text::bytes(units)));
+        FileName(CStr::from_bytes_with_nul(hash.as_bytes()).expect("one NUL, at the end").into())
     }
 
-    pub fn as_c_str(&self) -> &std::ffi::CStr {
+    pub fn as_c_str(&self) -> &CStr {
         &self.0
     }
 
     /// None: not a name that `Name::file_name` makes, hence not the library's file.
-    pub fn parse(file: CString) -> Option<FileName> {
+    pub fn parse(file: &CStr) -> Option<FileName> {
         let bytes = file.to_bytes();
         let ours = bytes.len() > 2 && matches!(bytes[0], b'L' | b'G') && matches!(bytes[1], SPELLED | HASHED);
-        ours.then_some(FileName(file))
+        ours.then(|| FileName(file.into()))
     }
 }
 
@@ -142,7 +161,7 @@ mod tests {
     use super::*;
 
     fn name(text: &str) -> Result<Name, Error> {
-        Name::new(&text.encode_utf16().collect::<Vec<_>>())
+        Name::new(text.encode_utf16().collect())
     }
 
     fn file(text: &str) -> String {
@@ -199,7 +218,8 @@ mod tests {
     fn only_the_librarys_files_are_recognised() {
         for (text, ours) in [("L.x", true), ("G~0123", true), ("L.", false), ("x", false), (".hidden", false)]
         {
-            assert_eq!(FileName::parse(CString::new(text).unwrap()).is_some(), ours, "{text}");
+            let file = std::ffi::CString::new(text).unwrap();
+            assert_eq!(FileName::parse(&file).is_some(), ours, "{text}");
         }
     }
 }

@@ -10,6 +10,10 @@ use crate::error::Error;
 /// different names.
 pub fn from_utf8(bytes: &[u8]) -> Vec<u16> {
     let mut units = Vec::with_capacity(bytes.len());
+    if bytes.is_ascii() {
+        units.extend(bytes.iter().copied().map(u16::from));
+        return units;
+    }
     for chunk in bytes.utf8_chunks() {
         units.extend(chunk.valid().encode_utf16());
         units.extend(chunk.invalid().iter().map(|&byte| 0xdc00 + u16::from(byte)));

@@ -24,30 +24,43 @@ pub fn size(high: DWORD, low: DWORD) -> u64 {
 /// Longest string of the ANSI functions, as on Windows: MAX_PATH less the NUL.
 const LONGEST_ANSI: usize = 259;
 
-/// The units of a NUL-terminated string, read up to `limit`; None for NULL.
+/// The unit at an index of a string, which C callers may have at any address.
+///
+/// # Safety
+/// The string has no NUL before the unit.
+unsafe fn unit<T: Copy>(string: *const T, index: usize) -> T {
+    // SAFETY: part of the string, by this function's contract.
+    unsafe { string.wrapping_add(index).read_unaligned() }
+}
+
+/// The length of a NUL-terminated string; reads no further than `limit`.
+///
+/// # Safety
+/// `string` points to a NUL-terminated string.
+unsafe fn length<T: Copy + PartialEq + Default>(string: *const T, limit: usize) -> Result<usize, Error> {
+    let mut length = 0;
+    // SAFETY: no NUL before `length`.
+    while unsafe { unit(string, length) } != T::default() {
+        if length == limit {
+            return Err(Error::NameTooLong);
+        }
+        length += 1;
+    }
+    Ok(length)
+}
+
+/// The units of a wide string; None for NULL.
 ///
 /// # Safety
 /// `string` is NULL or points to a NUL-terminated string.
-unsafe fn units<T: Copy + PartialEq + Default>(
-    string: *const T,
-    limit: usize,
-) -> Result<Option<Vec<T>>, Error> {
+unsafe fn units<T: Copy + PartialEq + Default>(string: *const T) -> Result<Option<Vec<T>>, Error> {
     if string.is_null() {
         return Ok(None);
     }
-    let mut units = Vec::new();
-    loop {
-        // SAFETY: no NUL before this unit, so it is part of the string. C
-        // callers may have it at any address.
-        let unit = unsafe { string.wrapping_add(units.len()).read_unaligned() };
-        if unit == T::default() {
-            return Ok(Some(units));
-        }
-        if units.len() == limit {
-            return Err(Error::NameTooLong);
-        }
-        units.push(unit);
-    }
+    // SAFETY: by this function's contract.
+    let length = unsafe { length(string, LONGEST)? };
+    // SAFETY: before the NUL.
+    Ok(Some((0..length).map(|index| unsafe { unit(string, index) }).collect()))
 }
 
 /// A name as units; None for NULL.
@@ -56,10 +69,15 @@ pub type NameArgument = Result<Option<Vec<u16>>, Error>;
 /// # Safety
 /// `name` is NULL or points to a NUL-terminated string.
 pub unsafe fn ansi(name: LPCSTR) -> NameArgument {
+    if name.is_null() {
+        return Ok(None);
+    }
     // A character takes up to four bytes.
     // SAFETY: by this function's contract.
-    let Some(bytes) = (unsafe { units(name.cast::<u8>(), 4 * LONGEST_ANSI)? }) else { return Ok(None) };
-    let units = text::from_utf8(&bytes);
+    let length = unsafe { length(name, 4 * LONGEST_ANSI)? };
+    // SAFETY: so many bytes before the NUL, which do not change during the call.
+    let bytes = unsafe { std::slice::from_raw_parts(name.cast::<u8>(), length) };
+    let units = text::from_utf8(bytes);
     if units.len() > LONGEST_ANSI { Err(Error::NameTooLong) } else { Ok(Some(units)) }
 }
 
@@ -67,14 +85,14 @@ pub unsafe fn ansi(name: LPCSTR) -> NameArgument {
 /// `name` is NULL or points to a NUL-terminated string of 16-bit units.
 pub unsafe fn wide16(name: *const u16) -> NameArgument {
     // SAFETY: by this function's contract.
-    unsafe { units(name, LONGEST) }
+    unsafe { units(name) }
 }
 
 /// # Safety
 /// `name` is NULL or points to a NUL-terminated string of 32-bit units.
 pub unsafe fn wide32(name: *const u32) -> NameArgument {
     // SAFETY: by this function's contract.
-    match unsafe { units(name, LONGEST)? } {
+    match unsafe { units(name)? } {
         Some(units) => text::from_utf32(&units).map(Some),
         None => Ok(None),
     }
@@ -83,14 +101,14 @@ pub unsafe fn wide32(name: *const u32) -> NameArgument {
 /// The name of an object to be created; None: it gets none.
 pub fn name_to_create(name: NameArgument) -> Result<Option<Name>, Error> {
     match name? {
-        Some(units) if !units.is_empty() => Name::new(&units).map(Some),
+        Some(units) if !units.is_empty() => Name::new(units).map(Some),
         _ => Ok(None),
     }
 }
 
 /// The name of an object to be opened.
 pub fn name_to_open(name: NameArgument) -> Result<Name, Error> {
-    Name::new(&name?.ok_or(Error::InvalidParameter)?)
+    Name::new(name?.ok_or(Error::InvalidParameter)?)
 }
 
 /// The attributes of a new handle.

@@ -6,6 +6,7 @@ use crate::fork::Inside;
 use crate::mark::{self, Mark, Stamp};
 use crate::plant;
 use std::collections::VecDeque;
+use std::hint;
 use std::mem;
 use std::ops::Deref;
 use std::ptr;
@@ -166,15 +167,18 @@ impl<T: Object> HandleTable<T> {
         if plant::is(plant::EARLY_INDEX) {
             crate::sys::process::yield_now();
         }
+        let entry = slot.entry.load(Relaxed);
+        // SAFETY: `publish` stored it before the slot was open.
+        unsafe { hint::assert_unchecked(!entry.is_null()) };
         // SAFETY: the slot was open under the caller's mark, so neither its
         // index nor its object is recycled before the mark ends.
-        let entry = unsafe { &*slot.entry.load(Relaxed) };
+        let entry = unsafe { &*entry };
         Ok(Ref { entry, word })
     }
 
     #[inline]
     fn slot_of(&self, handle: Handle) -> Result<(&Slot<T>, Key), Error> {
-        let (index, key) = number::decode(handle).ok_or(Error::InvalidHandle)?;
+        let (index, key) = number::decode(handle);
         let slot = self.slot(index).ok_or(Error::InvalidHandle)?;
         Ok((slot, key))
     }
@@ -185,8 +189,10 @@ impl<T: Object> HandleTable<T> {
         if chunk.is_null() {
             return None;
         }
-        // SAFETY: a published chunk has CHUNK slots and is never freed.
-        Some(unsafe { &*chunk.wrapping_add(index & (CHUNK - 1)) })
+        // SAFETY: a published chunk has CHUNK slots.
+        let slot = unsafe { chunk.add(index & (CHUNK - 1)) };
+        // SAFETY: a published chunk is never freed.
+        Some(unsafe { &*slot })
     }
 
     /// Gives one handle of an object its number. On failure the handle is gone.
@@ -256,7 +262,7 @@ impl<T: Object> HandleTable<T> {
     /// it was the last one. A protected handle is refused.
     pub fn close(&self, _inside: &Inside, handle: Handle) -> Result<(), Error> {
         self.change(handle, |word| (!word.is_protected()).then(|| word.closed()))?;
-        let (index, _) = number::decode(handle).expect("it was open");
+        let (index, _) = number::decode(handle);
         // Ours alone: nobody gets this index before it is retired.
         let slot = self.slot(index).expect("it was open");
         // SAFETY: the reference that `publish` put there; the CAS above has one winner.
@@ -284,9 +290,8 @@ impl<T: Object> HandleTable<T> {
     /// goes alone: closing never waits.
     fn retire_now(&self, item: Retired<T>) {
         let pin = item.entry.clone();
-        let mut batch = mem::take(&mut self.inner().fresh);
-        batch.push(item);
-        self.pass(batch);
+        let fresh = mem::take(&mut self.inner().fresh);
+        self.pass(fresh.into_iter().chain([item]));
         if let Err(used) = Arc::try_unwrap(pin) {
             used.release_name();
         }
@@ -306,7 +311,7 @@ impl<T: Object> HandleTable<T> {
     }
 
     /// One fence for all; then whatever no mark can reach is freed.
-    fn pass(&self, batch: Vec<Retired<T>>) {
+    fn pass(&self, batch: impl IntoIterator<Item = Retired<T>>) {
         let stamp = mark::new_epoch();
         mark::barrier();
         self.inner().waiting.extend(batch.into_iter().map(|item| (stamp, item)));
@@ -320,14 +325,16 @@ impl<T: Object> HandleTable<T> {
         // Under the lock: a scan from before an item's fence says nothing about it.
         let oldest = mark::oldest();
         let count = inner.waiting.iter().take_while(|(stamp, _)| *stamp < oldest).count();
-        let done: Vec<_> = inner.waiting.drain(..count).collect();
+        // Usually one, for which there is no need to allocate.
+        let first = if count == 0 { None } else { inner.waiting.pop_front() };
+        let others: Vec<_> = inner.waiting.drain(..count.saturating_sub(1)).collect();
         if !plant::is(plant::EARLY_INDEX) {
-            inner.free.extend(done.iter().map(|(_, item)| item.index));
+            inner.free.extend(first.iter().chain(&others).map(|(_, item)| item.index));
         }
         self.leftovers.store(inner.waiting.len(), Relaxed);
         drop(inner);
         // Outside the lock: destroying an object may take long.
-        drop(done);
+        drop((first, others));
     }
 
     /// Frees what earlier passes had to leave; one load when there is nothing.

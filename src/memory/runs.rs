@@ -8,14 +8,15 @@ use std::ops::Range;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Runs<T> {
     pages: usize,
-    /// First page and value of each run, in order; the first begins at 0, and
-    /// neighbours differ.
-    starts: Vec<(usize, T)>,
+    first: T,
+    /// First page and value of each further run, in order; neighbours differ.
+    /// Usually there is none.
+    rest: Vec<(usize, T)>,
 }
 
 impl<T: Copy + PartialEq> Runs<T> {
     pub fn new(pages: usize, value: T) -> Runs<T> {
-        Runs { pages, starts: vec![(0, value)] }
+        Runs { pages, first: value, rest: Vec::new() }
     }
 
     pub fn pages(&self) -> usize {
@@ -24,9 +25,9 @@ impl<T: Copy + PartialEq> Runs<T> {
 
     /// The value of a page and the end of its run.
     pub fn get(&self, page: usize) -> (T, usize) {
-        let index = self.starts.partition_point(|&(start, _)| start <= page) - 1;
-        let end = self.starts.get(index + 1).map_or(self.pages, |&(start, _)| start);
-        (self.starts[index].1, end)
+        let after = self.rest.partition_point(|&(start, _)| start <= page);
+        let value = if after == 0 { self.first } else { self.rest[after - 1].1 };
+        (value, self.rest.get(after).map_or(self.pages, |&(start, _)| start))
     }
 
     pub fn set(&mut self, range: Range<usize>, value: T) {
@@ -34,11 +35,15 @@ impl<T: Copy + PartialEq> Runs<T> {
             return;
         }
         let after = (range.end < self.pages).then(|| (range.end, self.get(range.end).0));
-        let first = self.starts.partition_point(|&(start, _)| start < range.start);
-        let last = self.starts.partition_point(|&(start, _)| start <= range.end);
-        let new = std::iter::once((range.start, value)).chain(after);
-        self.starts.splice(first..last, new);
-        self.starts.dedup_by(|next, previous| next.1 == previous.1);
+        let from = self.rest.partition_point(|&(start, _)| start < range.start);
+        let to = self.rest.partition_point(|&(start, _)| start <= range.end);
+        let new = (range.start > 0).then_some((range.start, value));
+        self.rest.splice(from..to, new.into_iter().chain(after));
+        if range.start == 0 {
+            self.first = value;
+        }
+        let mut previous = self.first;
+        self.rest.retain(|&(_, value)| std::mem::replace(&mut previous, value) != value);
     }
 }
 
@@ -66,9 +71,9 @@ mod tests {
                         assert_eq!(found, value);
                         assert!(array[page..end].iter().all(|&other| other == value));
                     }
-                    assert!(
-                        runs.starts.windows(2).all(|pair| pair[0].1 != pair[1].1 && pair[0].0 < pair[1].0)
-                    );
+                    let starts: Vec<_> = std::iter::once((0, runs.first)).chain(runs.rest.clone()).collect();
+                    let is_apart = |pair: &[(usize, i32)]| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1;
+                    assert!(starts.windows(2).all(is_apart));
                 }
             }
         }

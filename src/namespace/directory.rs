@@ -4,12 +4,12 @@
 use super::sweep;
 use crate::error::Error;
 use crate::name::Scope;
-use crate::sys::file::{self, FileStatus, GuardedFd};
+use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
 use crate::sys::process;
 use std::ffi::{CString, OsString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// An open, verified directory.
 pub struct Directory {
@@ -17,6 +17,12 @@ pub struct Directory {
 }
 
 impl Directory {
+    /// Under a number that a program which closes all its descriptors does not
+    /// soon get again for a directory of its own.
+    fn new(file: OwnedFd, id: FileId) -> Result<Directory, Error> {
+        Ok(Directory { file: GuardedFd::new(file::move_up(file), id) })
+    }
+
     pub fn fd(&self) -> BorrowedFd<'_> {
         self.file.borrow()
     }
@@ -28,22 +34,40 @@ impl Directory {
     }
 }
 
-/// The directory of a scope. Made if it is missing.
-pub fn of(scope: Scope) -> Result<Arc<Directory>, Error> {
-    static LOCAL: Mutex<Option<Arc<Directory>>> = Mutex::new(None);
-    static GLOBAL: Mutex<Option<Arc<Directory>>> = Mutex::new(None);
+static LOCAL: Mutex<Option<Arc<Directory>>> = Mutex::new(None);
+static GLOBAL: Mutex<Option<Arc<Directory>>> = Mutex::new(None);
+
+fn known(scope: Scope) -> MutexGuard<'static, Option<Arc<Directory>>> {
     let known = match scope {
         Scope::Local => &LOCAL,
         Scope::Global => &GLOBAL,
     };
-    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(directory) = known.as_ref().filter(|directory| directory.is_usable()) {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The directory of a scope. Made if it is missing.
+pub fn of(scope: Scope) -> Result<Arc<Directory>, Error> {
+    let mut known = known(scope);
+    if let Some(directory) = known.as_ref() {
         return Ok(directory.clone());
     }
     let directory = Arc::new(find(scope)?);
     sweep::once(&directory);
     *known = Some(directory.clone());
     Ok(directory)
+}
+
+/// Forgets a directory that names cannot be bound in any more. True: `of` will
+/// find another one. To be asked when a name is not found, or the descriptor.
+pub fn forget_unusable(scope: Scope, directory: &Arc<Directory>) -> bool {
+    if directory.is_usable() {
+        return false;
+    }
+    let mut known = known(scope);
+    if known.as_ref().is_some_and(|known| Arc::ptr_eq(known, directory)) {
+        *known = None;
+    }
+    true
 }
 
 fn find(scope: Scope) -> Result<Directory, Error> {
@@ -82,7 +106,7 @@ fn open_machine_wide() -> Result<Option<Directory>, Error> {
     const STICKY: u32 = 0o1000;
     match open_directory(&path(".winshm-global")?) {
         Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
-            Ok(Some(Directory { file: GuardedFd::new(file, status.id) }))
+            Directory::new(file, status.id).map(Some)
         }
         _ => Ok(None),
     }
@@ -116,7 +140,7 @@ fn open_own() -> Result<Directory, Error> {
         // Made under an unusual umask.
         file::set_mode(file.as_fd(), MODE)?;
     }
-    Ok(Directory { file: GuardedFd::new(file, status.id) })
+    Directory::new(file, status.id)
 }
 
 fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {

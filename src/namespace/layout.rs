@@ -135,46 +135,58 @@ fn name_bytes(name: &[u16]) -> Vec<u8> {
     name.iter().flat_map(|unit| unit.to_le_bytes()).collect()
 }
 
-/// Reads a control page of a file of `file_size` bytes and checks that it is
+/// How much of the control page `parse` needs for a name of so many units.
+pub fn readable(name_units: usize) -> usize {
+    if name_units <= SHORT_NAME_UNITS { SHORT_NAME + 2 * name_units } else { SHORT_NAME }
+}
+
+/// Reads a control page (its first `readable` bytes) of a file of `file_size` bytes and checks that it is
 /// the object `name`. Trusts no byte of it. `read` reads the file elsewhere.
 pub fn parse(
-    page: &[u8; PAGE as usize],
+    page: &[u8],
     file_size: u64,
     name: &[u16],
     read: impl FnOnce(u64, &mut [u8]) -> Result<usize, Error>,
 ) -> Result<Header, Error> {
-    let number = |offset: usize, size: usize| {
-        page[offset..offset + size].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
-    };
-    if number(0, 8) != MAGIC {
+    let number_4 = |offset: usize| number::<4>(page, offset).map(u32::from_le_bytes);
+    let number_8 = |offset: usize| number::<8>(page, offset).map(u64::from_le_bytes);
+    if number_8(0)? != MAGIC {
         return Err(Error::Corrupt);
     }
-    if number(8, 2) != u64::from(MAJOR) {
+    if number(page, 8).map(u16::from_le_bytes)? != MAJOR {
         return Err(Error::RevisionMismatch);
     }
     let header = Header {
-        kind: Kind::from_number(number(12, 4) as u32).ok_or(Error::Corrupt)?,
-        data_size: number(16, 8),
-        commit_map_size: number(24, 8),
-        attribute_a: number(36, 4) as u32,
-        attribute_b: number(40, 4) as u32,
+        kind: Kind::from_number(number_4(12)?).ok_or(Error::Corrupt)?,
+        data_size: number_8(16)?,
+        commit_map_size: number_8(24)?,
+        attribute_a: number_4(36)?,
+        attribute_b: number_4(40)?,
     };
     let whole_pages = header.data_size % PAGE == 0 && header.commit_map_size % PAGE == 0;
     let possible = header.data_size <= LARGEST_DATA && header.commit_map_size <= LARGEST_DATA;
     if !whole_pages || !possible || header.file_size(name.len()) != file_size {
         return Err(Error::Corrupt);
     }
-    if number(32, 4) != name.len() as u64 {
+    if number_4(32)? as usize != name.len() {
         return Err(Error::Corrupt);
     }
-    let expected = name_bytes(name);
+    let is_name = |bytes: &[u8]| {
+        let units = bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+        units.eq(name.iter().copied())
+    };
     let same = if name.len() <= SHORT_NAME_UNITS {
-        page[SHORT_NAME..SHORT_NAME + expected.len()] == expected
+        page.get(SHORT_NAME..SHORT_NAME + 2 * name.len()).is_some_and(is_name)
     } else {
-        let mut found = vec![0; expected.len()];
-        read(header.long_name_offset(), &mut found)? == found.len() && found == expected
+        let mut found = vec![0; 2 * name.len()];
+        read(header.long_name_offset(), &mut found)? == found.len() && is_name(&found)
     };
     if same { Ok(header) } else { Err(Error::Corrupt) }
+}
+
+/// The bytes of a number of the page.
+fn number<const SIZE: usize>(page: &[u8], offset: usize) -> Result<[u8; SIZE], Error> {
+    page.get(offset..).and_then(|rest| rest.first_chunk()).copied().ok_or(Error::Corrupt)
 }
 
 #[cfg(test)]

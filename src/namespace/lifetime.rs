@@ -173,7 +173,7 @@ impl NamedFile {
         if let Ok(true) = lock::try_shared(fresh.as_fd()) {
             let fresh = Descriptor { file: GuardedFd::new(fresh, id), has_views: false };
             let old = lock_descriptor(descriptor).replace(fresh);
-            if let Some(file) = old.and_then(|old| old.file.into_file()) {
+            if let Some((file, _)) = old.and_then(|old| old.file.into_file()) {
                 lock::unlock(file.as_fd());
             }
         }
@@ -202,17 +202,28 @@ impl NamedFile {
 
     fn close(&self, descriptor: &Mutex<Option<Descriptor>>) {
         let Some(descriptor) = lock_descriptor(descriptor).take() else { return };
-        match descriptor.file.into_file() {
-            // Nobody shares the description: it serves for the look back too.
-            Some(file) if self.is_unshared() => {
-                lock::unlock(file.as_fd());
-                remove_if_dead(&self.directory, &self.name, file.as_fd());
-            }
-            file => {
-                drop(file);
-                reap(&self.directory, &self.name);
-            }
+        if !self.is_unshared() || plant::is(plant::NO_REAP) {
+            drop(descriptor);
+            reap(&self.directory, &self.name);
+            return;
         }
+        // Nobody shares the description: it serves for the look back too. That
+        // its number still means our file is checked where it matters.
+        let file = descriptor.file.borrow();
+        lock::unlock(file);
+        match lock::holder(file) {
+            Ok(Holder::Nobody) => self.remove_own(descriptor.file),
+            // Somebody else has a lock on it, so it is the file; and he looks back.
+            Ok(_) => drop(descriptor.file.into_file_unchecked()),
+            // Closed: dropping it closes nothing then.
+            Err(_) => {}
+        }
+    }
+
+    /// The look back through the own description.
+    fn remove_own(&self, file: GuardedFd) {
+        let Some((file, _)) = file.into_file() else { return };
+        remove_if_dead(&self.directory, &self.name, file.as_fd());
     }
 }
 
@@ -242,9 +253,11 @@ pub fn open(name: &Name) -> Result<(NamedFile, Header), Error> {
         let directory = directory::of(name.scope)?;
         match adopt(&directory, name)? {
             Adoption::Held(file, header) => return Ok((file, header)),
+            Adoption::Nothing if directory::forget_unusable(name.scope, &directory) => {}
             Adoption::Nothing => return Err(Error::NotFound),
-            Adoption::LookAgain => patience.lose_some()?,
+            Adoption::LookAgain => {}
         }
+        patience.lose_some()?;
     }
 }
 
@@ -269,8 +282,12 @@ fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
         }
         match adopt(&directory, name)? {
             Adoption::Held(file, header) => return Ok(Outcome::Opened(file, header)),
-            Adoption::Nothing | Adoption::LookAgain => patience.lose_some()?,
+            Adoption::Nothing => {
+                directory::forget_unusable(name.scope, &directory);
+            }
+            Adoption::LookAgain => {}
         }
+        patience.lose_some()?;
     }
 }
 
@@ -294,7 +311,7 @@ fn adopt(directory: &Arc<Directory>, name: &Name) -> Result<Adoption, Error> {
     let file_name = name.file_name();
     let file = match file::open(directory.fd(), file_name.as_c_str()) {
         Ok(file) => file,
-        Err(Error::Os(libc::ENOENT)) => return Ok(Adoption::Nothing),
+        Err(Error::Os(libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(Adoption::Nothing),
         // Whatever is there is not the library's.
         Err(Error::Os(libc::ELOOP | libc::EISDIR | libc::ENXIO | libc::EACCES)) => {
             return Err(Error::AccessDenied);
@@ -346,12 +363,17 @@ fn examine(
         return Ok(None);
     }
     let control_offset = status.size.checked_sub(layout::PAGE).ok_or(Error::Corrupt)?;
-    let mut page = [0; layout::PAGE as usize];
-    if file::read_at(file, &mut page, control_offset)? != page.len() {
+    let (mut few, mut many) = ([0; 640], Vec::new());
+    let length = layout::readable(name.units().len());
+    let page = few.get_mut(..length).unwrap_or_else(|| {
+        many.resize(length, 0);
+        &mut many
+    });
+    if file::read_at(file, page, control_offset)? != length {
         return Err(Error::Corrupt);
     }
     let read = |offset: u64, buffer: &mut [u8]| file::read_at(file, buffer, offset);
-    let header = layout::parse(&page, status.size, name.units(), read)?;
+    let header = layout::parse(page, status.size, name.units(), read)?;
     Ok(Some((status.id, header, control_offset)))
 }
 
@@ -376,7 +398,7 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
     let file_name = name.file_name();
     let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), MODE) {
         Ok(file) => file,
-        Err(Error::Os(libc::EEXIST | libc::ENOENT)) => return Ok(None),
+        Err(Error::Os(libc::EEXIST | libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(None),
         Err(error) => return Err(error),
     };
     let fd = file.as_fd();

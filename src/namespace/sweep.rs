@@ -18,7 +18,7 @@ pub fn once(directory: &Directory) {
 /// names are not ours and stay.
 pub fn everything(directory: &Directory) {
     for name in file::list(directory.fd()).unwrap_or_default() {
-        if let Some(name) = FileName::parse(name) {
+        if let Some(name) = FileName::parse(&name) {
             lifetime::reap(directory, &name);
         }
     }

@@ -48,7 +48,7 @@ fn arena() -> &'static Arena {
 }
 
 fn name(number: usize) -> Name {
-    Name::new(&format!("storm-{number}").encode_utf16().collect::<Vec<_>>()).unwrap()
+    Name::new(format!("storm-{number}").encode_utf16().collect()).unwrap()
 }
 
 const SIZE: usize = 8192;

@@ -75,6 +75,16 @@ pub fn make_directory(path: &CStr, mode: u32) -> Result<(), Error> {
     retry(|| nix::unistd::mkdir(path, Mode::from_bits_truncate(mode)))
 }
 
+/// The same description under a high number, if there is one to be had.
+pub fn move_up(file: OwnedFd) -> OwnedFd {
+    const HIGH: RawFd = 700;
+    match nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(HIGH)) {
+        // SAFETY: a new descriptor that nobody else owns.
+        Ok(number) => unsafe { OwnedFd::from_raw_fd(number) },
+        Err(_) => file,
+    }
+}
+
 /// Opens an existing file for reading and writing. Does not follow a symbolic
 /// link and does not wait for the other end of a FIFO.
 pub fn open(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
@@ -105,19 +115,18 @@ pub fn unlink(directory: BorrowedFd, name: &CStr) -> Result<(), Error> {
 }
 
 pub fn status(file: BorrowedFd) -> Result<FileStatus, Error> {
-    retry(|| nix::sys::stat::fstat(file)).map(|stat| FileStatus::new(&stat))
+    status_of_number(file.as_raw_fd())
 }
 
 /// The status of a descriptor number that may have been closed or re-used.
 pub fn status_of_number(number: RawFd) -> Result<FileStatus, Error> {
     // SAFETY: an all-zero `stat` is a valid value of a plain C structure.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
-    // SAFETY: `stat` is writable; the kernel checks the number.
-    if unsafe { libc::fstat(number, &mut stat) } == 0 {
-        Ok(FileStatus::new(&stat))
-    } else {
-        Err(Error::from(Errno::last()))
-    }
+    // The call itself: glibc's function looks up an empty path instead, which
+    // costs more and is asked for several times in each open.
+    // SAFETY: `stat` is writable and laid out as the kernel's; it checks the number.
+    let result = unsafe { libc::syscall(libc::SYS_fstat, number, &mut stat) };
+    Errno::result(result).map(|_| FileStatus::new(&stat)).map_err(Error::from)
 }
 
 /// The status of what a name in a directory is bound to, links not followed.
@@ -223,12 +232,20 @@ impl GuardedFd {
 }
 
 impl GuardedFd {
-    /// The file, unguarded; None: the number does not mean it any more.
-    pub fn into_file(self) -> Option<OwnedFd> {
-        let still_ours = self.check().is_some();
+    /// The file and its status; None: the number does not mean it any more.
+    pub fn into_file(self) -> Option<(OwnedFd, FileStatus)> {
+        let status = self.check().map(|(_, status)| status);
         let number = std::mem::ManuallyDrop::new(self).number;
         // SAFETY: the number means our file and nobody else owns it.
-        still_ours.then(|| unsafe { OwnedFd::from_raw_fd(number) })
+        status.map(|status| (unsafe { OwnedFd::from_raw_fd(number) }, status))
+    }
+}
+
+impl GuardedFd {
+    /// The file, for those who know that the number still means it.
+    pub fn into_file_unchecked(self) -> OwnedFd {
+        // SAFETY: valid since `new`, and nobody else owns it.
+        unsafe { OwnedFd::from_raw_fd(std::mem::ManuallyDrop::new(self).number) }
     }
 }
 

@@ -53,14 +53,16 @@ fn mmap(
     contents: Contents,
     placing: i32,
 ) -> Result<usize, Error> {
+    // Reserved addresses are no claim on memory.
+    const PRIVATE: i32 = libc::MAP_PRIVATE | libc::MAP_NORESERVE;
     let (kind, file, offset) = match contents {
-        Contents::Zero => (libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0),
+        Contents::Zero => (PRIVATE | libc::MAP_ANONYMOUS, -1, 0),
         Contents::SharedZero => (libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0),
         Contents::Shared(file, offset) => (libc::MAP_SHARED, raw(file), offset),
-        Contents::CopyOnWrite(file, offset) => (libc::MAP_PRIVATE, raw(file), offset),
+        Contents::CopyOnWrite(file, offset) => (PRIVATE, raw(file), offset),
     };
     let offset = i64::try_from(offset).map_err(|_| Error::Os(libc::EOVERFLOW))?;
-    let flags = kind | libc::MAP_NORESERVE | placing;
+    let flags = kind | placing;
     // SAFETY: without MAP_FIXED (see the callers) mmap takes free addresses
     // only; `replace` alone passes MAP_FIXED and carries the obligation.
     let mapped = unsafe { libc::mmap(address as *mut _, length, access.0, flags, file, offset) };
