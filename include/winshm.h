@@ -629,7 +629,8 @@ BOOL VirtualProtect(LPVOID lpAddress,
 
 /**
  * Reserves or commits pages of private memory, or commits pages of a view of a
- * SEC_RESERVE section (in all its views, in every process, for good).
+ * SEC_RESERVE section (in all its views, in every process, for good). A page of
+ * such a view can be touched before; on Windows it would fault.
  *
  * @param lpAddress        NULL: anywhere. With MEM_RESERVE the address to use, rounded down
  *                         to a multiple of 65536; with MEM_COMMIT alone an address
@@ -671,7 +672,7 @@ WINSHM_API BOOL VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
 /**
  * Tells the smallest large page.
  *
- * @return its size in bytes; 0 if the system has none
+ * @return its size in bytes: 2097152
  */
 WINSHM_API SIZE_T GetLargePageMinimum(void);
 

@@ -33,6 +33,7 @@
 
 /*
  * `long` has 64 bits here and 32 on Windows, so no type below is made of it.
+ * The 64-bit ones are `long long` as on Windows, for printf's %lld and %llu.
  */
 typedef void VOID;
 typedef void *PVOID;
@@ -54,12 +55,12 @@ typedef uint32_t UINT;
 typedef int32_t LONG;
 typedef uint32_t ULONG;
 typedef uint32_t DWORD;
-typedef int64_t LONGLONG;
-typedef uint64_t ULONGLONG;
-typedef uint64_t DWORDLONG;
-typedef int64_t LONG64;
-typedef uint64_t ULONG64;
-typedef uint64_t DWORD64;
+typedef long long LONGLONG;
+typedef unsigned long long ULONGLONG;
+typedef unsigned long long DWORDLONG;
+typedef long long LONG64;
+typedef unsigned long long ULONG64;
+typedef unsigned long long DWORD64;
 typedef int32_t BOOL;
 typedef float FLOAT;
 

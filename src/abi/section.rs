@@ -293,7 +293,7 @@ fn section_attributes(flProtect: DWORD, size: u64) -> Result<Attributes, Error> 
 
 /// Nobody has the privilege; what is wrong in itself is told first.
 fn large_pages(sec: DWORD, size: u64) -> Error {
-    let fits = memory::large_page_size().is_some_and(|page| size % page as u64 == 0);
+    let fits = size % memory::LARGE_PAGE_SIZE as u64 == 0;
     if sec == SEC_LARGE_PAGES | SEC_COMMIT && fits {
         Error::PrivilegeNotHeld
     } else {

@@ -98,7 +98,8 @@ pub unsafe extern "C" fn VirtualProtect(
 }
 
 /// Reserves or commits pages of private memory, or commits pages of a view of a
-/// SEC_RESERVE section (in all its views, in every process, for good).
+/// SEC_RESERVE section (in all its views, in every process, for good). A page of
+/// such a view can be touched before; on Windows it would fault.
 ///
 /// @param lpAddress        NULL: anywhere. With MEM_RESERVE the address to use, rounded down
 ///                         to a multiple of 65536; with MEM_COMMIT alone an address
@@ -165,8 +166,8 @@ pub extern "C" fn VirtualFree(lpAddress: LPVOID, dwSize: SIZE_T, dwFreeType: DWO
 
 /// Tells the smallest large page.
 ///
-/// @return its size in bytes; 0 if the system has none
+/// @return its size in bytes: 2097152
 #[unsafe(no_mangle)]
 pub extern "C" fn GetLargePageMinimum() -> SIZE_T {
-    memory::large_page_size().unwrap_or(0)
+    memory::LARGE_PAGE_SIZE
 }

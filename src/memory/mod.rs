@@ -22,7 +22,7 @@ pub use storage::{Storage, check_room, is_reserved_at_once};
 pub use view::{View, flush, map_view, unmap_view};
 
 pub use crate::sys::map::PAGE_SIZE;
-pub use crate::sys::system::large_page_size;
+pub use crate::sys::system::LARGE_PAGE_SIZE;
 
 /// Addresses that a program may use.
 pub const LOWEST: usize = 0x1_0000;

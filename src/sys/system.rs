@@ -23,11 +23,8 @@ pub fn processor_version() -> (u16, u16) {
     (whole_family as u16, (whole_model << 8 | stepping) as u16)
 }
 
-/// The smallest large page in bytes; None where the kernel has none.
-pub fn large_page_size() -> Option<usize> {
-    const TWO_MIB: usize = 2 << 20;
-    std::path::Path::new("/sys/kernel/mm/hugepages/hugepages-2048kB").exists().then_some(TWO_MIB)
-}
+/// The smallest large page, which every x86-64 processor has, in bytes.
+pub const LARGE_PAGE_SIZE: usize = 2 << 20;
 
 /// Memory and swap that could still be used, in bytes.
 pub fn available_memory() -> Result<u64, Error> {
