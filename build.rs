@@ -156,8 +156,8 @@ mod header {
  * valid for the call; NULL elsewhere is an error, not a crash. A function that
  * fails sets the last error of its thread (GetLastError), one that succeeds
  * leaves it alone unless it says otherwise. Every function may be called from
- * every thread. Functions that change an event may be called from a signal
- * handler; the others not.
+ * every thread; in a signal handler only SetEvent, ResetEvent, GetLastError and
+ * SetLastError.
  *
  * Generated from the Rust sources: change them, then run `./dev bless`.
  */

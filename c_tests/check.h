@@ -247,15 +247,28 @@ static inline int count_entries(const char *path)
     closedir(directory);
     return entries - 2;
 }
+/* Removes a directory of the test with what is in it, when the test ends. */
+static char check_directory[] = "/tmp/winshm-test-XXXXXX";
+static pid_t check_directory_owner;
+static inline void remove_private_directory(void)
+{
+    char command[64];
+
+    snprintf(command, sizeof command, "rm -rf '%s'", check_directory);
+    if (getpid() == check_directory_owner && system(command) != 0)
+        fprintf(stderr, "cannot remove %s\n", check_directory);
+}
 /* Gives this process and its children a WINSHM_DIR of their own, before the first call of the library. */
 static inline const char *use_private_directory(void)
 {
-    static char path[] = "/tmp/winshm-test-XXXXXX";
+    char *path = check_directory;
 
     if (mkdtemp(path) == NULL || setenv("WINSHM_DIR", path, 1) != 0) {
         perror("use_private_directory");
         exit(2);
     }
+    check_directory_owner = getpid();
+    atexit(remove_private_directory);
     return path;
 }
 /* Where the library keeps the objects: one file each. */

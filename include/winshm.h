@@ -9,8 +9,8 @@
  * valid for the call; NULL elsewhere is an error, not a crash. A function that
  * fails sets the last error of its thread (GetLastError), one that succeeds
  * leaves it alone unless it says otherwise. Every function may be called from
- * every thread. Functions that change an event may be called from a signal
- * handler; the others not.
+ * every thread; in a signal handler only SetEvent, ResetEvent, GetLastError and
+ * SetLastError.
  *
  * Generated from the Rust sources: change them, then run `./dev bless`.
  */
@@ -269,6 +269,7 @@ WINSHM_API BOOL CloseHandle(HANDLE hObject);
  *         handle does not mean this process;
  *         ERROR_ACCESS_DENIED: dwDesiredAccess has bits that are no right of
  *         the object;
+ *         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
  *         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
  *         ERROR_NO_SYSTEM_RESOURCES: no free handle
  */
@@ -413,16 +414,20 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
  *                                is the default, "Global\" names another object; no
  *                                other backslash is allowed
  * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with GetLastError:
- *         ERROR_INVALID_PARAMETER: size 0 or above 128 TiB, bad flProtect;
+ *         ERROR_INVALID_PARAMETER: size 0 or above 128 TiB, bad flProtect,
+ *         SEC_LARGE_PAGES without SEC_COMMIT or a size of whole large pages;
  *         ERROR_INVALID_HANDLE: hFile is something else, the name belongs to
  *         another kind of object, or is a bare prefix;
  *         ERROR_COMMITMENT_LIMIT: not enough memory;
- *         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE: bad name;
+ *         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE: bad name
+ *         (the first also: there is no directory for names);
  *         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
  *         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES;
  *         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
  *         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
  *         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
+ *         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
+ *         a library with another layout, or damaged;
  *         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
  */
 WINSHM_API

@@ -40,6 +40,7 @@ pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
 ///         handle does not mean this process;
 ///         ERROR_ACCESS_DENIED: dwDesiredAccess has bits that are no right of
 ///         the object;
+///         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
 ///         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
 ///         ERROR_NO_SYSTEM_RESOURCES: no free handle
 #[unsafe(no_mangle)]
