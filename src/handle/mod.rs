@@ -13,6 +13,7 @@
 //! and one per `Pinned`.
 
 mod number;
+mod reclaim;
 #[cfg(test)]
 mod stress;
 mod table;

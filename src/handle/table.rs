@@ -1,13 +1,13 @@
 //! The table: slots, closing, and giving memory back.
 
 use super::number::{self, Flags, Handle, INDEX_BITS, Key, Word};
+use super::reclaim::Retired;
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::mark::{self, Mark, Stamp};
 use crate::plant;
 use std::collections::VecDeque;
 use std::hint;
-use std::mem;
 use std::ops::Deref;
 use std::ptr;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
@@ -42,6 +42,11 @@ impl<T: Object> Entry<T> {
     pub fn add_handle(&self) -> bool {
         let more = |count: u32| if count == 0 { None } else { count.checked_add(1) };
         self.handles.fetch_update(AcqRel, Relaxed, more).is_ok()
+    }
+
+    /// One handle less. True: it was the last one.
+    pub(super) fn remove_handle(&self) -> bool {
+        self.handles.fetch_sub(1, AcqRel) == 1
     }
 
     /// Gives up the name, once, whoever asks first.
@@ -116,33 +121,21 @@ const CHUNKS: usize = 1 << (INDEX_BITS - CHUNK_BITS);
 /// misread only after 512 times as many creations.
 const RESTING: usize = 1024;
 
-/// Closed handles that share one fence.
-const BATCH: usize = 64;
-
-/// More leftovers than this: let the threads that are inside run.
-const PATIENCE: usize = 1024;
-
-/// A closed handle whose memory is not given back yet.
-struct Retired<T> {
-    index: usize,
-    entry: Arc<Entry<T>>,
-}
-
-struct Inner<T> {
+pub(super) struct Inner<T> {
     /// First in, first out: the index that has rested longest is used next.
-    free: VecDeque<usize>,
+    pub(super) free: VecDeque<usize>,
     chunks: usize,
-    /// Not fenced yet.
-    fresh: Vec<Retired<T>>,
+    /// Closed and not fenced yet.
+    pub(super) fresh: Vec<Retired<T>>,
     /// Fenced, but somebody was inside: a later scan is enough.
-    waiting: VecDeque<(Stamp, Retired<T>)>,
+    pub(super) waiting: VecDeque<(Stamp, Retired<T>)>,
 }
 
 pub struct HandleTable<T: Object> {
     chunks: [AtomicPtr<Slot<T>>; CHUNKS],
     inner: Mutex<Inner<T>>,
     /// Length of `waiting`, to be asked without the lock.
-    leftovers: AtomicUsize,
+    pub(super) leftovers: AtomicUsize,
 }
 
 impl<T: Object> HandleTable<T> {
@@ -220,7 +213,7 @@ impl<T: Object> HandleTable<T> {
 
     /// A handle that never got a number.
     fn forget_handle(&self, entry: Arc<Entry<T>>) {
-        if entry.handles.fetch_sub(1, AcqRel) == 1 {
+        if entry.remove_handle() {
             if let Err(shared) = Arc::try_unwrap(entry) {
                 shared.release_name();
             }
@@ -274,96 +267,8 @@ impl<T: Object> HandleTable<T> {
         Ok(())
     }
 
-    fn retire(&self, item: Retired<T>) {
-        let last = item.entry.handles.fetch_sub(1, AcqRel) == 1;
-        if last && item.entry.reclaim_eagerly() {
-            self.retire_now(item);
-        } else {
-            if last {
-                item.entry.release_name();
-            }
-            self.retire_later(item);
-        }
-    }
-
-    /// Dropping the object drops its name. If somebody still uses it, the name
-    /// goes alone: closing never waits.
-    fn retire_now(&self, item: Retired<T>) {
-        let pin = item.entry.clone();
-        let fresh = mem::take(&mut self.inner().fresh);
-        self.pass(fresh.into_iter().chain([item]));
-        if let Err(used) = Arc::try_unwrap(pin) {
-            used.release_name();
-        }
-    }
-
-    fn retire_later(&self, item: Retired<T>) {
-        let mut inner = self.inner();
-        inner.fresh.push(item);
-        if inner.fresh.len() >= BATCH {
-            let batch = mem::take(&mut inner.fresh);
-            drop(inner);
-            self.pass(batch);
-        } else {
-            drop(inner);
-            self.poll();
-        }
-    }
-
-    /// One fence for all; then whatever no mark can reach is freed.
-    fn pass(&self, batch: impl IntoIterator<Item = Retired<T>>) {
-        let stamp = mark::new_epoch();
-        mark::barrier();
-        self.inner().waiting.extend(batch.into_iter().map(|item| (stamp, item)));
-        self.settle();
-    }
-
-    /// Frees what is old enough, in order: a queue whose head is too young
-    /// costs one comparison.
-    fn settle(&self) {
-        let mut inner = self.inner();
-        // Under the lock: a scan from before an item's fence says nothing about it.
-        let oldest = mark::oldest();
-        let count = inner.waiting.iter().take_while(|(stamp, _)| *stamp < oldest).count();
-        // Usually one, for which there is no need to allocate.
-        let first = if count == 0 { None } else { inner.waiting.pop_front() };
-        let others: Vec<_> = inner.waiting.drain(..count.saturating_sub(1)).collect();
-        if !plant::is(plant::EARLY_INDEX) {
-            inner.free.extend(first.iter().chain(&others).map(|(_, item)| item.index));
-        }
-        self.leftovers.store(inner.waiting.len(), Relaxed);
-        drop(inner);
-        // Outside the lock: destroying an object may take long.
-        drop((first, others));
-    }
-
-    /// Frees what earlier passes had to leave; one load when there is nothing.
-    pub fn poll(&self) {
-        let leftovers = self.leftovers.load(Relaxed);
-        if leftovers > PATIENCE {
-            crate::sys::process::yield_now();
-        }
-        if leftovers != 0 {
-            self.settle();
-        }
-    }
-
-    fn inner(&self) -> MutexGuard<'_, Inner<T>> {
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner<T>> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Frees everything that can be freed now.
-    #[cfg(test)]
-    pub fn flush(&self) {
-        let batch = mem::take(&mut self.inner().fresh);
-        self.pass(batch);
-    }
-
-    /// Closed handles that still hold memory.
-    #[cfg(test)]
-    pub fn backlog(&self) -> usize {
-        let inner = self.inner();
-        inner.fresh.len() + inner.waiting.len()
     }
 }
 

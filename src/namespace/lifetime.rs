@@ -19,18 +19,18 @@
 
 use super::directory::{self, Directory};
 use super::layout::{self, Creator, Header};
+use super::named_file::{Locked, NamedFile};
+use super::patience::Patience;
+use super::removal::{is_linked, reap, remove, remove_if_dead};
 use super::sweep;
 use crate::error::Error;
-use crate::fork;
-use crate::name::{FileName, Name};
+use crate::name::Name;
 use crate::plant;
-use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
+use crate::sys::file::{self, FileId};
 use crate::sys::lock::{self, Holder};
-use crate::sys::map::SharedPage;
 use crate::sys::{process, time};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
 
 /// What a new object's file gets.
 pub struct Plan<'a> {
@@ -54,196 +54,6 @@ pub enum Commitment {
 pub enum Outcome {
     Created(NamedFile),
     Opened(NamedFile, Header),
-}
-
-/// The file of a named object, held: while this exists, the name does.
-pub struct NamedFile {
-    directory: Arc<Directory>,
-    name: FileName,
-    id: FileId,
-    control_offset: u64,
-    /// The last fork before the file was opened: after another one, a relative
-    /// shares the description.
-    generation: u64,
-    hold: Hold,
-}
-
-/// What keeps the locked description.
-enum Hold {
-    /// A descriptor; None when the name was released.
-    Descriptor(Mutex<Option<Descriptor>>),
-    /// A mapping of the control page, and no descriptor. None in the drop.
-    Page(Option<SharedPage>),
-}
-
-struct Descriptor {
-    file: GuardedFd,
-    /// Views are mapped through it, and keep the description.
-    has_views: bool,
-}
-
-impl NamedFile {
-    fn new(
-        directory: &Arc<Directory>,
-        name: &Name,
-        file: Locked,
-        kind: layout::Kind,
-    ) -> Result<NamedFile, Error> {
-        let Locked { file, id, control_offset } = file;
-        let hold = if kind.has_state() {
-            // The mapping keeps the description when the descriptor closes.
-            Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
-        } else {
-            let file = GuardedFd::new(file, id);
-            Hold::Descriptor(Mutex::new(Some(Descriptor { file, has_views: false })))
-        };
-        let (directory, name) = (directory.clone(), name.file_name().clone());
-        Ok(NamedFile { directory, name, id, control_offset, generation: fork::generation(), hold })
-    }
-
-    pub fn name(&self) -> &FileName {
-        &self.name
-    }
-
-    #[cfg(test)]
-    pub fn id(&self) -> FileId {
-        self.id
-    }
-
-    pub fn is_same_file(&self, other: &NamedFile) -> bool {
-        self.id == other.id
-    }
-
-    /// The control page of an object with a state, for as long as `self` lives.
-    pub fn control(&self) -> Option<&SharedPage> {
-        match &self.hold {
-            Hold::Page(page) => page.as_ref(),
-            Hold::Descriptor(_) => None,
-        }
-    }
-
-    /// Another description of the file, without a lock: mappings made through
-    /// it do not hold the name. Works also when somebody deleted the file and
-    /// `self` has a descriptor; else None.
-    pub fn open_again(&self) -> Result<Option<(OwnedFd, FileId)>, Error> {
-        match file::open(self.directory.fd(), self.name.as_c_str()) {
-            Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(Some((file, self.id))),
-            Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
-            Err(error) => return Err(error),
-        }
-        let Hold::Descriptor(descriptor) = &self.hold else { return Ok(None) };
-        match lock_descriptor(descriptor).as_ref().and_then(|descriptor| descriptor.file.check()) {
-            Some((locked, _)) => file::reopen(locked).map(|file| Some((file, self.id))),
-            None => Ok(None),
-        }
-    }
-
-    /// Runs `map` with a description of the file to map a view through.
-    ///
-    /// Views keep their description for as long as they live, so it must be one
-    /// whose lock can be given up before: our own, as long as no relative shares
-    /// it (see `split`), else one without a lock.
-    pub fn with_description<R>(&self, map: impl FnOnce(BorrowedFd) -> Result<R, Error>) -> Result<R, Error> {
-        if let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) {
-            let mut descriptor = lock_descriptor(descriptor);
-            if let Some(descriptor) = descriptor.as_mut() {
-                if let Some((file, _)) = descriptor.file.check() {
-                    descriptor.has_views = true;
-                    return map(file);
-                }
-            }
-        }
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        map(file.as_fd())
-    }
-
-    fn is_unshared(&self) -> bool {
-        self.generation == fork::generation()
-    }
-
-    /// Before a fork: moves the lock to a description that no view keeps. Else a
-    /// view of the child would hold the name after its parent was killed, though
-    /// nobody has a handle. (Without a descriptor for it, it may be so.)
-    pub fn split(&self) {
-        let Hold::Descriptor(descriptor) = &self.hold else { return };
-        if !lock_descriptor(descriptor).as_ref().is_some_and(|descriptor| descriptor.has_views) {
-            return;
-        }
-        let Ok(Some((fresh, id))) = self.open_again() else { return };
-        if let Ok(true) = lock::try_shared(fresh.as_fd()) {
-            let fresh = Descriptor { file: GuardedFd::new(fresh, id), has_views: false };
-            let old = lock_descriptor(descriptor).replace(fresh);
-            if let Some((file, _)) = old.and_then(|old| old.file.into_file()) {
-                lock::unlock(file.as_fd());
-            }
-        }
-    }
-
-    /// Whether the name still means this file: nobody deleted it.
-    pub fn is_current(&self) -> bool {
-        is_bound(&self.directory, &self.name, self.id)
-    }
-
-    /// Gives up the name and keeps the control page, if there is one. When no
-    /// descriptor is to be had for that, the name stays until the memory goes.
-    pub fn release_name(&self) {
-        match &self.hold {
-            Hold::Descriptor(descriptor) => self.close(descriptor),
-            Hold::Page(page) => {
-                let opened = self.open_again().ok().flatten();
-                if let (Some((unlocked, _)), Some(page)) = (opened, page) {
-                    if page.remap(unlocked.as_fd(), self.control_offset).is_ok() {
-                        reap(&self.directory, &self.name);
-                    }
-                }
-            }
-        }
-    }
-
-    fn close(&self, descriptor: &Mutex<Option<Descriptor>>) {
-        let Some(descriptor) = lock_descriptor(descriptor).take() else { return };
-        if !self.is_unshared() || plant::is(plant::NO_REAP) {
-            drop(descriptor);
-            reap(&self.directory, &self.name);
-            return;
-        }
-        // Nobody shares the description: it serves for the look back too. That
-        // its number still means our file is checked where it matters.
-        let file = descriptor.file.borrow();
-        lock::unlock(file);
-        match lock::holder(file) {
-            Ok(Holder::Nobody) => self.remove_own(descriptor.file),
-            // Somebody else has a lock on it, so it is the file; and he looks back.
-            Ok(_) => drop(descriptor.file.into_file_unchecked()),
-            // Closed: dropping it closes nothing then.
-            Err(_) => {}
-        }
-    }
-
-    /// The look back through the own description.
-    fn remove_own(&self, file: GuardedFd) {
-        let Some((file, _)) = file.into_file() else { return };
-        remove_if_dead(&self.directory, &self.name, file.as_fd());
-    }
-}
-
-fn lock_descriptor(descriptor: &Mutex<Option<Descriptor>>) -> MutexGuard<'_, Option<Descriptor>> {
-    descriptor.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Drop for NamedFile {
-    fn drop(&mut self) {
-        match &mut self.hold {
-            Hold::Page(page) => {
-                *page = None;
-                reap(&self.directory, &self.name);
-            }
-            Hold::Descriptor(descriptor) => {
-                let descriptor = std::mem::take(descriptor);
-                self.close(&descriptor);
-            }
-        }
-    }
 }
 
 /// Opens an object; NotFound when nobody holds one of that name.
@@ -289,13 +99,6 @@ fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
         }
         patience.lose_some()?;
     }
-}
-
-/// A file with the shared lock on its description.
-struct Locked {
-    file: OwnedFd,
-    id: FileId,
-    control_offset: u64,
 }
 
 enum Adoption {
@@ -377,21 +180,6 @@ fn examine(
     Ok(Some((status.id, header, control_offset)))
 }
 
-/// Whether the name means this very file. One link is proof enough: only the
-/// protocol unlinks here. More links are somebody's backup.
-fn is_linked(directory: &Directory, name: &FileName, status: &FileStatus) -> bool {
-    match status.links {
-        0 => false,
-        1 => true,
-        _ => is_bound(directory, name, status.id),
-    }
-}
-
-/// Whether a name means a file at this moment.
-fn is_bound(directory: &Directory, name: &FileName, id: FileId) -> bool {
-    file::status_at(directory.fd(), name.as_c_str()).is_ok_and(|status| status.id == id)
-}
-
 /// Makes the file of a new object. None: the name is taken, or was a moment ago.
 fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<NamedFile>, Error> {
     const MODE: u32 = 0o600;
@@ -453,68 +241,4 @@ fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Re
     // here and not a SIGBUS.
     file::write_at(file, &image, control_offset - (image.len() as u64 - layout::PAGE))?;
     Ok(control_offset)
-}
-
-/// Removes a name's file if nobody holds it.
-///
-/// Through a description of its own: a forked child may share ours.
-pub fn reap(directory: &Directory, name: &FileName) {
-    if let Ok(file) = file::open(directory.fd(), name.as_c_str()) {
-        remove_if_dead(directory, name, file.as_fd());
-    }
-}
-
-/// Removes a file if no other description has a lock on it. If one has, it is
-/// its holder's to do. What cannot be removed is left for those who can.
-fn remove_if_dead(directory: &Directory, name: &FileName, file: BorrowedFd) {
-    if plant::is(plant::NO_REAP) {
-        return;
-    }
-    if let Ok(true) = lock::try_exclusive(file) {
-        let _ = remove(directory, name, file);
-    }
-}
-
-/// Removes a dead file. For the holder of the exclusive lock.
-fn remove(directory: &Directory, name: &FileName, file: BorrowedFd) -> Result<(), Error> {
-    if !is_linked(directory, name, &file::status(file)?) {
-        return Ok(());
-    }
-    match file::unlink(directory.fd(), name.as_c_str()) {
-        Ok(()) | Err(Error::Os(libc::ENOENT)) => Ok(()),
-        // Another user's leftover in a directory that does not let us remove
-        // it. Trying again would never end.
-        Err(_) => Err(Error::AccessDenied),
-    }
-}
-
-/// Waiting for a peer that may be stopped: yields, then sleeps, then gives up.
-struct Patience {
-    tries: u32,
-    end: Option<u64>,
-}
-
-impl Patience {
-    const LIMIT_NS: u64 = 2_000_000_000;
-    const YIELDS: u32 = 4;
-
-    fn new() -> Patience {
-        Patience { tries: 0, end: None }
-    }
-
-    fn lose_some(&mut self) -> Result<(), Error> {
-        self.tries += 1;
-        if self.tries <= Self::YIELDS {
-            process::yield_now();
-            return Ok(());
-        }
-        let now = time::monotonic_ns();
-        let end = *self.end.get_or_insert(now + Self::LIMIT_NS);
-        if now >= end {
-            return Err(Error::Busy);
-        }
-        let doublings = (self.tries - Self::YIELDS).min(5);
-        time::sleep(Duration::from_micros(25 << doublings));
-        Ok(())
-    }
 }

@@ -14,9 +14,13 @@
 mod directory;
 pub mod layout;
 mod lifetime;
+mod named_file;
+mod patience;
+mod removal;
 mod sweep;
 
-pub use lifetime::{Commitment, NamedFile, Outcome, Plan, create, open};
+pub use lifetime::{Commitment, Outcome, Plan, create, open};
+pub use named_file::NamedFile;
 
 /// Whether a create made the object or found it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

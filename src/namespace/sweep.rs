@@ -1,7 +1,7 @@
 //! Removing what killed processes left.
 
 use super::directory::Directory;
-use super::lifetime;
+use super::removal::reap;
 use crate::name::FileName;
 use crate::sys::{file, lock};
 
@@ -19,7 +19,7 @@ pub fn once(directory: &Directory) {
 pub fn everything(directory: &Directory) {
     for name in file::list(directory.fd()).unwrap_or_default() {
         if let Some(name) = FileName::parse(&name) {
-            lifetime::reap(directory, &name);
+            reap(directory, &name);
         }
     }
 }

@@ -1,0 +1,57 @@
+//! Removing files that nobody holds, and no others. See `lifetime`.
+
+use super::directory::Directory;
+use crate::error::Error;
+use crate::name::FileName;
+use crate::plant;
+use crate::sys::file::{self, FileId, FileStatus};
+use crate::sys::lock;
+use std::os::fd::{AsFd, BorrowedFd};
+
+/// Whether the name means this very file. One link is proof enough: only the
+/// protocol unlinks here. More links are somebody's backup.
+pub fn is_linked(directory: &Directory, name: &FileName, status: &FileStatus) -> bool {
+    match status.links {
+        0 => false,
+        1 => true,
+        _ => is_bound(directory, name, status.id),
+    }
+}
+
+/// Whether a name means a file at this moment.
+pub fn is_bound(directory: &Directory, name: &FileName, id: FileId) -> bool {
+    file::status_at(directory.fd(), name.as_c_str()).is_ok_and(|status| status.id == id)
+}
+
+/// Removes a name's file if nobody holds it.
+///
+/// Through a description of its own: a forked child may share ours.
+pub fn reap(directory: &Directory, name: &FileName) {
+    if let Ok(file) = file::open(directory.fd(), name.as_c_str()) {
+        remove_if_dead(directory, name, file.as_fd());
+    }
+}
+
+/// Removes a file if no other description has a lock on it. If one has, it is
+/// its holder's to do. What cannot be removed is left for those who can.
+pub fn remove_if_dead(directory: &Directory, name: &FileName, file: BorrowedFd) {
+    if plant::is(plant::NO_REAP) {
+        return;
+    }
+    if let Ok(true) = lock::try_exclusive(file) {
+        let _ = remove(directory, name, file);
+    }
+}
+
+/// Removes a dead file. For the holder of the exclusive lock.
+pub fn remove(directory: &Directory, name: &FileName, file: BorrowedFd) -> Result<(), Error> {
+    if !is_linked(directory, name, &file::status(file)?) {
+        return Ok(());
+    }
+    match file::unlink(directory.fd(), name.as_c_str()) {
+        Ok(()) | Err(Error::Os(libc::ENOENT)) => Ok(()),
+        // Another user's leftover in a directory that does not let us remove
+        // it. Trying again would never end.
+        Err(_) => Err(Error::AccessDenied),
+    }
+}
