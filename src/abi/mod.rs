@@ -46,3 +46,15 @@ fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
 fn entry_bool(body: impl FnOnce() -> Result<(), Error>) -> types::BOOL {
     entry(types::FALSE, || body().map(|()| types::TRUE))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_ends_at_the_door_and_is_an_error() {
+        let result = entry_bool(|| panic!("a defect"));
+        assert_eq!(result, types::FALSE);
+        assert_eq!(last_error::last(), Error::Internal.win32());
+    }
+}
