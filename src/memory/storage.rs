@@ -6,11 +6,12 @@
 //! system is an error and not a SIGBUS.
 
 use crate::error::Error;
-use crate::sys::file::{self, FileId, GuardedFd};
+use crate::sys::file::{self, GuardedFd};
 use crate::sys::map::PAGE_SIZE;
 use crate::sys::system;
 use std::ops::Range;
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::BorrowedFd;
+use std::sync::Arc;
 use std::sync::OnceLock;
 
 /// Largest size that gets its memory when it is committed. Above, Windows'
@@ -35,18 +36,19 @@ pub fn check_room(file: BorrowedFd, size: u64) -> Result<(), Error> {
     if size <= room { Ok(()) } else { Err(Error::CommitmentLimit) }
 }
 
-/// The file of a section, through an open file description without locks.
+/// The file of a section, through an open file description that holds no name
+/// beyond the last handle.
 #[derive(Debug)]
 pub struct Storage {
-    file: GuardedFd,
+    file: Arc<GuardedFd>,
     /// None: every page is committed.
     commit_map: Option<u64>,
 }
 
 impl Storage {
     /// `commit_map` is the offset of the map.
-    pub fn new(file: OwnedFd, id: FileId, commit_map: Option<u64>) -> Storage {
-        Storage { file: GuardedFd::new(file, id), commit_map }
+    pub fn new(file: Arc<GuardedFd>, commit_map: Option<u64>) -> Storage {
+        Storage { file, commit_map }
     }
 
     pub fn is_reserve(&self) -> bool {

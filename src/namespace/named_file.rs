@@ -41,7 +41,7 @@ enum Hold {
 }
 
 struct Descriptor {
-    file: GuardedFd,
+    file: Arc<GuardedFd>,
     /// Views are mapped through it, and keep the description.
     has_views: bool,
 }
@@ -59,7 +59,7 @@ impl NamedFile {
             // The mapping keeps the description when the descriptor closes.
             Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
         } else {
-            let file = GuardedFd::new(file, id);
+            let file = Arc::new(GuardedFd::new(file, id));
             Hold::Descriptor(Mutex::new(Some(Descriptor { file, has_views: false })))
         };
         let (directory, name) = (directory.clone(), name.file_name().clone());
@@ -122,6 +122,16 @@ impl NamedFile {
         map(file.as_fd())
     }
 
+    /// Our own description, to be kept by views that need more of the file than
+    /// their mapping. As for views themselves, it must not be shared.
+    pub fn description(&self) -> Option<Arc<GuardedFd>> {
+        let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) else { return None };
+        lock_descriptor(descriptor).as_mut().map(|descriptor| {
+            descriptor.has_views = true;
+            descriptor.file.clone()
+        })
+    }
+
     fn is_unshared(&self) -> bool {
         self.generation == fork::generation()
     }
@@ -136,10 +146,10 @@ impl NamedFile {
         }
         let Ok(Some((fresh, id))) = self.open_again() else { return };
         if let Ok(true) = lock::try_shared(fresh.as_fd()) {
-            let fresh = Descriptor { file: GuardedFd::new(fresh, id), has_views: false };
+            let fresh = Descriptor { file: Arc::new(GuardedFd::new(fresh, id)), has_views: false };
             let old = lock_descriptor(descriptor).replace(fresh);
-            if let Some((file, _)) = old.and_then(|old| old.file.into_file()) {
-                lock::unlock(file.as_fd());
+            if let Some((file, _)) = old.as_ref().and_then(|old| old.file.check()) {
+                lock::unlock(file);
             }
         }
     }
@@ -172,23 +182,33 @@ impl NamedFile {
             reap(&self.directory, &self.name);
             return;
         }
-        // Nobody shares the description: it serves for the look back too. That
-        // its number still means our file is checked where it matters.
+        // The program closed our descriptor, and the number is another object's.
+        if !descriptor.file.is_latest_of_its_number() {
+            return;
+        }
+        // Nobody shares the description: it serves for the look back too.
         let file = descriptor.file.borrow();
         lock::unlock(file);
         match lock::holder(file) {
-            Ok(Holder::Nobody) => self.remove_own(descriptor.file),
-            // Somebody else has a lock on it, so it is the file; and he looks back.
-            Ok(_) => drop(descriptor.file.into_file_unchecked()),
+            Ok(Holder::Nobody) => self.remove_own(&descriptor.file),
+            // Somebody else has a lock on it, so it is our file; and he looks back.
+            Ok(_) => {
+                if let Some(file) = Arc::into_inner(descriptor.file) {
+                    drop(file.into_file_unchecked());
+                }
+            }
             // Closed: dropping it closes nothing then.
             Err(_) => {}
         }
     }
 
     /// The look back through the own description.
-    fn remove_own(&self, file: GuardedFd) {
-        let Some((file, _)) = file.into_file() else { return };
-        remove_if_dead(&self.directory, &self.name, file.as_fd());
+    fn remove_own(&self, file: &GuardedFd) {
+        if let Some((file, _)) = file.check() {
+            remove_if_dead(&self.directory, &self.name, file);
+            // Views may keep the description.
+            lock::unlock(file);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::memory::{self, Storage};
 use crate::name::Name;
 use crate::namespace::layout::{Header, Kind, LARGEST_DATA, PAGE};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
-use crate::sys::file;
+use crate::sys::file::{self, GuardedFd};
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub struct Section {
 
 /// Where the section's file is.
 enum Home {
-    /// Sections with a commit map keep a description that does not hold the name.
+    /// Sections with a commit map keep a description for their views.
     Named(NamedFile, Option<Arc<Storage>>),
     Unnamed(Arc<Storage>),
 }
@@ -48,7 +48,7 @@ impl Section {
         }
         file::set_size(file.as_fd(), whole)?;
         let id = file::status(file.as_fd())?.id;
-        let storage = Arc::new(Storage::new(file, id, commit_map(&header)));
+        let storage = Arc::new(Storage::new(Arc::new(GuardedFd::new(file, id)), commit_map(&header)));
         Ok(Section { size: header.data_size, attributes, home: Home::Unnamed(storage) })
     }
 
@@ -57,29 +57,19 @@ impl Section {
     pub fn create(name: &Name, size: u64, attributes: Attributes) -> Result<(Section, Created), Error> {
         let header = header(size, attributes)?;
         let plan = Plan { header, commitment: commitment(&header), state: &[] };
-        loop {
-            let (found, created) = match namespace::create(name, &plan)? {
-                Outcome::Created(file) => (Section::from_file(file, &header)?, Created::Yes),
-                Outcome::Opened(file, found) => (Section::from_file(file, &found)?, Created::No),
-            };
-            if let Some(section) = found {
-                return Ok((section, created));
-            }
+        match namespace::create(name, &plan)? {
+            Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
+            Outcome::Opened(file, found) => Ok((Section::from_file(file, &found)?, Created::No)),
         }
     }
 
     /// Opens a named section.
     pub fn open(name: &Name) -> Result<Section, Error> {
-        loop {
-            let (file, header) = namespace::open(name)?;
-            if let Some(section) = Section::from_file(file, &header)? {
-                return Ok(section);
-            }
-        }
+        let (file, header) = namespace::open(name)?;
+        Section::from_file(file, &header)
     }
 
-    /// None: the file was deleted a moment ago, by somebody who is not the library.
-    fn from_file(file: NamedFile, header: &Header) -> Result<Option<Section>, Error> {
+    fn from_file(file: NamedFile, header: &Header) -> Result<Section, Error> {
         if header.kind != Kind::Section {
             return Err(Error::InvalidHandle);
         }
@@ -89,12 +79,12 @@ impl Section {
         }
         let storage = match commit_map(header) {
             None => None,
-            map => match file.open_again()? {
-                Some((data, id)) => Some(Arc::new(Storage::new(data, id, map))),
-                None => return Ok(None),
-            },
+            map => {
+                let description = file.description().ok_or(Error::Internal)?;
+                Some(Arc::new(Storage::new(description, map)))
+            }
         };
-        Ok(Some(Section { size: header.data_size, attributes, home: Home::Named(file, storage) }))
+        Ok(Section { size: header.data_size, attributes, home: Home::Named(file, storage) })
     }
 
     pub fn name(&self) -> Option<&NamedFile> {

@@ -7,6 +7,8 @@ use nix::sys::memfd::MFdFlags;
 use nix::sys::stat::{FileStat, Mode, SFlag};
 use std::ffi::CStr;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What makes a file this file: a path can be re-bound, this pair cannot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -208,15 +210,28 @@ pub fn list(directory: BorrowedFd) -> Result<Vec<std::ffi::CString>, Error> {
 pub struct GuardedFd {
     number: RawFd,
     id: FileId,
+    serial: u32,
 }
+
+/// For each small number the serial of the guard that got it last. An older guard
+/// of the same number has lost it, whatever the number means now.
+static LATEST: [AtomicU32; 4096] = [const { AtomicU32::new(0) }; 4096];
+static SERIAL: AtomicU32 = AtomicU32::new(0);
 
 impl GuardedFd {
     pub fn new(file: OwnedFd, id: FileId) -> GuardedFd {
-        GuardedFd { number: file.into_raw_fd(), id }
+        let (number, serial) = (file.into_raw_fd(), SERIAL.fetch_add(1, Relaxed));
+        if let Some(latest) = LATEST.get(number as usize) {
+            latest.store(serial, Relaxed);
+        }
+        GuardedFd { number, id, serial }
     }
 
     /// The file, with its present status, if the number still means it.
     pub fn check(&self) -> Option<(BorrowedFd<'_>, FileStatus)> {
+        if !self.is_latest_of_its_number() {
+            return None;
+        }
         let status = status_of_number(self.number).ok()?;
         // SAFETY: open a moment ago. Closing it meanwhile would need a caller
         // who closes descriptors that are not his; the calls then fail or reach
@@ -224,20 +239,15 @@ impl GuardedFd {
         (status.id == self.id).then(|| (unsafe { BorrowedFd::borrow_raw(self.number) }, status))
     }
 
+    /// False: the library itself got the number again, so it was closed before.
+    pub fn is_latest_of_its_number(&self) -> bool {
+        LATEST.get(self.number as usize).is_none_or(|latest| latest.load(Relaxed) == self.serial)
+    }
+
     /// The file without a check, right after one.
     pub fn borrow(&self) -> BorrowedFd<'_> {
         // SAFETY: as in `check`; -1 is no valid number, and `new` got a valid one.
         unsafe { BorrowedFd::borrow_raw(self.number) }
-    }
-}
-
-impl GuardedFd {
-    /// The file and its status; None: the number does not mean it any more.
-    pub fn into_file(self) -> Option<(OwnedFd, FileStatus)> {
-        let status = self.check().map(|(_, status)| status);
-        let number = std::mem::ManuallyDrop::new(self).number;
-        // SAFETY: the number means our file and nobody else owns it.
-        status.map(|status| (unsafe { OwnedFd::from_raw_fd(number) }, status))
     }
 }
 
@@ -252,7 +262,7 @@ impl GuardedFd {
 impl Drop for GuardedFd {
     fn drop(&mut self) {
         if self.check().is_some() {
-            // SAFETY: as in `into_file`.
+            // SAFETY: the number means our file and nobody else owns it.
             drop(unsafe { OwnedFd::from_raw_fd(self.number) });
         }
     }
