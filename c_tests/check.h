@@ -247,6 +247,18 @@ static inline int count_entries(const char *path)
     closedir(directory);
     return entries - 2;
 }
+/* Mappings of this process. */
+static inline int count_mappings(void)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    int lines = 0, c;
+
+    while (maps != NULL && (c = getc(maps)) != EOF)
+        lines += c == '\n';
+    if (maps != NULL)
+        fclose(maps);
+    return lines;
+}
 /* Removes a directory of the test with what is in it, when the test ends. */
 static char check_directory[] = "/tmp/winshm-test-XXXXXX";
 static pid_t check_directory_owner;

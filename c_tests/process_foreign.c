@@ -18,12 +18,14 @@ static const char *file_of(const char *name)
     return path;
 }
 
+/* As the library does: holders of a section lock byte 1, who removes a file all of its first 64. */
 static int lock(int file, short type)
 {
     struct flock lock;
 
     memset(&lock, 0, sizeof lock);
-    lock.l_type = type, lock.l_whence = SEEK_SET, lock.l_len = 1;
+    lock.l_type = type, lock.l_whence = SEEK_SET;
+    lock.l_start = type == F_RDLCK ? 1 : 0, lock.l_len = type == F_RDLCK ? 1 : 64;
     return fcntl(file, F_OFD_SETLK, &lock);
 }
 
@@ -63,7 +65,7 @@ static void held_garbage_is_refused(void)
         file = held_file(name, page, at);
         CHECK_ERROR(OpenFileMappingA(FILE_MAP_READ, FALSE, name), ERROR_FILE_CORRUPT);
         CHECK_ERROR(new_memory(PAGE_READWRITE, 4096, name), ERROR_FILE_CORRUPT);
-        CHECK_ERROR(CreateEventA(NULL, TRUE, FALSE, name), ERROR_FILE_CORRUPT);
+        CHECK_ERROR(CreateEventA(NULL, TRUE, FALSE, name), ERROR_INVALID_HANDLE); /* held as a section */
         CHECK(access(file_of(name), F_OK) == 0);
         close(file);
     }
@@ -154,6 +156,24 @@ static void a_hard_link_keeps_no_name(void)
     CHECK(CloseHandle(mapping) && unlink(other) == 0);
 }
 
+/* Somebody renames the file of an object. Who holds it goes on, and does not remove the next object of the name. */
+static void a_renamed_file_takes_no_other_object_with_it(void)
+{
+    static char elsewhere[512];
+    const char *name = NAME("moved");
+    HANDLE old_one = new_memory(PAGE_READWRITE, 4096, name), new_one;
+    int status = 1;
+
+    snprintf(elsewhere, sizeof elsewhere, "%s/moved", getenv("WINSHM_DIR"));
+    CHECK(rename(file_of(name), elsewhere) == 0);
+    CHECK_LAST(new_one = new_memory(PAGE_READWRITE, 4096, name), ERROR_SUCCESS);
+    CHECK(CloseHandle(old_one));
+    if (fork() == 0)
+        _exit(name_exists(name) ? 0 : 1);
+    CHECK(wait(&status) > 0 && status == 0);
+    CHECK(CloseHandle(new_one) && unlink(elsewhere) == 0);
+}
+
 static double seconds(void)
 {
     struct timespec now;
@@ -208,6 +228,7 @@ int main(void)
     unheld_garbage_is_removed();
     what_is_no_file_is_refused();
     a_hard_link_keeps_no_name();
+    a_renamed_file_takes_no_other_object_with_it();
     a_stopped_remover_is_waited_for_with_an_end();
     an_unfinished_object_is_waited_for_with_an_end();
     CHECK(CloseHandle(first));

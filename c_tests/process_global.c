@@ -107,6 +107,26 @@ static void the_object_of_another_user_is_not_granted(void)
     CHECK(rmdir(shared) == 0);
 }
 
+/* A program that gives up its rights after the first call has the names of its new user. */
+static void names_follow_the_effective_user(void)
+{
+    const char *name = NAME("user");
+    PEER child = fork_peer();
+
+    if (child.pid == 0) {
+        HANDLE first = new_memory(PAGE_READWRITE, 4096, name), second;
+        struct stat status;
+        char file[512];
+
+        if (first == NULL || setgid(NOBODY) != 0 || setuid(NOBODY) != 0)
+            _exit(3);
+        second = new_memory(PAGE_READWRITE, 4096, NAME("second"));
+        snprintf(file, sizeof file, "%s/.winshm-%d", getenv("WINSHM_DIR"), NOBODY);
+        _exit(second != NULL && stat(file, &status) == 0 && status.st_uid == NOBODY && CloseHandle(second) ? 0 : 1);
+    }
+    CHECK(end_of(&child) == 0);
+}
+
 /* A user may not move the names of a program that runs with more rights than he has. */
 static void a_set_uid_program_ignores_winshm_dir(void)
 {
@@ -156,6 +176,7 @@ int main(int argc, char **argv)
     use_private_directory();
     global_names_are_where_the_administrator_wants_them();
     the_object_of_another_user_is_not_granted();
+    names_follow_the_effective_user();
     a_set_uid_program_ignores_winshm_dir();
     return check_end();
 }

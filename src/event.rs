@@ -118,15 +118,12 @@ impl Event {
         }
     }
 
-    pub fn open(name: &Name) -> Result<Event, Error> {
-        let (file, header) = namespace::open(name)?;
+    pub fn open(name: &Name, permitted: Result<(), Error>) -> Result<Event, Error> {
+        let (file, header) = namespace::open(name, Kind::Event, permitted)?;
         Event::from_file(file, &header)
     }
 
     fn from_file(file: NamedFile, header: &Header) -> Result<Event, Error> {
-        if header.kind != Kind::Event {
-            return Err(Error::InvalidHandle);
-        }
         let reset = match (header.attribute_a, header.data_size) {
             (0, 0) => Reset::Auto,
             (1, 0) => Reset::Manual,
@@ -211,13 +208,13 @@ mod tests {
         assert!(second.is_set());
         second.reset();
         assert!(!first.is_set());
-        let third = Event::open(&name).unwrap();
+        let third = Event::open(&name, Ok(())).unwrap();
         first.set();
         assert!(third.is_set());
         drop((first, second));
-        assert!(Event::open(&name).is_ok(), "the third still has it");
+        assert!(Event::open(&name, Ok(())).is_ok(), "the third still has it");
         drop(third);
-        assert!(matches!(Event::open(&name), Err(Error::NotFound)));
+        assert!(matches!(Event::open(&name, Ok(())), Err(Error::NotFound)));
     }
 
     #[test]
@@ -225,7 +222,7 @@ mod tests {
         let name = name("released");
         let (event, _) = Event::create(&name, Reset::Manual, true).unwrap();
         event.release_name();
-        assert!(matches!(Event::open(&name), Err(Error::NotFound)));
+        assert!(matches!(Event::open(&name, Ok(())), Err(Error::NotFound)));
         assert!(event.is_set(), "the page stays");
         let (fresh, created) = Event::create(&name, Reset::Manual, false).unwrap();
         assert_eq!(created, Created::Yes);

@@ -5,17 +5,19 @@
 //! inherits no lock of a thread it does not have, and no object that no handle
 //! names. Lock order: the gate first, then any other lock of the library.
 //!
-//! Waits and sleeps must not be inside.
+//! Waits and sleeps must not be inside. A program's own fork handlers must not
+//! call the library: they may run while the gate is closed.
 
 use crate::{mark, sys};
 use std::cell::UnsafeCell;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Once, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static GATE: RwLock<()> = RwLock::new(());
 static FORKING: Forking = Forking(UnsafeCell::new(None));
 static GENERATION: AtomicU64 = AtomicU64::new(0);
+static BORN: AtomicU64 = AtomicU64::new(0);
 static PREPARE: OnceLock<fn()> = OnceLock::new();
 
 struct Forking(UnsafeCell<Option<RwLockWriteGuard<'static, ()>>>);
@@ -29,7 +31,6 @@ pub struct Inside(#[expect(dead_code, reason = "held for its Drop")] RwLockReadG
 
 /// Enters; blocks while a fork is under way.
 pub fn enter() -> Inside {
-    set_up();
     Inside(GATE.read().unwrap_or_else(PoisonError::into_inner))
 }
 
@@ -44,18 +45,27 @@ pub fn generation() -> u64 {
     GENERATION.load(Relaxed)
 }
 
+/// The count when this process was forked itself, 0 if it was not: what is older
+/// came from its parent.
+pub fn born_at() -> u64 {
+    BORN.load(Relaxed)
+}
+
 /// Has `hook` called before each fork, with nobody inside.
 pub fn prepare_with(hook: fn()) {
     // One caller; a second would be a mistake without effect.
     let _ = PREPARE.set(hook);
 }
 
-fn set_up() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Without memory for the handlers fork is as unsafe as without them.
-        let _ = sys::process::at_fork(before, after_in_parent, after_in_child);
-    });
+/// Run by the loader, before any thread of the program can fork: a handler that
+/// came with the first call would not be there when another thread forks during it.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static SET_UP: extern "C" fn() = set_up;
+
+extern "C" fn set_up() {
+    // Without memory for the handlers fork is as unsafe as without them.
+    let _ = sys::process::at_fork(before, after_in_parent, after_in_child);
 }
 
 extern "C" fn before() {
@@ -77,5 +87,6 @@ extern "C" fn after_in_parent() {
 
 extern "C" fn after_in_child() {
     mark::after_fork_in_child();
+    BORN.store(generation(), Relaxed);
     after_in_parent();
 }

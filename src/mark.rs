@@ -21,7 +21,7 @@
 
 use crate::sys;
 use crate::sys::thread::{ExitKey, without_signals};
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::size_of;
@@ -233,8 +233,17 @@ fn reuse() -> Option<*const Record> {
 }
 
 /// The page that new records come from, with the number of those taken in the
-/// bits that an address of a page leaves free.
+/// bits that an address of a page leaves free. 0: the first one.
 static SPARE: AtomicUsize = AtomicUsize::new(0);
+
+/// Records for the first threads, so that these need no memory.
+#[repr(align(4096))]
+struct FirstPage(UnsafeCell<[u8; sys::map::PAGE_SIZE]>);
+
+// SAFETY: each record in it is written by the one thread that takes it.
+unsafe impl Sync for FirstPage {}
+
+static FIRST: FirstPage = FirstPage(UnsafeCell::new([0; sys::map::PAGE_SIZE]));
 
 /// A record that nobody had before; published, for scans to find.
 fn allocate() -> *const Record {
@@ -243,7 +252,9 @@ fn allocate() -> *const Record {
     let mut spare = SPARE.load(Acquire);
     let record = loop {
         let (page, taken) = (spare & !TAKEN, spare & TAKEN);
-        let next = if page == 0 || taken == COUNT {
+        let next = if page == 0 {
+            FIRST.0.get() as usize + 1
+        } else if taken == COUNT {
             let fresh = sys::map::leak_page() as usize;
             assert!(fresh != 0, "no memory for a thread's mark");
             fresh + 1

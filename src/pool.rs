@@ -1,9 +1,9 @@
 //! State blocks of synchronisation objects without a name.
 //!
 //! They lie in memory that forked children share, so that a handle goes on
-//! meaning the same object on both sides. A block that was there at a fork is
-//! not given out again by either side; a whole chunk goes when its last block
-//! does. Other processes' chunks are never allocated from.
+//! meaning the same object on both sides. A block that was in use at a fork is
+//! not given out again by either side; free ones stay the parent's, and a child
+//! begins with chunks of its own. A whole chunk goes when its last block does.
 
 use crate::error::Error;
 use crate::fork;
@@ -31,12 +31,12 @@ impl Drop for Chunk {
 }
 
 struct Pool {
-    /// The fork after which `free` was filled.
-    generation: u64,
+    /// The birth of the process that `free` belongs to.
+    born_at: u64,
     free: Vec<(Arc<Chunk>, usize)>,
 }
 
-static POOL: Mutex<Pool> = Mutex::new(Pool { generation: 0, free: Vec::new() });
+static POOL: Mutex<Pool> = Mutex::new(Pool { born_at: 0, free: Vec::new() });
 
 /// A zeroed block of STATE_SIZE bytes.
 pub struct Block {
@@ -49,18 +49,13 @@ pub struct Block {
 impl Block {
     pub fn new() -> Result<Block, Error> {
         let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-        let generation = fork::generation();
-        if pool.generation != generation {
-            // Parent and child each inherited this list: neither may use it.
-            pool.free.clear();
-            pool.generation = generation;
-        }
+        pool.disinherit();
         if pool.free.is_empty() {
             pool.grow()?;
         }
         let (chunk, offset) = pool.free.pop().ok_or(Error::Internal)?;
         drop(pool);
-        let block = Block { chunk, offset, generation };
+        let block = Block { chunk, offset, generation: fork::generation() };
         // SAFETY: the block is ours alone now.
         unsafe { ptr::write_bytes(block.address().as_ptr(), 0, STATE_SIZE) };
         Ok(block)
@@ -75,14 +70,23 @@ impl Block {
 impl Drop for Block {
     fn drop(&mut self) {
         let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
-        let generation = fork::generation();
-        if self.generation == generation && pool.generation == generation {
+        pool.disinherit();
+        // Else a relative may have the block too.
+        if self.generation == fork::generation() {
             pool.free.push((self.chunk.clone(), self.offset));
         }
     }
 }
 
 impl Pool {
+    /// The first time in a forked child: what is free is its parent's to give.
+    fn disinherit(&mut self) {
+        if self.born_at != fork::born_at() {
+            self.free.clear();
+            self.born_at = fork::born_at();
+        }
+    }
+
     fn grow(&mut self) -> Result<(), Error> {
         let base = map::map(Place::Anywhere, CHUNK_SIZE, Access::READ_WRITE, Contents::SharedZero)?;
         let base = NonNull::new(base as *mut u8).ok_or(Error::Internal)?;

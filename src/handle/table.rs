@@ -7,7 +7,7 @@ use crate::fork::Inside;
 use crate::mark::{self, Mark, Stamp};
 use crate::plant;
 use std::collections::VecDeque;
-use std::hint;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
@@ -70,8 +70,10 @@ pub type Pinned<T> = Arc<Entry<T>>;
 
 /// An object found under a mark, with the handle's attributes at that moment.
 pub struct Ref<'m, T> {
-    entry: &'m Entry<T>,
+    /// From `Arc::into_raw`; valid as long as the mark.
+    entry: *const Entry<T>,
     word: Word,
+    marked: PhantomData<&'m Entry<T>>,
 }
 
 impl<T: Object> Ref<'_, T> {
@@ -86,12 +88,11 @@ impl<T: Object> Ref<'_, T> {
     }
 
     pub fn pin(&self) -> Pinned<T> {
-        let entry = ptr::from_ref(self.entry);
-        // SAFETY: it came from `Arc::into_raw`, and the handle's own reference
-        // is not given back before the mark ends, so the count is not 0.
-        unsafe { Arc::increment_strong_count(entry) };
+        // SAFETY: from `Arc::into_raw`; the handle's own reference is not given
+        // back before the mark ends, so the count is not 0.
+        unsafe { Arc::increment_strong_count(self.entry) };
         // SAFETY: the reference counted above.
-        unsafe { Arc::from_raw(entry) }
+        unsafe { Arc::from_raw(self.entry) }
     }
 
     pub fn is_same_object(&self, other: &Ref<'_, T>) -> bool {
@@ -103,7 +104,8 @@ impl<T> Deref for Ref<'_, T> {
     type Target = T;
     #[inline]
     fn deref(&self) -> &T {
-        self.entry
+        // SAFETY: valid as long as the mark, which outlives `self`.
+        unsafe { &(*self.entry).body }
     }
 }
 
@@ -160,13 +162,10 @@ impl<T: Object> HandleTable<T> {
         if plant::is(plant::EARLY_INDEX) {
             crate::sys::process::yield_now();
         }
-        let entry = slot.entry.load(Relaxed);
-        // SAFETY: `publish` stored it before the slot was open.
-        unsafe { hint::assert_unchecked(!entry.is_null()) };
-        // SAFETY: the slot was open under the caller's mark, so neither its
-        // index nor its object is recycled before the mark ends.
-        let entry = unsafe { &*entry };
-        Ok(Ref { entry, word })
+        // The slot was open under the caller's mark, so neither its index nor
+        // its object is recycled before the mark ends.
+        let entry = slot.entry.load(Relaxed).cast_const();
+        Ok(Ref { entry, word, marked: PhantomData })
     }
 
     #[inline]
@@ -232,10 +231,11 @@ impl<T: Object> HandleTable<T> {
             let mark = mark::enter();
             let object = self.get(&mark, handle)?;
             let access = access(&object)?;
-            if !object.entry.add_handle() {
+            let entry = object.pin();
+            if !entry.add_handle() {
                 return Err(Error::InvalidHandle);
             }
-            (object.pin(), access)
+            (entry, access)
         };
         self.publish(inside, entry, access, flags)
     }

@@ -14,23 +14,27 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 /// An open, verified directory.
 pub struct Directory {
     file: GuardedFd,
+    /// Who looked for it. Another effective user has another one.
+    user: u32,
 }
 
 impl Directory {
     /// Under a number that a program which closes all its descriptors does not
     /// soon get again for a directory of its own.
     fn new(file: OwnedFd, id: FileId) -> Result<Directory, Error> {
-        Ok(Directory { file: GuardedFd::new(file::move_up(file), id) })
+        let file = GuardedFd::new(file::move_up(file), id);
+        Ok(Directory { file, user: process::effective_user() })
     }
 
     pub fn fd(&self) -> BorrowedFd<'_> {
         self.file.borrow()
     }
 
-    /// Whether names can still be bound in it: it exists, and nobody closed the
-    /// descriptor behind our back.
+    /// Whether names can still be bound in it: it exists, nobody closed the
+    /// descriptor behind our back, and the process is the same user's.
     fn is_usable(&self) -> bool {
-        self.file.check().is_some_and(|(_, status)| status.links > 0)
+        self.user == process::effective_user()
+            && self.file.check().is_some_and(|(_, status)| status.links > 0)
     }
 }
 
@@ -57,8 +61,20 @@ pub fn of(scope: Scope) -> Result<Arc<Directory>, Error> {
     Ok(directory)
 }
 
+/// The directory of a scope, to create a name in it: certainly ours, and not what
+/// got our descriptor's number when the program closed it.
+pub fn to_create_in(scope: Scope) -> Result<Arc<Directory>, Error> {
+    let directory = of(scope)?;
+    if forget_unusable(scope, &directory) { of(scope) } else { Ok(directory) }
+}
+
+/// The directory of a scope, if this process has used it.
+pub fn of_known(scope: Scope) -> Option<Arc<Directory>> {
+    known(scope).clone()
+}
+
 /// Forgets a directory that names cannot be bound in any more. True: `of` will
-/// find another one. To be asked when a name is not found, or the descriptor.
+/// find another one. To be asked when a name is not found, or may not be used.
 pub fn forget_unusable(scope: Scope, directory: &Arc<Directory>) -> bool {
     if directory.is_usable() {
         return false;

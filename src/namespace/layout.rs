@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! offset  size
-//!      0     8  magic
+//!      0     8  magic; 0 while a long name is being written
 //!      8     2  layout version: major (others are refused), 10: minor (others are compatible)
 //!     12     4  kind of object
 //!     16     8  bytes of data, whole pages
@@ -17,8 +17,8 @@
 //!    512  3584  the name, if it fits; else it stands in the pages before
 //! ```
 //!
-//! All numbers are little-endian. The page is the last one of its file, and the
-//! last to be written: a file of size 0 is an object that is not finished.
+//! All numbers are little-endian. The page is the last one of its file, and gives
+//! it its size: a file of size 0 is an object that is not finished.
 
 #![forbid(unsafe_code)]
 
@@ -28,6 +28,7 @@ pub const PAGE: u64 = 4096;
 pub const MAJOR: u16 = 1;
 pub const MINOR: u16 = 0;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"winshm\r\n");
+pub const MAGIC_BYTES: usize = size_of::<u64>();
 
 /// Where the state of a synchronisation object begins, and its size.
 pub const STATE: usize = 128;
@@ -50,6 +51,11 @@ pub enum Kind {
 impl Kind {
     fn from_number(number: u32) -> Option<Kind> {
         [Kind::Section, Kind::Event].into_iter().find(|kind| *kind as u32 == number)
+    }
+
+    /// The byte of the file that holders of such an object lock.
+    pub fn lock_byte(self) -> u8 {
+        self as u8
     }
 
     /// Whether the control page holds a state that processes change.
@@ -103,11 +109,14 @@ pub struct Creator {
     pub time_ns: u64,
 }
 
-/// The end of a new file: a long name, if there is one, and the control page.
-pub fn image(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> Vec<u8> {
-    let long = long_name_size(name.len()) as usize;
-    let mut image = vec![0; long + PAGE as usize];
-    let (before, page) = image.split_at_mut(long);
+/// Where a name that does not fit into the control page stands, and its bytes.
+pub fn long_name(header: &Header, name: &[u16]) -> Option<(u64, Vec<u8>)> {
+    (long_name_size(name.len()) > 0).then(|| (header.long_name_offset(), name_bytes(name)))
+}
+
+/// The control page of a new object.
+pub fn control_page(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> [u8; PAGE as usize] {
+    let mut page = [0; PAGE as usize];
     let mut put = |offset: usize, bytes: &[u8]| page[offset..offset + bytes.len()].copy_from_slice(bytes);
     put(0, &MAGIC.to_le_bytes());
     put(8, &MAJOR.to_le_bytes());
@@ -122,13 +131,10 @@ pub fn image(header: &Header, name: &[u16], state: &[u8], creator: Creator) -> V
     put(48, &creator.time_ns.to_le_bytes());
     put(56, &creator.process.to_le_bytes());
     put(STATE, state);
-    let name_bytes = name_bytes(name);
-    if long == 0 {
-        put(SHORT_NAME, &name_bytes);
-    } else {
-        before[..name_bytes.len()].copy_from_slice(&name_bytes);
+    if name.len() <= SHORT_NAME_UNITS {
+        put(SHORT_NAME, &name_bytes(name));
     }
-    image
+    page
 }
 
 fn name_bytes(name: &[u16]) -> Vec<u8> {
@@ -142,16 +148,19 @@ pub fn readable(name_units: usize) -> usize {
 
 /// Reads a control page (its first `readable` bytes) of a file of `file_size` bytes and checks that it is
 /// the object `name`. Trusts no byte of it. `read` reads the file elsewhere.
+/// None: not finished.
 pub fn parse(
     page: &[u8],
     file_size: u64,
     name: &[u16],
     read: impl FnOnce(u64, &mut [u8]) -> Result<usize, Error>,
-) -> Result<Header, Error> {
+) -> Result<Option<Header>, Error> {
     let number_4 = |offset: usize| number::<4>(page, offset).map(u32::from_le_bytes);
     let number_8 = |offset: usize| number::<8>(page, offset).map(u64::from_le_bytes);
-    if number_8(0)? != MAGIC {
-        return Err(Error::Corrupt);
+    match number_8(0)? {
+        MAGIC => {}
+        0 => return Ok(None),
+        _ => return Err(Error::Corrupt),
     }
     if number(page, 8).map(u16::from_le_bytes)? != MAJOR {
         return Err(Error::RevisionMismatch);
@@ -181,7 +190,7 @@ pub fn parse(
         let mut found = vec![0; 2 * name.len()];
         read(header.long_name_offset(), &mut found)? == found.len() && is_name(&found)
     };
-    if same { Ok(header) } else { Err(Error::Corrupt) }
+    if same { Ok(Some(header)) } else { Err(Error::Corrupt) }
 }
 
 /// The bytes of a number of the page.
@@ -202,13 +211,8 @@ mod tests {
         attribute_b: 5,
     };
 
-    const ONE_PAGE: usize = PAGE as usize;
-
-    /// The pages of an object's file from the name on.
-    fn made(name: &[u16]) -> (Vec<u8>, [u8; ONE_PAGE]) {
-        let mut before = image(&HEADER, name, &[], CREATOR);
-        let page = before.split_off(before.len() - ONE_PAGE);
-        (before, page.try_into().unwrap())
+    fn made(name: &[u16]) -> [u8; PAGE as usize] {
+        control_page(&HEADER, name, &[], CREATOR)
     }
 
     fn no_more(_: u64, _: &mut [u8]) -> Result<usize, Error> {
@@ -218,30 +222,32 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let name: Vec<u16> = "name".encode_utf16().collect();
-        let (before, page) = made(&name);
-        assert!(before.is_empty());
-        assert_eq!(parse(&page, HEADER.file_size(4), &name, no_more), Ok(HEADER));
+        assert_eq!(long_name(&HEADER, &name), None);
+        assert_eq!(parse(&made(&name), HEADER.file_size(4), &name, no_more), Ok(Some(HEADER)));
     }
 
     #[test]
     fn a_long_name_stands_before_the_page_and_is_compared_too() {
         let name = vec![0x78; 32767];
-        let (before, page) = made(&name);
+        let mut page = made(&name);
         let size = HEADER.file_size(name.len());
-        assert_eq!(before.len() as u64, size - 4 * PAGE);
+        let (offset, bytes) = long_name(&HEADER, &name).unwrap();
+        assert_eq!((offset, size - offset), (3 * PAGE, 17 * PAGE));
         let read = |at: u64, buffer: &mut [u8]| {
-            assert_eq!(at, 3 * PAGE);
-            buffer.copy_from_slice(&before[..buffer.len()]);
+            assert_eq!(at, offset);
+            buffer.copy_from_slice(&bytes);
             Ok(buffer.len())
         };
-        assert_eq!(parse(&page, size, &name, read), Ok(HEADER));
+        assert_eq!(parse(&page, size, &name, read), Ok(Some(HEADER)));
         let other = |_: u64, buffer: &mut [u8]| Ok(buffer.len());
         assert_eq!(parse(&page, size, &name, other), Err(Error::Corrupt));
+        page[..MAGIC_BYTES].fill(0);
+        assert_eq!(parse(&page, size, &name, no_more), Ok(None), "it is still being written");
     }
 
     #[test]
     fn another_major_version_is_refused_and_another_minor_accepted() {
-        let (_, mut page) = made(&[0x78]);
+        let mut page = made(&[0x78]);
         page[10] = 99;
         assert!(parse(&page, HEADER.file_size(1), &[0x78], no_more).is_ok());
         page[8] = 2;
@@ -250,14 +256,14 @@ mod tests {
 
     #[test]
     fn no_flipped_byte_of_the_essentials_gets_through() {
-        let (_, page) = made(&[0x78]);
+        let page = made(&[0x78]);
         let size = HEADER.file_size(1);
         for offset in (0..10).chain(12..36).chain(SHORT_NAME..SHORT_NAME + 2) {
             for flip in 1..=255 {
                 let mut damaged = page;
                 damaged[offset] ^= flip;
                 // 1 -> 2 turns a section into an event, which the caller refuses by kind.
-                if let Ok(header) = parse(&damaged, size, &[0x78], no_more) {
+                if let Ok(Some(header)) = parse(&damaged, size, &[0x78], no_more) {
                     assert_ne!(header.kind, HEADER.kind, "byte {offset}");
                 }
             }

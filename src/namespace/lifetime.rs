@@ -18,10 +18,10 @@
 //! `tests/model_lifetime` checks every interleaving, kills included.
 
 use super::directory::{self, Directory};
-use super::layout::{self, Creator, Header};
+use super::layout::{self, Creator, Header, Kind};
 use super::named_file::{Locked, NamedFile};
 use super::patience::Patience;
-use super::removal::{is_linked, reap, remove, remove_if_dead};
+use super::removal::{is_linked, reap, remove};
 use super::sweep;
 use crate::error::Error;
 use crate::name::Name;
@@ -56,16 +56,19 @@ pub enum Outcome {
     Opened(NamedFile, Header),
 }
 
-/// Opens an object; NotFound when nobody holds one of that name.
-pub fn open(name: &Name) -> Result<(NamedFile, Header), Error> {
+/// Opens an object; NotFound when nobody holds one of that name. `permitted` says
+/// whether the caller may have what he asks for, if there is such an object.
+pub fn open(name: &Name, kind: Kind, permitted: Result<(), Error>) -> Result<(NamedFile, Header), Error> {
     let mut patience = Patience::new();
     loop {
         let directory = directory::of(name.scope)?;
-        match adopt(&directory, name)? {
-            Adoption::Held(file, header) => return Ok((file, header)),
-            Adoption::Nothing if directory::forget_unusable(name.scope, &directory) => {}
-            Adoption::Nothing => return Err(Error::NotFound),
-            Adoption::LookAgain => {}
+        match adopt(&directory, name, kind, permitted) {
+            Ok(Adoption::Held(file, header)) => return Ok((file, header)),
+            Ok(Adoption::Nothing) | Err(Error::AccessDenied)
+                if directory::forget_unusable(name.scope, &directory) => {}
+            Ok(Adoption::Nothing) => return Err(Error::NotFound),
+            Ok(Adoption::LookAgain) => {}
+            Err(error) => return Err(error),
         }
         patience.lose_some()?;
     }
@@ -86,16 +89,13 @@ pub fn create(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
 fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
     let mut patience = Patience::new();
     loop {
-        let directory = directory::of(name.scope)?;
+        let directory = directory::to_create_in(name.scope)?;
         if let Some(file) = make(&directory, name, plan)? {
             return Ok(Outcome::Created(file));
         }
-        match adopt(&directory, name)? {
+        match adopt(&directory, name, plan.header.kind, Ok(()))? {
             Adoption::Held(file, header) => return Ok(Outcome::Opened(file, header)),
-            Adoption::Nothing => {
-                directory::forget_unusable(name.scope, &directory);
-            }
-            Adoption::LookAgain => {}
+            Adoption::Nothing | Adoption::LookAgain => {}
         }
         patience.lose_some()?;
     }
@@ -109,8 +109,14 @@ enum Adoption {
     LookAgain,
 }
 
-/// Holds the file of a name, if it lives.
-fn adopt(directory: &Arc<Directory>, name: &Name) -> Result<Adoption, Error> {
+/// Holds the file of a name, if it lives. Who will not get a handle takes no
+/// lock: for as long as he had it, he would keep the object alive.
+fn adopt(
+    directory: &Arc<Directory>,
+    name: &Name,
+    kind: Kind,
+    permitted: Result<(), Error>,
+) -> Result<Adoption, Error> {
     let file_name = name.file_name();
     let file = match file::open(directory.fd(), file_name.as_c_str()) {
         Ok(file) => file,
@@ -122,24 +128,26 @@ fn adopt(directory: &Arc<Directory>, name: &Name) -> Result<Adoption, Error> {
         Err(error) => return Err(error),
     };
     match lock::holder(file.as_fd())? {
-        Holder::Shared => {}
+        Holder::Shared(byte) if byte != kind.lock_byte() => return Err(Error::InvalidHandle),
+        Holder::Shared(_) => permitted?,
         Holder::Exclusive => return Ok(Adoption::LookAgain),
         Holder::Nobody if plant::is(plant::NO_PROBE) => {}
         Holder::Nobody => {
             if lock::try_exclusive(file.as_fd())? {
-                remove(directory, file_name, file.as_fd())?;
+                remove(directory, file_name, file::status(file.as_fd())?.id)?;
             }
             return Ok(Adoption::LookAgain);
         }
     }
     // Refused: the last holder is gone meanwhile, and somebody removes the file.
-    if !lock::try_shared(file.as_fd())? {
+    if !lock::try_shared(file.as_fd(), kind.lock_byte())? {
         return Ok(Adoption::LookAgain);
     }
     let examined = match examine(directory, name, file.as_fd()) {
+        Ok(Some((_, header, _))) if header.kind != kind => Err(Error::Corrupt),
         Ok(Some((id, header, control_offset))) => {
             let locked = Locked { file, id, control_offset };
-            return NamedFile::new(directory, name, locked, header.kind)
+            return NamedFile::new(directory, name, locked, kind)
                 .map(|held| Adoption::Held(held, header))
                 .inspect_err(|_| reap(directory, file_name));
         }
@@ -147,7 +155,8 @@ fn adopt(directory: &Arc<Directory>, name: &Name) -> Result<Adoption, Error> {
     };
     // Somebody may have counted on our lock and left the file to us.
     lock::unlock(file.as_fd());
-    remove_if_dead(directory, file_name, file.as_fd());
+    drop(file);
+    reap(directory, file_name);
     examined.map(|_| Adoption::LookAgain)
 }
 
@@ -161,7 +170,7 @@ fn examine(
     if !status.is_file() {
         return Err(Error::AccessDenied);
     }
-    // The last step of making an object gives its file a size.
+    // Almost the last step of making an object gives its file a size.
     if !is_linked(directory, name.file_name(), &status) || status.size == 0 {
         return Ok(None);
     }
@@ -176,8 +185,8 @@ fn examine(
         return Err(Error::Corrupt);
     }
     let read = |offset: u64, buffer: &mut [u8]| file::read_at(file, buffer, offset);
-    let header = layout::parse(page, status.size, name.units(), read)?;
-    Ok(Some((status.id, header, control_offset)))
+    let parsed = layout::parse(page, status.size, name.units(), read)?;
+    Ok(parsed.map(|header| (status.id, header, control_offset)))
 }
 
 /// Makes the file of a new object. None: the name is taken, or was a moment ago.
@@ -190,12 +199,10 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
         Err(error) => return Err(error),
     };
     let fd = file.as_fd();
-    // Refused: a sweeper found the file before it had its lock, and removes it.
-    if !lock::try_shared(fd)? {
-        return Ok(None);
-    }
-    let filled = file::status(fd).and_then(|status| {
-        if status.links == 0 {
+    let filled = lock::try_shared(fd, plan.header.kind.lock_byte()).and_then(|locked| {
+        let status = file::status(fd)?;
+        // Refused, or unlinked: a sweeper found the file before it had its lock.
+        if !locked || status.links == 0 {
             return Ok(None);
         }
         if status.mode != MODE {
@@ -213,15 +220,17 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
         }
         Err(error) => {
             lock::unlock(fd);
-            remove_if_dead(directory, file_name, fd);
+            drop(file);
+            reap(directory, file_name);
             Err(error)
         }
     }
 }
 
-/// Writes a new file; returns where its control page is. That page is the last
-/// thing written, at the end of the file: its write gives the file its size,
-/// so nobody takes half an object for a whole one.
+/// Writes a new file; returns where its control page is. That page comes last, in
+/// one write that gives the file its size: nobody takes half an object for a
+/// whole one. A long name stands before it; then the page says at first that the
+/// object is not finished.
 fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Result<u64, Error> {
     let (header, units) = (&plan.header, name.units());
     match plan.commitment {
@@ -235,10 +244,18 @@ fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Re
     }
     let creator =
         Creator { user: process::effective_user(), process: process::id(), time_ns: time::real_ns() };
-    let image = layout::image(header, units, plan.state, creator);
     let control_offset = header.control_offset(units.len());
+    let page = layout::control_page(header, units, plan.state, creator);
     // By write and not through a mapping: a full file system is then an error
     // here and not a SIGBUS.
-    file::write_at(file, &image, control_offset - (image.len() as u64 - layout::PAGE))?;
+    match layout::long_name(header, units) {
+        None => file::write_at(file, &page, control_offset)?,
+        Some((offset, bytes)) => {
+            let magic = layout::MAGIC_BYTES;
+            file::write_at(file, &[&[0; layout::MAGIC_BYTES], &page[magic..]].concat(), control_offset)?;
+            file::write_at(file, &bytes, offset)?;
+            file::write_at(file, &page[..magic], control_offset)?;
+        }
+    }
     Ok(control_offset)
 }

@@ -3,8 +3,9 @@
 //! On disk:
 //! * `/dev/shm/.winshm-UID/` (mode 0700) holds the objects of one user:
 //!   `L.NAME` for `Local\` and plain names, `G.NAME` for `Global\`;
-//! * `/dev/shm/.winshm-global/` holds the `Global\` objects of all users, if an
-//!   administrator made it (owned by root, not sticky). `WINSHM_DIR` moves both;
+//! * `/dev/shm/.winshm-global/` holds the `Global\` objects of all users who may
+//!   use it, if an administrator made it (owned by root, not sticky): one name
+//!   space, while each object still is its creator's. `WINSHM_DIR` moves both;
 //! * a file is `[data][commit map][long name][control page]` (`layout`): data
 //!   begins at offset 0, so that any program can map it;
 //! * a shared lock on the file means: a handle is open somewhere (`lifetime`);
@@ -22,9 +23,21 @@ mod sweep;
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
 pub use named_file::NamedFile;
 
+use crate::name::Scope;
+
 /// Whether a create made the object or found it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Created {
     Yes,
     No,
+}
+
+/// At the end of the process: looks again, if a look at what a closed handle left
+/// was missed.
+pub fn remove_missed() {
+    if removal::take_missed() {
+        [Scope::Local, Scope::Global].into_iter().filter_map(directory::of_known).for_each(|directory| {
+            sweep::everything(&directory);
+        });
+    }
 }

@@ -145,7 +145,7 @@ impl NamedFile {
             return;
         }
         let Ok(Some((fresh, id))) = self.open_again() else { return };
-        if let Ok(true) = lock::try_shared(fresh.as_fd()) {
+        if let Ok(true) = lock::try_shared(fresh.as_fd(), Kind::Section.lock_byte()) {
             let fresh = Descriptor { file: Arc::new(GuardedFd::new(fresh, id)), has_views: false };
             let old = lock_descriptor(descriptor).replace(fresh);
             if let Some((file, _)) = old.as_ref().and_then(|old| old.file.check()) {
@@ -182,32 +182,15 @@ impl NamedFile {
             reap(&self.directory, &self.name);
             return;
         }
-        // The program closed our descriptor, and the number is another object's.
-        if !descriptor.file.is_latest_of_its_number() {
-            return;
-        }
+        // Not there: the program closed our descriptor, and its lock went with it.
+        let Some((file, _)) = descriptor.file.check() else { return };
         // Nobody shares the description: it serves for the look back too.
-        let file = descriptor.file.borrow();
         lock::unlock(file);
-        match lock::holder(file) {
-            Ok(Holder::Nobody) => self.remove_own(&descriptor.file),
-            // Somebody else has a lock on it, so it is our file; and he looks back.
-            Ok(_) => {
-                if let Some(file) = Arc::into_inner(descriptor.file) {
-                    drop(file.into_file_unchecked());
-                }
-            }
-            // Closed: dropping it closes nothing then.
-            Err(_) => {}
+        if let Ok(Holder::Nobody) = lock::holder(file) {
+            remove_if_dead(&self.directory, &self.name, self.id, file);
         }
-    }
-
-    /// The look back through the own description.
-    fn remove_own(&self, file: &GuardedFd) {
-        if let Some((file, _)) = file.check() {
-            remove_if_dead(&self.directory, &self.name, file);
-            // Views may keep the description.
-            lock::unlock(file);
+        if let Some(file) = Arc::into_inner(descriptor.file) {
+            drop(file.into_file());
         }
     }
 }

@@ -7,6 +7,8 @@ use crate::plant;
 use crate::sys::file::{self, FileId, FileStatus};
 use crate::sys::lock;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Whether the name means this very file. One link is proof enough: only the
 /// protocol unlinks here. More links are somebody's backup.
@@ -23,29 +25,46 @@ pub fn is_bound(directory: &Directory, name: &FileName, id: FileId) -> bool {
     file::status_at(directory.fd(), name.as_c_str()).is_ok_and(|status| status.id == id)
 }
 
+/// A file could not be looked at, for want of a descriptor.
+static MISSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a look was missed since this was asked last.
+pub fn take_missed() -> bool {
+    MISSED.swap(false, Relaxed)
+}
+
 /// Removes a name's file if nobody holds it.
 ///
 /// Through a description of its own: a forked child may share ours.
 pub fn reap(directory: &Directory, name: &FileName) {
-    if let Ok(file) = file::open(directory.fd(), name.as_c_str()) {
-        remove_if_dead(directory, name, file.as_fd());
+    match file::open(directory.fd(), name.as_c_str()) {
+        Ok(file) => {
+            if let Ok(status) = file::status(file.as_fd()) {
+                remove_if_dead(directory, name, status.id, file.as_fd());
+            }
+        }
+        Err(Error::Os(libc::EMFILE | libc::ENFILE)) => MISSED.store(true, Relaxed),
+        Err(_) => {}
     }
 }
 
 /// Removes a file if no other description has a lock on it. If one has, it is
 /// its holder's to do. What cannot be removed is left for those who can.
-pub fn remove_if_dead(directory: &Directory, name: &FileName, file: BorrowedFd) {
+pub fn remove_if_dead(directory: &Directory, name: &FileName, id: FileId, file: BorrowedFd) {
     if plant::is(plant::NO_REAP) {
         return;
     }
     if let Ok(true) = lock::try_exclusive(file) {
-        let _ = remove(directory, name, file);
+        let _ = remove(directory, name, id);
+        // Views may keep the description, and its lock.
+        lock::unlock(file);
     }
 }
 
 /// Removes a dead file. For the holder of the exclusive lock.
-pub fn remove(directory: &Directory, name: &FileName, file: BorrowedFd) -> Result<(), Error> {
-    if !is_linked(directory, name, &file::status(file)?) {
+pub fn remove(directory: &Directory, name: &FileName, id: FileId) -> Result<(), Error> {
+    // Somebody may have renamed or deleted it, and the name be another object's.
+    if !is_bound(directory, name, id) {
         return Ok(());
     }
     match file::unlink(directory.fd(), name.as_c_str()) {

@@ -5,9 +5,10 @@ use super::Object;
 use crate::fork;
 use crate::handle::{Entry, Pinned};
 use crate::name::FileName;
-use crate::namespace::NamedFile;
+use crate::namespace::{self, NamedFile};
 use crate::sys;
 use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError, Weak};
 
 type Names = BTreeMap<FileName, Weak<Entry<Object>>>;
@@ -33,19 +34,19 @@ pub fn enter(fresh: Pinned<Object>) -> Pinned<Object> {
     let Some(file) = fresh.name() else { return fresh };
     let name = file.name().clone();
     let mut names = lock();
+    // Dropping what may be a last reference takes this lock again, so `known` and
+    // `fresh` outlive it.
     let known = names.get(&name).and_then(Weak::upgrade);
-    let same = known
-        .filter(|known| known.name().is_some_and(|other| other.is_same_file(file)) && known.add_handle());
-    match same {
-        // Dropping `fresh` takes this lock.
-        Some(known) => {
-            drop(names);
-            known
-        }
-        None => {
-            names.insert(name, Pinned::downgrade(&fresh));
-            fresh
-        }
+    let joined = known.as_ref().is_some_and(|known| {
+        known.name().is_some_and(|other| other.is_same_file(file)) && known.add_handle()
+    });
+    if !joined {
+        names.insert(name, Pinned::downgrade(&fresh));
+    }
+    drop(names);
+    match known {
+        Some(known) if joined => known,
+        _ => fresh,
     }
 }
 
@@ -57,9 +58,20 @@ pub fn forget(name: &FileName) {
     }
 }
 
-/// Every object that has a name and is open.
-fn all(names: MutexGuard<'_, Names>) -> Vec<Pinned<Object>> {
-    names.values().filter_map(Weak::upgrade).collect()
+/// Visits every object that has a name and is open. Allocates nothing; the lock
+/// is not held during a visit.
+fn for_each(mut visit: impl FnMut(&Pinned<Object>), lock: impl Fn() -> Option<MutexGuard<'static, Names>>) {
+    let mut last: Option<FileName> = None;
+    loop {
+        let Some(names) = lock() else { return };
+        let after = last.as_ref().map_or(Unbounded, Excluded);
+        let mut rest = names.range((after, Unbounded));
+        let next = rest.find_map(|(name, weak)| Some((name.clone(), weak.upgrade()?)));
+        drop(names);
+        let Some((name, object)) = next else { return };
+        visit(&object);
+        last = Some(name);
+    }
 }
 
 fn set_up() {
@@ -73,7 +85,7 @@ fn set_up() {
 
 /// Before a fork: see `NamedFile::split`.
 fn split_all() {
-    all(lock()).iter().filter_map(|object| object.name()).for_each(NamedFile::split);
+    for_each(|object| object.name().into_iter().for_each(NamedFile::split), || Some(lock()));
 }
 
 /// Windows closes a program's handles at its end. The kernel does so here, but
@@ -85,7 +97,7 @@ fn split_all() {
 extern "C" fn release_all() {
     let _ = std::panic::catch_unwind(|| {
         let Some(_inside) = fork::try_enter() else { return };
-        let Ok(names) = NAMES.try_lock() else { return };
-        all(names).iter().for_each(|object| object.release_name());
+        for_each(|object| object.release_name(), || NAMES.try_lock().ok());
+        namespace::remove_missed();
     });
 }

@@ -24,6 +24,7 @@ pub fn create_section(
     attributes: Attributes,
     grant: Grant,
 ) -> Result<(Handle, Created), Error> {
+    Section::check_size(size, attributes)?;
     let inside = fork::enter();
     match name {
         None => unnamed(&inside, Object::Section(Section::unnamed(size, attributes)?), grant),
@@ -40,7 +41,7 @@ pub fn create_section(
 pub fn open_section(name: &Name, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let granted = access::SECTION.for_open(desired.access);
-    let find = || Ok((Object::Section(Section::open(name)?), Created::No));
+    let find = || Ok((Object::Section(Section::open(name, granted.map(|_| ()))?), Created::No));
     let opened = named(&inside, name, granted, desired.flags, |object| object.section().is_ok(), find);
     opened.map(|(handle, _)| handle)
 }
@@ -67,7 +68,7 @@ pub fn create_event(
 pub fn open_event(name: &Name, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let granted = access::EVENT.for_open(desired.access);
-    let find = || Ok((Object::Event(Event::open(name)?), Created::No));
+    let find = || Ok((Object::Event(Event::open(name, granted.map(|_| ()))?), Created::No));
     let opened = named(&inside, name, granted, desired.flags, |object| object.event().is_ok(), find);
     opened.map(|(handle, _)| handle)
 }

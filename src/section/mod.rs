@@ -38,7 +38,7 @@ enum Home {
 impl Section {
     /// Makes a section without a name.
     pub fn unnamed(size: u64, attributes: Attributes) -> Result<Section, Error> {
-        let header = header(size, attributes)?;
+        let header = section_header(size, attributes)?;
         let file = file::create_nameless(c"winshm-section")?;
         let whole = header.data_size + header.commit_map_size;
         match commitment(&header) {
@@ -55,7 +55,7 @@ impl Section {
     /// Makes a named section, or opens the one that exists, whatever its size
     /// and attributes are.
     pub fn create(name: &Name, size: u64, attributes: Attributes) -> Result<(Section, Created), Error> {
-        let header = header(size, attributes)?;
+        let header = section_header(size, attributes)?;
         let plan = Plan { header, commitment: commitment(&header), state: &[] };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
@@ -63,18 +63,20 @@ impl Section {
         }
     }
 
+    /// Whether there can be a section of this size.
+    pub fn check_size(size: u64, attributes: Attributes) -> Result<(), Error> {
+        section_header(size, attributes).map(|_| ())
+    }
+
     /// Opens a named section.
-    pub fn open(name: &Name) -> Result<Section, Error> {
-        let (file, header) = namespace::open(name)?;
+    pub fn open(name: &Name, permitted: Result<(), Error>) -> Result<Section, Error> {
+        let (file, header) = namespace::open(name, Kind::Section, permitted)?;
         Section::from_file(file, &header)
     }
 
     fn from_file(file: NamedFile, header: &Header) -> Result<Section, Error> {
-        if header.kind != Kind::Section {
-            return Err(Error::InvalidHandle);
-        }
         let attributes = Attributes::decode(header.attribute_a, header.attribute_b)?;
-        if header.data_size == 0 || attributes.reserve != (header.commit_map_size > 0) {
+        if section_header(header.data_size, attributes) != Ok(*header) {
             return Err(Error::Corrupt);
         }
         let storage = match commit_map(header) {
@@ -102,7 +104,7 @@ impl Section {
     }
 }
 
-fn header(size: u64, attributes: Attributes) -> Result<Header, Error> {
+fn section_header(size: u64, attributes: Attributes) -> Result<Header, Error> {
     let data_size = size.checked_next_multiple_of(PAGE).ok_or(Error::InvalidParameter)?;
     if data_size == 0 || data_size > LARGEST_DATA {
         return Err(Error::InvalidParameter);

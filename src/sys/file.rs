@@ -150,13 +150,19 @@ pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
 /// Gives a range its storage now, so that no later store can run out of space.
 /// The size stays.
 pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
-    if size == 0 {
-        return Ok(());
+    // In pieces: some kernels undo an interrupted call, which a program with a
+    // fast timer would then repeat for ever.
+    const PIECE: u64 = 4 << 20;
+    let mut done = 0;
+    while done < size {
+        let piece = PIECE.min(size - done);
+        let (Ok(start), Ok(length)) = (i64::try_from(offset + done), i64::try_from(piece)) else {
+            return Err(Error::Os(libc::EFBIG));
+        };
+        retry(|| nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, start, length))?;
+        done += piece;
     }
-    let (Ok(offset), Ok(size)) = (i64::try_from(offset), i64::try_from(size)) else {
-        return Err(Error::Os(libc::EFBIG));
-    };
-    retry(|| nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, offset, size))
+    Ok(())
 }
 
 /// Reads up to `buffer.len()` bytes; fewer only at the end of the file.
@@ -240,7 +246,7 @@ impl GuardedFd {
     }
 
     /// False: the library itself got the number again, so it was closed before.
-    pub fn is_latest_of_its_number(&self) -> bool {
+    fn is_latest_of_its_number(&self) -> bool {
         LATEST.get(self.number as usize).is_none_or(|latest| latest.load(Relaxed) == self.serial)
     }
 
@@ -252,8 +258,8 @@ impl GuardedFd {
 }
 
 impl GuardedFd {
-    /// The file, for those who know that the number still means it.
-    pub fn into_file_unchecked(self) -> OwnedFd {
+    /// The file, right after a check.
+    pub fn into_file(self) -> OwnedFd {
         // SAFETY: valid since `new`, and nobody else owns it.
         unsafe { OwnedFd::from_raw_fd(std::mem::ManuallyDrop::new(self).number) }
     }

@@ -1,6 +1,9 @@
-//! One lock on byte 0 of a file, as an open file description lock: it belongs
-//! to the description and ends when its last descriptor and mapping are gone,
-//! however the process ends. Unlike `flock`, it can be asked who is in the way.
+//! The lock of a file, as an open file description lock: it belongs to the
+//! description and ends when its last descriptor and mapping are gone, however
+//! the process ends. Unlike `flock`, it can be asked who is in the way.
+//!
+//! The exclusive lock covers the first bytes of the file, a shared one a single
+//! byte of them, whose number the holders agree on: it tells who they are.
 
 use super::file::raw;
 use crate::error::Error;
@@ -11,10 +14,13 @@ use std::os::fd::BorrowedFd;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Holder {
     Nobody,
-    /// One description or more.
-    Shared,
+    /// One description or more, on this byte.
+    Shared(u8),
     Exclusive,
 }
+
+/// The bytes that can be locked.
+const BYTES: i64 = 64;
 
 /// Makes a locking call until it says yes or no.
 fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
@@ -30,47 +36,47 @@ fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
     }
 }
 
-fn byte_0(kind: i32) -> libc::flock {
+fn range(kind: i32, start: i64, length: i64) -> libc::flock {
     // SAFETY: an all-zero `flock` is a valid value of a plain C structure.
     let mut lock: libc::flock = unsafe { std::mem::zeroed() };
     lock.l_type = kind as i16;
     lock.l_whence = libc::SEEK_SET as i16;
-    lock.l_len = 1;
+    lock.l_start = start;
+    lock.l_len = length;
     lock
 }
 
-fn set(file: BorrowedFd, kind: i32) -> Result<bool, Error> {
-    let lock = byte_0(kind);
+fn set(file: BorrowedFd, lock: libc::flock) -> Result<bool, Error> {
     // SAFETY: `lock` lives across the call.
     settle(|| unsafe { libc::fcntl(raw(file), libc::F_OFD_SETLK, &lock) })
 }
 
 /// Who has the lock at this moment.
 pub fn holder(file: BorrowedFd) -> Result<Holder, Error> {
-    let mut lock = byte_0(libc::F_WRLCK);
+    let mut lock = range(libc::F_WRLCK, 0, BYTES);
     // SAFETY: `lock` is writable and lives across the call.
     settle(|| unsafe { libc::fcntl(raw(file), libc::F_OFD_GETLK, &mut lock) })?;
     Ok(match i32::from(lock.l_type) {
         libc::F_UNLCK => Holder::Nobody,
-        libc::F_RDLCK => Holder::Shared,
+        libc::F_RDLCK => Holder::Shared(u8::try_from(lock.l_start).unwrap_or(u8::MAX)),
         _ => Holder::Exclusive,
     })
 }
 
-/// Tries to take the lock shared. False: somebody has it exclusively.
-pub fn try_shared(file: BorrowedFd) -> Result<bool, Error> {
-    set(file, libc::F_RDLCK)
+/// Tries to take the lock shared, on a byte. False: somebody has it exclusively.
+pub fn try_shared(file: BorrowedFd, byte: u8) -> Result<bool, Error> {
+    set(file, range(libc::F_RDLCK, byte.into(), 1))
 }
 
 /// Tries to take the lock exclusively. False: somebody has it.
 pub fn try_exclusive(file: BorrowedFd) -> Result<bool, Error> {
-    set(file, libc::F_WRLCK)
+    set(file, range(libc::F_WRLCK, 0, BYTES))
 }
 
 /// Gives up this description's lock, also when a forked child shares it.
 pub fn unlock(file: BorrowedFd) {
     // Unlocking an open file cannot fail.
-    let _ = set(file, libc::F_UNLCK);
+    let _ = set(file, range(libc::F_UNLCK, 0, BYTES));
 }
 
 /// Tries to be the only one at work in a directory (which has no bytes to lock).

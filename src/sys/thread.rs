@@ -36,10 +36,16 @@ impl ExitKey {
 /// Runs `body` with all signals blocked.
 pub fn without_signals<R>(body: impl FnOnce() -> R) -> R {
     use nix::sys::signal::{SigSet, SigmaskHow, pthread_sigmask};
+    /// Restores the mask also when `body` panics.
+    struct Restore(SigSet);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&self.0), None);
+        }
+    }
     let mut before = SigSet::empty();
-    // Neither call can fail: the arguments are constants and local sets.
+    // Cannot fail: the arguments are constants and local sets.
     let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&SigSet::all()), Some(&mut before));
-    let result = body();
-    let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
-    result
+    let _restore = Restore(before);
+    body()
 }
