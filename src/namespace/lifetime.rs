@@ -7,11 +7,14 @@
 //! * who is about to open an object asks who has the lock. *Shared*: it lives.
 //!   *Nobody*: it is dead, whatever the file contains. *Exclusive*: somebody is
 //!   removing it, or was killed while he tried;
+//! * the shared lock is on the byte of the object's kind, so that asking also
+//!   tells the kind: who wants another kind, or a right that he will not get, goes
+//!   away without a lock. With one, he would keep alive what nobody holds;
 //! * who takes the shared lock looks afterwards whether the file still has its
 //!   name: the last holder may have left in between, and somebody removed it;
 //! * who gets the exclusive lock removes the file, if it still has its name;
-//! * who gives up a shared lock then tries the exclusive one (`reap`): of all who
-//!   leave at the same time, the last one finds nobody.
+//! * who gives up a shared lock asks once more, and removes what nobody holds
+//!   (`reap`): of all who leave at the same time, the last one finds nobody.
 //!
 //! Asking is needed because a refused exclusive lock does not say by whom: the
 //! dying prober of a dead object would be taken for a living holder.

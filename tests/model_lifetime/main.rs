@@ -53,6 +53,19 @@ fn a_sweeper_may_come_at_any_time_and_may_be_killed_too() {
 }
 
 #[test]
+fn whoever_is_refused_changes_nothing() {
+    holds("2 creators x 2 calls and a refused one, 1 kill", &when([Creator, Creator, Refused], 2, 1));
+    holds("creator, opener x 2 calls and a refused one, 2 kills", &when([Creator, Opener, Refused], 2, 2));
+}
+
+/// An opener of another kind takes the lock first and finds out then. The last holder leaves meanwhile, and the
+/// next one finds an object alive that nobody has a handle to.
+#[test]
+fn planted_a_refused_opener_has_locked_already() {
+    fails("lock before refusal", ADOPTED, &planted(Form::LockBeforeRefusal, [Creator, Creator, Refused], 0));
+}
+
+#[test]
 fn an_object_lives_until_both_parent_and_child_have_dropped_it() {
     holds("2 creators x 2 calls, one forks, 2 kills", &when(WITH_FORK, 2, 2));
     holds("creator and opener x 2 calls, one forks, 2 kills", &when([Creator, Opener, Child], 2, 2));

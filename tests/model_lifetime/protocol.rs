@@ -8,6 +8,7 @@ pub enum Form {
     Right,
     TakeRefusalForLife,
     SharedWithoutAsking,
+    LockBeforeRefusal,
     NoLookAfterShared,
     CloseWithoutReap,
     UpgradeToClose,
@@ -25,6 +26,11 @@ pub struct Lifetime {
 }
 
 impl Lifetime {
+    /// Who has a handle or is about to.
+    fn holders_to_be<'w>(&'w self, world: &'w World) -> impl Iterator<Item = &'w Process> {
+        world.processes.iter().zip(&self.roles).filter(|(_, role)| **role != Refused).map(|(p, _)| p)
+    }
+
     /// The world after the next step of one process; None if it has nothing to do.
     fn step(&self, before: &World, i: usize) -> Option<World> {
         let mut world = *before;
@@ -43,7 +49,7 @@ impl Lifetime {
                 (me.file, me.errand) = (before.name, Errand::Open);
                 match before.name {
                     Some(name) => {
-                        let kept = before.processes.iter().any(|p| p.file == me.file && p.keeps_alive());
+                        let kept = self.holders_to_be(before).any(|p| p.file == me.file && p.keeps_alive());
                         me.found_dead = before.files[usize::from(name)].published && !kept;
                         match self.form {
                             Form::SharedWithoutAsking => TakeShared,
@@ -51,6 +57,7 @@ impl Lifetime {
                             _ => AskHolder,
                         }
                     }
+                    None if role == Refused => me.end_call(role),
                     None if role == Opener => {
                         world.broken = me.always_held.then_some(MISSED);
                         me.end_call(role)
@@ -80,8 +87,15 @@ impl Lifetime {
                 file.published = true;
                 if file.written { Held } else { WriteData }
             }
+            AskHolder if before.shared_elsewhere(i) && me.errand == Errand::Close => me.end_call(role),
+            AskHolder
+                if before.shared_elsewhere(i) && role == Refused && self.form != Form::LockBeforeRefusal =>
+            {
+                me.end_call(role)
+            }
             AskHolder if before.shared_elsewhere(i) => TakeShared,
-            AskHolder if before.exclusive_elsewhere(i) => me.let_go(OpenAgain),
+            AskHolder if before.exclusive_elsewhere(i) && me.errand == Errand::Open => me.let_go(OpenAgain),
+            AskHolder if before.exclusive_elsewhere(i) => me.end_call(role),
             AskHolder => TryExclusive,
             TryExclusive if before.shared_elsewhere(i) || before.exclusive_elsewhere(i) => match me.errand {
                 Errand::Open if self.form == Form::TakeRefusalForLife => TakeShared,
@@ -103,8 +117,13 @@ impl Lifetime {
             TakeShared if self.form == Form::NoLookAfterShared => CheckFinished,
             TakeShared => CheckLinked,
             CheckLinked if linked => CheckFinished,
-            CheckFinished if file.published => Held,
+            CheckFinished if file.published && role != Refused => Held,
             CheckLinked | CheckFinished => Retreat,
+            // The planted one among the refused knows by now that it is one.
+            Retreat if role == Refused => {
+                me.errand = Errand::Close;
+                TryExclusive
+            }
             Retreat => {
                 me.errand = Errand::Amends;
                 TryExclusive
@@ -122,7 +141,7 @@ impl Lifetime {
                     // A relative shares the description: only closing it is safe.
                     _ if forked => me.let_go(OpenToReap),
                     // Unlocked; the description serves for the look back.
-                    _ => TryExclusive,
+                    _ => AskHolder,
                 }
             }
             CloseAfterRefusal => me.end_call(role),

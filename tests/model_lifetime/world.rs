@@ -51,6 +51,8 @@ pub enum Role {
     Creator,
     /// The same, but where a creator creates it reports "not found".
     Opener,
+    /// Wants what it will not get: another kind of object, or a right that does not exist.
+    Refused,
     /// Reaps whatever the name leads to, at any time, any number of times.
     Sweeper,
     /// Begins when a holder forks, with the open file description of its parent.
