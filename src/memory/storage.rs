@@ -88,6 +88,15 @@ impl Storage {
         let mut buffer = [0; 4096];
         let (mut first, mut at) = (None, page);
         while at < limit {
+            if first.unwrap_or(0) == 0 {
+                // Reserved pages are mostly holes of the map: leap over them.
+                let data = file::next_data(fd, map + at)?.map_or(limit, |data| data.saturating_sub(map));
+                if data > at {
+                    first = Some(0);
+                    at = data.min(limit);
+                    continue;
+                }
+            }
             let count = (limit - at).min(buffer.len() as u64) as usize;
             // A missing rest is a hole: not committed.
             let read = file::read_at(fd, &mut buffer[..count], map + at)?;

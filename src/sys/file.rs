@@ -190,6 +190,18 @@ pub fn write_at(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error>
     Ok(())
 }
 
+/// The next offset at which a file may hold something else than zero; None: it
+/// holds no more. Moves the read position, which nobody here uses.
+pub fn next_data(file: BorrowedFd, offset: u64) -> Result<Option<u64>, Error> {
+    let start = i64::try_from(offset).map_err(|_| Error::Os(libc::EFBIG))?;
+    match nix::unistd::lseek(file, start, nix::unistd::Whence::SeekData) {
+        Ok(data) => Ok(u64::try_from(data).ok()),
+        Err(Errno::ENXIO) => Ok(None),
+        // Not every file system knows holes.
+        Err(_) => Ok(Some(offset)),
+    }
+}
+
 /// Bytes that the file system of a descriptor can still give away; `None` where
 /// it has no limit of its own.
 pub fn free_space(file: BorrowedFd) -> Result<Option<u64>, Error> {
