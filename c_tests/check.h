@@ -248,7 +248,7 @@ static inline int count_entries(const char *path)
     return entries - 2;
 }
 /* Mappings of this process. */
-static inline int count_mappings(void)
+static inline int count_all_mappings(void)
 {
     FILE *maps = fopen("/proc/self/maps", "r");
     int lines = 0, c;
