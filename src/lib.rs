@@ -17,6 +17,7 @@
 //! sys            Linux: files, locks, mappings
 //!
 //! name text protection access              pure: values and rules
+//! plant                                    faults for tests of the tests
 //! error consts                             leaves, used by all
 //! ```
 //!
