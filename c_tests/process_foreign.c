@@ -18,14 +18,14 @@ static const char *file_of(const char *name)
     return path;
 }
 
-/* As the library does: holders of a section lock byte 1, who removes a file all of its first 64. */
+/* As the library does, far beyond the end: holders of a section lock byte 1, who removes a file all 64. */
 static int lock(int file, short type)
 {
     struct flock lock;
 
     memset(&lock, 0, sizeof lock);
     lock.l_type = type, lock.l_whence = SEEK_SET;
-    lock.l_start = type == F_RDLCK ? 1 : 0, lock.l_len = type == F_RDLCK ? 1 : 64;
+    lock.l_start = ((off_t)1 << 62) + (type == F_RDLCK ? 1 : 0), lock.l_len = type == F_RDLCK ? 1 : 64;
     return fcntl(file, F_OFD_SETLK, &lock);
 }
 

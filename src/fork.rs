@@ -10,14 +10,15 @@
 
 use crate::{mark, sys};
 use std::cell::UnsafeCell;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static GATE: RwLock<()> = RwLock::new(());
 static FORKING: Forking = Forking(UnsafeCell::new(None));
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 static BORN: AtomicU64 = AtomicU64::new(0);
+static PROCESS: AtomicU32 = AtomicU32::new(0);
 static PREPARE: OnceLock<fn()> = OnceLock::new();
 
 struct Forking(UnsafeCell<Option<RwLockWriteGuard<'static, ()>>>);
@@ -51,6 +52,11 @@ pub fn born_at() -> u64 {
     BORN.load(Relaxed)
 }
 
+/// The id of this process, without asking the system.
+pub fn process_id() -> u32 {
+    PROCESS.load(Relaxed)
+}
+
 /// Has `hook` called before each fork, with nobody inside.
 pub fn prepare_with(hook: fn()) {
     // One caller; a second would be a mistake without effect.
@@ -64,6 +70,7 @@ pub fn prepare_with(hook: fn()) {
 static SET_UP: extern "C" fn() = set_up;
 
 extern "C" fn set_up() {
+    PROCESS.store(sys::process::id(), Relaxed);
     // Without memory for the handlers fork is as unsafe as without them.
     let _ = sys::process::at_fork(before, after_in_parent, after_in_child);
 }
@@ -88,5 +95,6 @@ extern "C" fn after_in_parent() {
 extern "C" fn after_in_child() {
     mark::after_fork_in_child();
     BORN.store(generation(), Relaxed);
+    PROCESS.store(sys::process::id(), Relaxed);
     after_in_parent();
 }

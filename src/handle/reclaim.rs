@@ -1,7 +1,7 @@
 //! Giving back what closed handles leave, when no thread can be inside any more.
 
 use super::table::{Entry, HandleTable, Object};
-use crate::mark;
+use crate::mark::{self, Stamp};
 use crate::plant;
 use std::mem;
 use std::sync::Arc;
@@ -61,14 +61,14 @@ impl<T: Object> HandleTable<T> {
     fn pass(&self, batch: impl IntoIterator<Item = Retired<T>>) {
         let stamp = mark::new_epoch();
         mark::barrier();
-        self.inner().waiting.extend(batch.into_iter().map(|item| (stamp, item)));
-        self.settle();
+        self.settle(batch.into_iter().map(|item| (stamp, item)));
     }
 
-    /// Frees what is old enough, in order: a queue whose head is too young
-    /// costs one comparison.
-    fn settle(&self) {
+    /// Frees what is old enough, of the queue and of what was just fenced, in
+    /// order: a queue whose head is too young costs one comparison.
+    fn settle(&self, fenced: impl IntoIterator<Item = (Stamp, Retired<T>)>) {
         let mut inner = self.inner();
+        inner.waiting.extend(fenced);
         // Under the lock: a scan from before an item's fence says nothing about it.
         let oldest = mark::oldest();
         let count = inner.waiting.iter().take_while(|(stamp, _)| *stamp < oldest).count();
@@ -91,7 +91,7 @@ impl<T: Object> HandleTable<T> {
             crate::sys::process::yield_now();
         }
         if leftovers != 0 {
-            self.settle();
+            self.settle([]);
         }
     }
 

@@ -30,6 +30,11 @@ impl Directory {
         self.file.borrow()
     }
 
+    /// The effective user when it was found.
+    pub fn user(&self) -> u32 {
+        self.user
+    }
+
     /// Whether names can still be bound in it: it exists, nobody closed the
     /// descriptor behind our back, and the process is the same user's.
     fn is_usable(&self) -> bool {

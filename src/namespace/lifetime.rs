@@ -27,11 +27,12 @@ use super::patience::Patience;
 use super::removal::{is_linked, reap, remove};
 use super::sweep;
 use crate::error::Error;
+use crate::fork;
 use crate::name::Name;
 use crate::plant;
 use crate::sys::file::{self, FileId};
 use crate::sys::lock::{self, Holder};
-use crate::sys::{process, time};
+use crate::sys::time;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
@@ -245,8 +246,7 @@ fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Re
         }
         Commitment::Sparse => {}
     }
-    let creator =
-        Creator { user: process::effective_user(), process: process::id(), time_ns: time::real_ns() };
+    let creator = Creator { user: directory.user(), process: fork::process_id(), time_ns: time::real_ns() };
     let control_offset = header.control_offset(units.len());
     let page = layout::control_page(header, units, plan.state, creator);
     // By write and not through a mapping: a full file system is then an error

@@ -10,6 +10,7 @@ use crate::plant;
 use crate::sys::file::{self, FileId, GuardedFd};
 use crate::sys::lock::{self, Holder};
 use crate::sys::map::SharedPage;
+use std::ops::Deref;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -41,9 +42,26 @@ enum Hold {
 }
 
 struct Descriptor {
-    file: Arc<GuardedFd>,
+    file: File,
     /// Views are mapped through it, and keep the description.
     has_views: bool,
+}
+
+enum File {
+    Own(GuardedFd),
+    /// Views keep it too (see `NamedFile::description`).
+    Shared(Arc<GuardedFd>),
+}
+
+impl Deref for File {
+    type Target = GuardedFd;
+
+    fn deref(&self) -> &GuardedFd {
+        match self {
+            File::Own(file) => file,
+            File::Shared(file) => file,
+        }
+    }
 }
 
 impl NamedFile {
@@ -59,7 +77,7 @@ impl NamedFile {
             // The mapping keeps the description when the descriptor closes.
             Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
         } else {
-            let file = Arc::new(GuardedFd::new(file, id));
+            let file = File::Own(GuardedFd::new(file, id));
             Hold::Descriptor(Mutex::new(Some(Descriptor { file, has_views: false })))
         };
         let (directory, name) = (directory.clone(), name.file_name().clone());
@@ -126,10 +144,13 @@ impl NamedFile {
     /// their mapping. As for views themselves, it must not be shared.
     pub fn description(&self) -> Option<Arc<GuardedFd>> {
         let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) else { return None };
-        lock_descriptor(descriptor).as_mut().map(|descriptor| {
-            descriptor.has_views = true;
-            descriptor.file.clone()
-        })
+        let mut descriptor = lock_descriptor(descriptor);
+        let file = match descriptor.take()?.file {
+            File::Own(file) => Arc::new(file),
+            File::Shared(file) => file,
+        };
+        *descriptor = Some(Descriptor { file: File::Shared(file.clone()), has_views: true });
+        Some(file)
     }
 
     fn is_unshared(&self) -> bool {
@@ -146,7 +167,7 @@ impl NamedFile {
         }
         let Ok(Some((fresh, id))) = self.open_again() else { return };
         if let Ok(true) = lock::try_shared(fresh.as_fd(), Kind::Section.lock_byte()) {
-            let fresh = Descriptor { file: Arc::new(GuardedFd::new(fresh, id)), has_views: false };
+            let fresh = Descriptor { file: File::Own(GuardedFd::new(fresh, id)), has_views: false };
             let old = lock_descriptor(descriptor).replace(fresh);
             if let Some((file, _)) = old.as_ref().and_then(|old| old.file.check()) {
                 lock::unlock(file);
@@ -182,15 +203,31 @@ impl NamedFile {
             reap(&self.directory, &self.name);
             return;
         }
-        // Not there: the program closed our descriptor, and its lock went with it.
-        let Some((file, _)) = descriptor.file.check() else { return };
-        // Nobody shares the description: it serves for the look back too.
-        lock::unlock(file);
-        if let Ok(Holder::Nobody) = lock::holder(file) {
-            remove_if_dead(&self.directory, &self.name, self.id, file);
+        // The library got the number again: the program closed our descriptor.
+        if !descriptor.file.is_latest_of_its_number() {
+            return;
         }
-        if let Some(file) = Arc::into_inner(descriptor.file) {
-            drop(file.into_file());
+        // Nobody shares the description: it serves for the look back too. If it
+        // is a stranger's by now, unlocking bytes that he has not locked does
+        // him no harm.
+        let file = descriptor.file.borrow();
+        lock::unlock(file);
+        match lock::holder(file) {
+            // Somebody else holds an object by it, so it is our file.
+            Ok(Holder::Shared(byte)) if byte == Kind::Section.lock_byte() => {
+                let alone = match descriptor.file {
+                    File::Own(file) => Some(file),
+                    File::Shared(file) => Arc::into_inner(file),
+                };
+                drop(alone.map(GuardedFd::into_file));
+            }
+            Ok(Holder::Nobody) => {
+                if let Some((file, _)) = descriptor.file.check() {
+                    remove_if_dead(&self.directory, &self.name, self.id, file);
+                }
+            }
+            // Being removed by somebody else; or closed.
+            _ => {}
         }
     }
 }

@@ -258,7 +258,7 @@ impl GuardedFd {
     }
 
     /// False: the library itself got the number again, so it was closed before.
-    fn is_latest_of_its_number(&self) -> bool {
+    pub fn is_latest_of_its_number(&self) -> bool {
         LATEST.get(self.number as usize).is_none_or(|latest| latest.load(Relaxed) == self.serial)
     }
 

@@ -2,24 +2,27 @@
 //! description and ends when its last descriptor and mapping are gone, however
 //! the process ends. Unlike `flock`, it can be asked who is in the way.
 //!
-//! The exclusive lock covers the first bytes of the file, a shared one a single
-//! byte of them, whose number the holders agree on: it tells who they are.
+//! The exclusive lock covers a few bytes, a shared one a single byte of them, whose
+//! number the holders agree on: it tells who they are. The bytes lie far beyond the
+//! end of any file, where nobody else locks.
 
 use super::file::raw;
 use crate::error::Error;
 use nix::errno::Errno;
 use std::os::fd::BorrowedFd;
+use std::ptr;
 
 /// Who has the lock, other descriptions than the asking one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Holder {
     Nobody,
-    /// One description or more, on this byte.
+    /// One description or more, on this byte: a file of the library's, surely.
     Shared(u8),
     Exclusive,
 }
 
-/// The bytes that can be locked.
+/// The bytes that can be locked: where they begin, and how many.
+const FIRST: i64 = 1 << 62;
 const BYTES: i64 = 64;
 
 /// Makes a locking call until it says yes or no.
@@ -41,24 +44,35 @@ fn range(kind: i32, start: i64, length: i64) -> libc::flock {
     let mut lock: libc::flock = unsafe { std::mem::zeroed() };
     lock.l_type = kind as i16;
     lock.l_whence = libc::SEEK_SET as i16;
-    lock.l_start = start;
+    lock.l_start = FIRST + start;
     lock.l_len = length;
     lock
 }
 
 fn set(file: BorrowedFd, lock: libc::flock) -> Result<bool, Error> {
     // SAFETY: `lock` lives across the call.
-    settle(|| unsafe { libc::fcntl(raw(file), libc::F_OFD_SETLK, &lock) })
+    settle(|| unsafe { fcntl(file, libc::F_OFD_SETLK, ptr::from_ref(&lock).cast_mut()) })
+}
+
+/// The system call itself: glibc's function does more, which locks do not need.
+///
+/// # Safety
+/// `lock` is valid, and writable for a command that writes.
+unsafe fn fcntl(file: BorrowedFd, command: i32, lock: *mut libc::flock) -> i32 {
+    // SAFETY: by this function's contract.
+    unsafe { libc::syscall(libc::SYS_fcntl, raw(file), command, lock) as i32 }
 }
 
 /// Who has the lock at this moment.
 pub fn holder(file: BorrowedFd) -> Result<Holder, Error> {
     let mut lock = range(libc::F_WRLCK, 0, BYTES);
     // SAFETY: `lock` is writable and lives across the call.
-    settle(|| unsafe { libc::fcntl(raw(file), libc::F_OFD_GETLK, &mut lock) })?;
+    settle(|| unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
     Ok(match i32::from(lock.l_type) {
         libc::F_UNLCK => Holder::Nobody,
-        libc::F_RDLCK => Holder::Shared(u8::try_from(lock.l_start).unwrap_or(u8::MAX)),
+        libc::F_RDLCK if lock.l_len == 1 => {
+            Holder::Shared(u8::try_from(lock.l_start - FIRST).unwrap_or(u8::MAX))
+        }
         _ => Holder::Exclusive,
     })
 }
