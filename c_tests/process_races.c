@@ -55,6 +55,9 @@ static void a_long_name_is_never_half_there(void)
     }
     CHECK(opened > 0 && wrong == 0);
     CHECK(kill_peer(&child) == 128 + SIGKILL);
+    /* What the killed one was making is dead, and goes when somebody looks. */
+    CHECK_ERROR(OpenFileMappingW(FILE_MAP_READ, FALSE, name), ERROR_FILE_NOT_FOUND);
+    CHECK(count_entries(object_directory()) == 0);
 }
 
 /* Threads of one process create and close one name. All get through, and nothing is left. */
