@@ -11,8 +11,7 @@ use crate::sys::map::PAGE_SIZE;
 use crate::sys::system;
 use std::ops::Range;
 use std::os::fd::BorrowedFd;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Largest size that gets its memory when it is committed. Above, Windows'
 /// accounting is imitated: there must be enough, but it is taken when touched.

@@ -21,9 +21,9 @@ pub struct Directory {
 impl Directory {
     /// Under a number that a program which closes all its descriptors does not
     /// soon get again for a directory of its own.
-    fn new(file: OwnedFd, id: FileId) -> Result<Directory, Error> {
+    fn new(file: OwnedFd, id: FileId) -> Directory {
         let file = GuardedFd::new(file::move_up(file), id);
-        Ok(Directory { file, user: process::effective_user() })
+        Directory { file, user: process::effective_user() }
     }
 
     pub fn fd(&self) -> BorrowedFd<'_> {
@@ -127,7 +127,7 @@ fn open_machine_wide() -> Result<Option<Directory>, Error> {
     const STICKY: u32 = 0o1000;
     match open_directory(&path(".winshm-global")?) {
         Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
-            Directory::new(file, status.id).map(Some)
+            Ok(Some(Directory::new(file, status.id)))
         }
         _ => Ok(None),
     }
@@ -161,7 +161,7 @@ fn open_own() -> Result<Directory, Error> {
         // Made under an unusual umask.
         file::set_mode(file.as_fd(), MODE)?;
     }
-    Directory::new(file, status.id)
+    Ok(Directory::new(file, status.id))
 }
 
 fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {

@@ -1,9 +1,10 @@
 //! Sections: memory that processes share, named or not.
 //!
-//! A section is a file (`memory::Storage`) with the attributes it was made with
-//! (`attributes`). A named one also holds its name (`namespace::NamedFile`).
-//! Views are mapped through a description of the file that does not hold the
-//! name, so the name goes with the last handle and the memory with the last view.
+//! A section is a file with the attributes it was made with (`attributes`). The
+//! file of a named one also holds its name (`namespace::NamedFile`); that of an
+//! unnamed one is plain `memory::Storage`, which sections with a commit map keep
+//! as well. The name goes with the last handle and the memory with the last view:
+//! a view keeps the file mapped, never the name.
 
 mod attributes;
 mod view;

@@ -267,9 +267,7 @@ impl GuardedFd {
         // SAFETY: as in `check`; -1 is no valid number, and `new` got a valid one.
         unsafe { BorrowedFd::borrow_raw(self.number) }
     }
-}
 
-impl GuardedFd {
     /// The file, right after a check.
     pub fn into_file(self) -> OwnedFd {
         // SAFETY: valid since `new`, and nobody else owns it.
