@@ -73,11 +73,15 @@ mod header {
             println!("cargo:rerun-if-changed={input}");
         }
         let out = std::env::var_os("OUT_DIR").expect("set by cargo");
-        std::fs::write(Path::new(&out).join("winshm.h"), compose()).expect("OUT_DIR is writable");
+        let write = |name: &str, text: String| {
+            std::fs::write(Path::new(&out).join(name), text).expect("OUT_DIR is writable");
+        };
+        write("winshm.h", one_empty_line_at_most(winshm()));
+        write("SharedMemory.h", one_empty_line_at_most(shared_memory()));
     }
 
-    fn compose() -> String {
-        let mut header = String::from(BEGINNING);
+    fn winshm() -> String {
+        let mut header = String::from(WINSHM_BEGINNING);
         for (macro_name, variable) in [("MAJOR", "MAJOR"), ("MINOR", "MINOR"), ("PATCH", "PATCH")] {
             let value = env(&format!("CARGO_PKG_VERSION_{variable}"));
             writeln!(header, "#define WINSHM_VERSION_{macro_name} {value}").expect("memory");
@@ -89,11 +93,33 @@ mod header {
             write!(header, "\n/* ---- {title} {line} */\n\n").expect("memory");
             header.push_str(&defines(constants));
             let source = format!("{}/src/abi/{file}.rs", env("CARGO_MANIFEST_DIR"));
-            header.push_str(&declarations(&source));
+            header.push_str(&declarations(&source, config("WINSHM_API")));
             header.push_str(&aliases(&source));
         }
-        header.push_str(END);
-        // One empty line between pieces, however many each brings.
+        header.push_str(WINSHM_END);
+        header
+    }
+
+    /// The header of the SharedMemory functions, which stands alone: the generated
+    /// part for C, then the part for C++ and C11 that is written by hand.
+    fn shared_memory() -> String {
+        let mut header = String::from(SHARED_MEMORY_BEGINNING);
+        header.push_str(&defines("shared_memory"));
+        header.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
+        let source = format!("{}/src/abi/shared_memory.rs", env("CARGO_MANIFEST_DIR"));
+        let mut config = config("SHARED_MEMORY_API");
+        config.style = cbindgen::Style::Both;
+        config.export.item_types.push(cbindgen::ItemType::OpaqueItems);
+        config.export.include.push("SharedMemory".to_string());
+        header.push_str(&declarations(&source, config));
+        header.push_str("\n#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n");
+        header.push_str(include_str!("src/abi/SharedMemoryTyped.h"));
+        header.push_str("\n#endif /* SHARED_MEMORY_H */\n");
+        header
+    }
+
+    /// Between pieces, however many each brings.
+    fn one_empty_line_at_most(mut header: String) -> String {
         while header.contains("\n\n\n") {
             header = header.replace("\n\n\n", "\n\n");
         }
@@ -118,9 +144,14 @@ mod header {
         text + "\n"
     }
 
-    fn declarations(source: &str) -> String {
+    fn config(prefix: &str) -> cbindgen::Config {
         let mut config = cbindgen::Config::from_root_or_default(env("CARGO_MANIFEST_DIR"));
         config.export.include = TYPES.iter().map(|name| name.to_string()).collect();
+        config.function.prefix = Some(prefix.to_string());
+        config
+    }
+
+    fn declarations(source: &str, config: cbindgen::Config) -> String {
         let bindings = cbindgen::Builder::new().with_config(config).with_src(source).generate();
         let mut text = Vec::new();
         bindings.expect("cbindgen reads the section").write(&mut text);
@@ -144,7 +175,7 @@ mod header {
         format!("\n#ifdef UNICODE\n{}#else\n{}#endif\n", define('W'), define('A'))
     }
 
-    const BEGINNING: &str = "\
+    const WINSHM_BEGINNING: &str = "\
 /*
  * winshm.h - Windows named shared memory for Linux.
  *
@@ -168,11 +199,50 @@ mod header {
 
 ";
 
-    const END: &str = "
+    const WINSHM_END: &str = "
 #ifdef __cplusplus
 } /* extern \"C\" */
 #endif
 
 #endif /* WINSHM_H */
+";
+
+    const SHARED_MEMORY_BEGINNING: &str = "\
+/*
+ * SharedMemory.h - shared memory for Linux that is read and written whole.
+ *
+ *     SharedMemory *memory;
+ *     if (SharedMemoryCreate(\"telemetry\", sizeof sample, &memory) == 0)
+ *         SharedMemoryWrite(memory, &sample, sizeof sample);
+ *
+ * Link with -lwinshm. Needs no other header of winshm; may be included beside
+ * <windows.h>. C99 and later, C++11 and later.
+ *
+ * Functions return 0, or the code of an error (SHARED_MEMORY_... below, Windows'
+ * numbers), which GetLastError of winshm.h tells too. On an error nothing was copied
+ * and no output written. A pointer is NULL where its documentation allows it, else
+ * valid for the call; NULL elsewhere is an error, not a crash. Every function may be
+ * called from every thread, none in a signal handler.
+ *
+ * Reads and writes are whole among all who use these functions, in threads and
+ * processes, for every kind of segment; also when a writer is killed half way.
+ * Not protected: what other programs do to the segment with pointers of their own,
+ * SharedMemoryData included. Of POSIX and System V segments that several users
+ * write, only one user's processes are protected from each other, unless the
+ * administrator provides the machine-wide directory (README.md, Names).
+ *
+ * A call must return: one that a signal handler leaves by longjmp in the middle of
+ * a write stops all other writers, who get 170 after two seconds.
+ *
+ * Generated from the Rust sources: change them, then run `./dev bless`.
+ */
+#ifndef SHARED_MEMORY_H
+#define SHARED_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SHARED_MEMORY_API __attribute__((visibility(\"default\")))
+
 ";
 }

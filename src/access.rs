@@ -31,8 +31,8 @@ pub const EVENT: Rights = Rights {
     extra: 0,
 };
 
-/// Processes and threads: a handle made from a pseudo-handle can do everything.
-pub const PROCESS: Rights = Rights {
+/// Kinds whose handles can always do everything.
+pub const ANYTHING: Rights = Rights {
     read: STANDARD_RIGHTS_READ,
     write: STANDARD_RIGHTS_WRITE,
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,

@@ -46,6 +46,16 @@ pub enum Error {
     NotSameObject,
     /// A peer kept a lock for longer than is patient to wait.
     Busy,
+    /// A file or segment of size 0.
+    FileInvalid,
+    /// A writer died half way in the bytes asked for.
+    Torn,
+    /// Another program cut off the memory.
+    Truncated,
+    /// Not possible with this kind of object.
+    NotSupported,
+    /// The time is over.
+    TimedOut,
     /// Damaged bookkeeping.
     Corrupt,
     /// Bookkeeping of another version.
@@ -79,6 +89,11 @@ impl Error {
             Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,
             Error::NotSameObject => ERROR_NOT_SAME_OBJECT,
             Error::Busy => ERROR_BUSY,
+            Error::FileInvalid => ERROR_FILE_INVALID,
+            Error::Torn => ERROR_INVALID_DATA,
+            Error::Truncated => ERROR_HANDLE_EOF,
+            Error::NotSupported => ERROR_NOT_SUPPORTED,
+            Error::TimedOut => WAIT_TIMEOUT,
             Error::Corrupt => ERROR_FILE_CORRUPT,
             Error::RevisionMismatch => ERROR_REVISION_MISMATCH,
             Error::Internal => ERROR_INTERNAL_ERROR,

@@ -109,9 +109,10 @@ impl Event {
             commit_map_size: 0,
             attribute_a: manual,
             attribute_b: 0,
+            exact_size: 0,
         };
         let state = state::initial(set).to_le_bytes();
-        let plan = Plan { header, commitment: Commitment::Reserved, state: &state };
+        let plan = Plan { header, commitment: Commitment::Reserved, state: &state, mode: 0o600 };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Event::named(file, reset)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Event::from_file(file, &found)?, Created::No)),

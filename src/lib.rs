@@ -7,12 +7,16 @@
 //!  |
 //! object         handles of this process, objects it has open by name
 //!  |
+//! shared_memory  reading and writing whole
+//!  |
 //! section event  kinds of objects          machine process  small answers
 //!  |
 //! memory         views, allocations        namespace   names across processes
-//! pool           blocks without a name
+//! pool           blocks without a name     handle      numbers to objects
 //!  |
-//! handle         numbers to objects        fork mark   who is inside
+//! segment        what shm_open and shmget make
+//!  |
+//! fork mark      who is inside             patience    waiting for a peer
 //!  |
 //! sys            Linux: files, locks, mappings
 //!
@@ -51,10 +55,13 @@ mod memory;
 mod name;
 mod namespace;
 mod object;
+mod patience;
 mod plant;
 mod pool;
 mod process;
 mod protection;
 mod section;
+mod segment;
+mod shared_memory;
 mod sys;
 mod text;

@@ -2,7 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use crate::sys::{system, time};
+use crate::error::Error;
+use crate::sys::{file, system, system_v, time};
+use std::os::fd::AsFd;
 
 pub struct Machine {
     pub processors: u32,
@@ -17,6 +19,29 @@ pub fn describe() -> Machine {
     let (family, model_and_stepping) = system::processor_version();
     let processor_mask = usize::MAX >> (usize::BITS - processors.clamp(1, usize::BITS));
     Machine { processors, processor_mask, family, model_and_stepping }
+}
+
+/// What the system allows and uses of shared memory.
+pub struct SharedMemory {
+    pub limits: system_v::Limits,
+    pub usage: system_v::Usage,
+    /// Bytes of /dev/shm, 0 where it has no limit of its own.
+    pub posix_size: u64,
+    pub posix_free: u64,
+}
+
+pub fn shared_memory() -> Result<SharedMemory, Error> {
+    let directory = file::open_directory(c"/dev/shm")?;
+    let posix_free = match file::free_space(directory.as_fd())? {
+        Some(free) => free,
+        None => system::available_memory()?,
+    };
+    Ok(SharedMemory {
+        limits: system_v::limits()?,
+        usage: system_v::usage()?,
+        posix_size: file::whole_space(directory.as_fd())?,
+        posix_free,
+    })
 }
 
 /// Milliseconds since the system started.

@@ -57,6 +57,19 @@ pub fn bytes(units: &[u16]) -> impl Iterator<Item = u8> {
     })
 }
 
+/// The bytes that `from_utf8` made these units of; None: nothing gives these.
+pub fn to_bytes(units: &[u16]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(units.len());
+    for unit in char::decode_utf16(units.iter().copied()) {
+        match unit.map_err(|lone| lone.unpaired_surrogate()) {
+            Ok(character) => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+            Err(lone @ 0xdc80..=0xdcff) => bytes.push((lone - 0xdc00) as u8),
+            Err(_) => return None,
+        }
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +88,17 @@ mod tests {
         assert_eq!(from_utf8(b"a\xff"), [0x61, 0xdcff]);
         // A surrogate spelled in UTF-8 is invalid, and no way to name a lone surrogate's object.
         assert_eq!(from_utf8(b"\xed\xb2\x80"), [0xdced, 0xdcb2, 0xdc80]);
+    }
+
+    #[test]
+    fn what_came_from_bytes_goes_back_to_them() {
+        for bytes in
+            [b"abc".as_slice(), "Gr\u{fc}\u{df}e \u{1f600}".as_bytes(), b"a\x80\xff", b"\xed\xb2\x80"]
+        {
+            assert_eq!(to_bytes(&from_utf8(bytes)).as_deref(), Some(bytes));
+        }
+        assert_eq!(to_bytes(&[0x61, 0xd800]), None);
+        assert_eq!(to_bytes(&[0xdc41]), None);
     }
 
     #[test]

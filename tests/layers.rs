@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["abi"],
     &["object"],
+    &["shared_memory"],
     &["section", "event", "process", "machine"],
     &["memory", "namespace", "pool", "handle"],
-    &["fork"],
+    &["segment"],
+    &["fork", "patience"],
     &["mark"],
     &["sys", "name", "access"],
     &["text", "protection", "plant"],

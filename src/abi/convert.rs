@@ -4,7 +4,7 @@ use super::types::*;
 use crate::consts::*;
 use crate::error::{self, Error};
 use crate::handle::{Flags, Handle};
-use crate::name::{LONGEST, Name};
+use crate::name::{LONGEST, Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
 use crate::text;
@@ -109,6 +109,16 @@ pub fn name_to_create(name: NameArgument) -> Result<Option<Name>, Error> {
 /// The name of an object to be opened.
 pub fn name_to_open(name: NameArgument) -> Result<Name, Error> {
     Name::new(name?.ok_or(Error::InvalidParameter)?)
+}
+
+/// The name of a section to be created; None: it gets none.
+pub fn section_name_to_create(name: Option<Vec<u16>>) -> Result<Option<SectionName>, Error> {
+    name.filter(|units| !units.is_empty()).map(SectionName::new).transpose()
+}
+
+/// The name of a section to be opened.
+pub fn section_name_to_open(name: NameArgument) -> Result<SectionName, Error> {
+    SectionName::new(name?.ok_or(Error::InvalidParameter)?)
 }
 
 /// The attributes of a new handle.

@@ -20,6 +20,7 @@ pub mod event;
 pub mod handle;
 pub mod process;
 pub mod section;
+pub mod shared_memory;
 pub mod system;
 pub mod types;
 pub mod virtual_memory;

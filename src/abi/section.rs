@@ -9,7 +9,7 @@ use crate::fork;
 use crate::memory;
 use crate::object::{self, Grant};
 use crate::protection::{Caching, Data, Protection};
-use crate::section::{Attributes, Request, ViewKind};
+use crate::section::{Attributes, Making, Request, ViewKind};
 use std::ptr;
 
 /// Creates a section of shared memory, or opens the one of that name.
@@ -216,9 +216,10 @@ pub(super) unsafe fn create(
         check_no_file(hFile)?;
         // SAFETY: by this function's contract.
         let flags = unsafe { convert::security(attributes)? };
-        let name = convert::name_to_create(Ok(name))?;
+        let name = convert::section_name_to_create(name)?;
         let grant = Grant { access: creator_rights(wanted.protection), flags };
-        object::create_section(name.as_ref(), size, wanted, grant).map(convert::created)
+        let making = Making { size, attributes: wanted, mode: 0o600 };
+        object::create_section(name.as_ref(), &making, grant).map(convert::created)
     })
 }
 
@@ -228,7 +229,7 @@ pub(super) fn open(
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
     entry(ptr::null_mut(), || {
-        let name = convert::name_to_open(name())?;
+        let name = convert::section_name_to_open(name())?;
         // For views FILE_MAP_COPY means reading; as a right it would be SECTION_QUERY.
         let access = if dwDesiredAccess == FILE_MAP_COPY { FILE_MAP_READ } else { dwDesiredAccess };
         let desired = Grant { access, flags: crate::handle::Flags::inherit(bInheritHandle != 0) };

@@ -19,4 +19,4 @@ mod stress;
 mod table;
 
 pub use number::{Flags, Handle};
-pub use table::{Entry, HandleTable, Object, Pinned, Ref};
+pub use table::{Entry, HandleTable, Holding, Object, Pinned, Ref};

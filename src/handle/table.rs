@@ -68,6 +68,24 @@ impl<T> Deref for Entry<T> {
 /// A reference that keeps the memory of an object beyond a mark, not its name.
 pub type Pinned<T> = Arc<Entry<T>>;
 
+/// One handle of an object that needs no number: a part of another object.
+pub struct Holding<T: Object>(Pinned<T>);
+
+impl<T: Object> Holding<T> {
+    /// Takes over one handle of the entry.
+    pub fn new(entry: Pinned<T>) -> Holding<T> {
+        Holding(entry)
+    }
+}
+
+impl<T: Object> Drop for Holding<T> {
+    fn drop(&mut self) {
+        if self.0.remove_handle() {
+            self.0.release_name();
+        }
+    }
+}
+
 /// An object found under a mark, with the handle's attributes at that moment.
 pub struct Ref<'m, T> {
     /// From `Arc::into_raw`; valid as long as the mark.

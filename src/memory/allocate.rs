@@ -71,7 +71,7 @@ fn commit(wanted: &Allocation) -> Result<usize, Error> {
     let pages = region.page_range(start, length);
     match &region.what {
         What::Private => check_commitment(length)?,
-        What::View { storage: Some(storage), first_page } => {
+        What::View { storage: Some(storage), first_page, .. } => {
             storage.commit(first_page + pages.start as u64..first_page + pages.end as u64)?;
         }
         What::View { storage: None, .. } => {}

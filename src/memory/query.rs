@@ -78,7 +78,7 @@ pub fn query(_inside: &Inside, address: usize) -> Result<Info, Error> {
 fn segment(region: &Region, page: usize) -> Result<(State, usize), Error> {
     let (state, end) = region.pages.get(page);
     let Page::Usable(protection) = state else { return Ok((State::Reserved, end)) };
-    let What::View { storage, first_page } = &region.what else {
+    let What::View { storage, first_page, .. } = &region.what else {
         return Ok((State::Committed(protection), end));
     };
     let (mut end, mut protection) = (end, protection);

@@ -27,6 +27,8 @@ pub enum What {
         storage: Option<Arc<Storage>>,
         /// First page of the section that is shown.
         first_page: u64,
+        /// A page can be made this process's own.
+        is_private: bool,
     },
     /// Memory of this process.
     Private,
@@ -60,10 +62,10 @@ impl Region {
         match self.what {
             What::Private => wanted.data != Data::Copy,
             What::View { .. } if wanted.execute && !self.original.execute => false,
-            What::View { .. } => match wanted.data {
+            What::View { is_private, .. } => match wanted.data {
                 Data::None | Data::Read => true,
-                // Stores to a writable view reach everybody; to any other, only us.
-                Data::Copy => self.original.data != Data::Write,
+                // Stores to a shared mapping reach everybody; to any other, only us.
+                Data::Copy => is_private,
                 Data::Write => matches!(self.original.data, Data::Write | Data::Copy),
             },
         }

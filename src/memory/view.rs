@@ -7,14 +7,15 @@ use super::{placement, regions, whole_pages};
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::protection::{Caching, Data, Protection};
+use crate::segment::Source;
 use crate::sys::map::{self, Contents, PAGE_SIZE};
-use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
 /// A view to be mapped.
 pub struct View<'s> {
-    /// The section's file, through a description that does not hold its name.
-    pub fd: BorrowedFd<'s>,
+    /// The section's file, through a description that does not hold its name, or
+    /// a System V segment.
+    pub source: Source<'s>,
     /// For sections whose pages are committed one by one.
     pub storage: Option<&'s Arc<Storage>>,
     /// A multiple of the granularity, within the section.
@@ -30,14 +31,15 @@ pub struct View<'s> {
 /// Maps a view and returns its address.
 pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
     let length = view.length.checked_next_multiple_of(PAGE_SIZE).ok_or(Error::Os(libc::ENOMEM))?;
-    let fd = view.fd;
     // A private mapping of a file follows it until a page is written, which is
     // what every view but a writable one does. And it can become copy-on-write
     // later, which a shared mapping cannot.
-    let contents = match view.protection.data {
-        Data::Write => Contents::Shared(fd, view.offset),
-        Data::None | Data::Read | Data::Copy => Contents::CopyOnWrite(fd, view.offset),
+    let contents = match (view.protection.data, view.source) {
+        (Data::None | Data::Read | Data::Copy, Source::File(fd)) => Contents::CopyOnWrite(fd, view.offset),
+        (Data::Copy, Source::SystemV(_)) => return Err(Error::NotSupported),
+        (_, source) => source.shared(view.offset),
     };
+    let is_private = matches!(contents, Contents::CopyOnWrite(..));
     let access = access(view.protection);
     let mut regions = regions::write();
     let base = match view.address {
@@ -49,7 +51,11 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
         length,
         original: view.protection,
         caching: view.caching,
-        what: What::View { storage: view.storage.cloned(), first_page: view.offset / PAGE_SIZE as u64 },
+        what: What::View {
+            storage: view.storage.cloned(),
+            first_page: view.offset / PAGE_SIZE as u64,
+            is_private,
+        },
         pages: Runs::new(length / PAGE_SIZE, Page::Usable(view.protection)),
     });
     Ok(base)

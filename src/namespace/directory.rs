@@ -16,14 +16,16 @@ pub struct Directory {
     file: GuardedFd,
     /// Who looked for it. Another effective user has another one.
     user: u32,
+    /// The administrator's, for several users.
+    is_machine_wide: bool,
 }
 
 impl Directory {
     /// Under a number that a program which closes all its descriptors does not
     /// soon get again for a directory of its own.
-    fn new(file: OwnedFd, id: FileId) -> Directory {
+    fn new(file: OwnedFd, id: FileId, is_machine_wide: bool) -> Directory {
         let file = GuardedFd::new(file::move_up(file), id);
-        Directory { file, user: process::effective_user() }
+        Directory { file, user: process::effective_user(), is_machine_wide }
     }
 
     pub fn fd(&self) -> BorrowedFd<'_> {
@@ -33,6 +35,11 @@ impl Directory {
     /// The effective user when it was found.
     pub fn user(&self) -> u32 {
         self.user
+    }
+
+    /// The mode of files that everybody who may use the directory writes to.
+    pub fn shared_mode(&self) -> u32 {
+        if self.is_machine_wide { 0o666 } else { 0o600 }
     }
 
     /// Whether names can still be bound in it: it exists, nobody closed the
@@ -127,7 +134,7 @@ fn open_machine_wide() -> Result<Option<Directory>, Error> {
     const STICKY: u32 = 0o1000;
     match open_directory(&path(".winshm-global")?) {
         Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
-            Ok(Some(Directory::new(file, status.id)))
+            Ok(Some(Directory::new(file, status.id, true)))
         }
         _ => Ok(None),
     }
@@ -161,7 +168,7 @@ fn open_own() -> Result<Directory, Error> {
         // Made under an unusual umask.
         file::set_mode(file.as_fd(), MODE)?;
     }
-    Ok(Directory::new(file, status.id))
+    Ok(Directory::new(file, status.id, false))
 }
 
 fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {

@@ -13,7 +13,9 @@
 //!     44     4  creator's user id
 //!     48     8  time of creation, ns since 1970
 //!     56     4  creator's process id
+//!     64     8  bytes of data that were asked for (0: all)
 //!    128   128  state of a synchronisation object
+//!    128   384  ledger of a section, or of a segment of the system (`shared_memory`)
 //!    512  3584  the name, if it fits; else it stands in the pages before
 //! ```
 //!
@@ -26,13 +28,17 @@ use crate::error::Error;
 
 pub const PAGE: u64 = 4096;
 pub const MAJOR: u16 = 1;
-pub const MINOR: u16 = 0;
+pub const MINOR: u16 = 1;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"winshm\r\n");
 pub const MAGIC_BYTES: usize = size_of::<u64>();
 
 /// Where the state of a synchronisation object begins, and its size.
 pub const STATE: usize = 128;
 pub const STATE_SIZE: usize = 128;
+
+/// Where the ledger of a section begins, and its size.
+pub const LEDGER: usize = 128;
+pub const LEDGER_SIZE: usize = SHORT_NAME - LEDGER;
 
 const SHORT_NAME: usize = 512;
 const SHORT_NAME_UNITS: usize = (PAGE as usize - SHORT_NAME) / 2;
@@ -46,11 +52,13 @@ pub const LARGEST_DATA: u64 = 1 << 47;
 pub enum Kind {
     Section = 1,
     Event = 2,
+    /// The ledger of a segment that is not ours.
+    Ledger = 3,
 }
 
 impl Kind {
     fn from_number(number: u32) -> Option<Kind> {
-        [Kind::Section, Kind::Event].into_iter().find(|kind| *kind as u32 == number)
+        [Kind::Section, Kind::Event, Kind::Ledger].into_iter().find(|kind| *kind as u32 == number)
     }
 
     /// The byte of the file that holders of such an object lock.
@@ -62,7 +70,7 @@ impl Kind {
     pub fn has_state(self) -> bool {
         match self {
             Kind::Section => false,
-            Kind::Event => true,
+            Kind::Event | Kind::Ledger => true,
         }
     }
 }
@@ -77,6 +85,8 @@ pub struct Header {
     pub commit_map_size: u64,
     pub attribute_a: u32,
     pub attribute_b: u32,
+    /// Bytes of data that were asked for, 0 for all of them.
+    pub exact_size: u64,
 }
 
 impl Header {
@@ -130,6 +140,7 @@ pub fn control_page(header: &Header, name: &[u16], state: &[u8], creator: Creato
     put(44, &creator.user.to_le_bytes());
     put(48, &creator.time_ns.to_le_bytes());
     put(56, &creator.process.to_le_bytes());
+    put(64, &header.exact_size.to_le_bytes());
     put(STATE, state);
     if name.len() <= SHORT_NAME_UNITS {
         put(SHORT_NAME, &name_bytes(name));
@@ -171,9 +182,11 @@ pub fn parse(
         commit_map_size: number_8(24)?,
         attribute_a: number_4(36)?,
         attribute_b: number_4(40)?,
+        exact_size: number_8(64)?,
     };
     let whole_pages = header.data_size % PAGE == 0 && header.commit_map_size % PAGE == 0;
     let possible = header.data_size <= LARGEST_DATA && header.commit_map_size <= LARGEST_DATA;
+    let possible = possible && header.exact_size <= header.data_size;
     if !whole_pages || !possible || header.file_size(name.len()) != file_size {
         return Err(Error::Corrupt);
     }
@@ -193,6 +206,15 @@ pub fn parse(
     if same { Ok(Some(header)) } else { Err(Error::Corrupt) }
 }
 
+/// Who made the object of a control page.
+pub fn creator(page: &[u8]) -> Result<Creator, Error> {
+    Ok(Creator {
+        user: u32::from_le_bytes(number(page, 44)?),
+        process: u32::from_le_bytes(number(page, 56)?),
+        time_ns: u64::from_le_bytes(number(page, 48)?),
+    })
+}
+
 /// The bytes of a number of the page.
 fn number<const SIZE: usize>(page: &[u8], offset: usize) -> Result<[u8; SIZE], Error> {
     page.get(offset..).and_then(|rest| rest.first_chunk()).copied().ok_or(Error::Corrupt)
@@ -209,6 +231,7 @@ mod tests {
         commit_map_size: PAGE,
         attribute_a: 4,
         attribute_b: 5,
+        exact_size: 0,
     };
 
     fn made(name: &[u16]) -> [u8; PAGE as usize] {

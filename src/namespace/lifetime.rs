@@ -23,16 +23,17 @@
 use super::directory::{self, Directory};
 use super::layout::{self, Creator, Header, Kind};
 use super::named_file::{Locked, NamedFile};
-use super::patience::Patience;
 use super::removal::{is_linked, reap, remove};
 use super::sweep;
 use crate::error::Error;
 use crate::fork;
 use crate::name::Name;
+use crate::patience::Patience;
 use crate::plant;
 use crate::sys::file::{self, FileId};
 use crate::sys::lock::{self, Holder};
 use crate::sys::time;
+use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub struct Plan<'a> {
     pub commitment: Commitment,
     /// The state block of a synchronisation object.
     pub state: &'a [u8],
+    /// Permission bits of the file.
+    pub mode: u32,
 }
 
 /// When the data of an object gets its memory.
@@ -122,9 +125,13 @@ fn adopt(
     permitted: Result<(), Error>,
 ) -> Result<Adoption, Error> {
     let file_name = name.file_name();
-    let file = match file::open(directory.fd(), file_name.as_c_str()) {
+    let file = match file::open_as_permitted(directory.fd(), file_name.as_c_str()) {
         Ok(file) => file,
         Err(Error::Os(libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(Adoption::Nothing),
+        // It gets its mode before its size.
+        Err(Error::Os(libc::EACCES)) if is_unfinished(directory, file_name.as_c_str()) => {
+            return Ok(Adoption::LookAgain);
+        }
         // Whatever is there is not the library's.
         Err(Error::Os(libc::ELOOP | libc::EISDIR | libc::ENXIO | libc::EACCES)) => {
             return Err(Error::AccessDenied);
@@ -137,8 +144,12 @@ fn adopt(
         Holder::Exclusive => return Ok(Adoption::LookAgain),
         Holder::Nobody if plant::is(plant::NO_PROBE) => {}
         Holder::Nobody => {
-            if lock::try_exclusive(file.as_fd())? {
-                remove(directory, file_name, file::status(file.as_fd())?.id)?;
+            match lock::try_exclusive(file.as_fd()) {
+                Ok(true) => remove(directory, file_name.as_c_str(), file::status(file.as_fd())?.id)?,
+                Ok(false) => {}
+                // Another user's, open for reading only.
+                Err(Error::Os(libc::EBADF)) => return Err(Error::AccessDenied),
+                Err(error) => return Err(error),
             }
             return Ok(Adoption::LookAgain);
         }
@@ -153,15 +164,20 @@ fn adopt(
             let locked = Locked { file, id, control_offset };
             return NamedFile::new(directory, name, locked, kind)
                 .map(|held| Adoption::Held(held, header))
-                .inspect_err(|_| reap(directory, file_name));
+                .inspect_err(|_| reap(directory, file_name.as_c_str()));
         }
         other => other,
     };
     // Somebody may have counted on our lock and left the file to us.
     lock::unlock(file.as_fd());
     drop(file);
-    reap(directory, file_name);
+    reap(directory, file_name.as_c_str());
     examined.map(|_| Adoption::LookAgain)
+}
+
+/// Whether a name is bound to a file that its maker has not finished.
+fn is_unfinished(directory: &Directory, name: &CStr) -> bool {
+    file::status_at(directory.fd(), name).is_ok_and(|status| status.is_file() && status.size == 0)
 }
 
 /// What a held file is. None: it lost its name, or is not finished.
@@ -175,7 +191,7 @@ fn examine(
         return Err(Error::AccessDenied);
     }
     // Almost the last step of making an object gives its file a size.
-    if !is_linked(directory, name.file_name(), &status) || status.size == 0 {
+    if !is_linked(directory, name.file_name().as_c_str(), &status) || status.size == 0 {
         return Ok(None);
     }
     let control_offset = status.size.checked_sub(layout::PAGE).ok_or(Error::Corrupt)?;
@@ -197,7 +213,7 @@ fn examine(
 fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<NamedFile>, Error> {
     const MODE: u32 = 0o600;
     let file_name = name.file_name();
-    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), MODE) {
+    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), plan.mode & MODE) {
         Ok(file) => file,
         Err(Error::Os(libc::EEXIST | libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(None),
         Err(error) => return Err(error),
@@ -209,8 +225,8 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
         if !locked || status.links == 0 {
             return Ok(None);
         }
-        if status.mode != MODE {
-            file::set_mode(fd, MODE)?;
+        if status.mode != plan.mode {
+            file::set_mode(fd, plan.mode)?;
         }
         fill(directory, fd, name, plan).map(|control_offset| Some((status.id, control_offset)))
     });
@@ -220,12 +236,12 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
             let locked = Locked { file, id, control_offset };
             NamedFile::new(directory, name, locked, plan.header.kind)
                 .map(Some)
-                .inspect_err(|_| reap(directory, file_name))
+                .inspect_err(|_| reap(directory, file_name.as_c_str()))
         }
         Err(error) => {
             lock::unlock(fd);
             drop(file);
-            reap(directory, file_name);
+            reap(directory, file_name.as_c_str());
             Err(error)
         }
     }

@@ -9,19 +9,22 @@
 //! * a file is `[data][commit map][long name][control page]` (`layout`): data
 //!   begins at offset 0, so that any program can map it;
 //! * a shared lock on the file means: a handle is open somewhere (`lifetime`);
-//! * a file without such a lock is a leftover of a killed process, whatever it
+//! * `S.IDENTITY` is the ledger of a segment of the system (`ledger_file`): it stays
+//!   as long as the segment, with and without a lock;
+//! * any other file without such a lock is a leftover of a killed process, whatever it
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
 mod directory;
 pub mod layout;
+mod ledger_file;
 mod lifetime;
 mod named_file;
-mod patience;
 mod removal;
 mod sweep;
 
+pub use ledger_file::LedgerFile;
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
-pub use named_file::NamedFile;
+pub use named_file::{ControlPage, FileKey, NamedFile};
 
 use crate::name::Scope;
 

@@ -1,18 +1,43 @@
 //! Holding the file of a named object, and letting go of it. See `lifetime`.
 
 use super::directory::Directory;
-use super::layout::Kind;
-use super::removal::{is_bound, reap, remove_if_dead};
+use super::layout::{self, Creator, Kind};
+use super::removal::{self, is_bound, reap, remove_if_dead};
 use crate::error::Error;
 use crate::fork;
 use crate::name::{FileName, Name};
 use crate::plant;
-use crate::sys::file::{self, FileId, GuardedFd};
+use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
 use crate::sys::lock::{self, Holder};
-use crate::sys::map::SharedPage;
+use crate::sys::map::{Access, SharedPage};
+use crate::sys::process;
+use std::ffi::CStr;
 use std::ops::Deref;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The control page of a file, mapped.
+#[derive(Debug)]
+pub struct ControlPage {
+    pub page: SharedPage,
+    pub is_writable: bool,
+}
+
+/// Finds a file of the name space again, and no other file of its name.
+#[derive(Clone)]
+pub struct FileKey {
+    pub(super) directory: Arc<Directory>,
+    pub(super) name: Arc<CStr>,
+    pub(super) id: FileId,
+}
+
+impl FileKey {
+    /// A new description of the file; NotFound when it was deleted.
+    pub fn open(&self) -> Result<OwnedFd, Error> {
+        let file = file::open_as_permitted(self.directory.fd(), &self.name)?;
+        if file::status(file.as_fd())?.id == self.id { Ok(file) } else { Err(Error::NotFound) }
+    }
+}
 
 /// A file with the shared lock on its description.
 pub struct Locked {
@@ -88,7 +113,6 @@ impl NamedFile {
         &self.name
     }
 
-    #[cfg(test)]
     pub fn id(&self) -> FileId {
         self.id
     }
@@ -109,7 +133,7 @@ impl NamedFile {
     /// it do not hold the name. Works also when somebody deleted the file and
     /// `self` has a descriptor; else None.
     pub fn open_again(&self) -> Result<Option<(OwnedFd, FileId)>, Error> {
-        match file::open(self.directory.fd(), self.name.as_c_str()) {
+        match file::open_as_permitted(self.directory.fd(), self.name.as_c_str()) {
             Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(Some((file, self.id))),
             Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
             Err(error) => return Err(error),
@@ -175,9 +199,59 @@ impl NamedFile {
         }
     }
 
+    /// The control page, mapped; for reading only where the user may do no more.
+    pub fn map_control(&self) -> Result<ControlPage, Error> {
+        self.with_description(|file| match SharedPage::map(file, self.control_offset) {
+            Ok(page) => Ok(ControlPage { page, is_writable: true }),
+            Err(Error::Os(libc::EACCES)) => {
+                let page = SharedPage::map_for(file, self.control_offset, Access::READ)?;
+                Ok(ControlPage { page, is_writable: false })
+            }
+            Err(error) => Err(error),
+        })
+    }
+
+    /// What finds the file again.
+    pub fn key(&self) -> FileKey {
+        FileKey { directory: self.directory.clone(), name: self.name.as_c_str().into(), id: self.id }
+    }
+
+    pub fn status(&self) -> Result<FileStatus, Error> {
+        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
+        file::status(file.as_fd())
+    }
+
+    /// Who made the object.
+    pub fn creator(&self) -> Result<Creator, Error> {
+        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
+        let mut start = [0; layout::LEDGER];
+        file::read_at(file.as_fd(), &mut start, self.control_offset)?;
+        layout::creator(&start)
+    }
+
+    /// Sets the permission bits. For the owner and root.
+    pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
+        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
+        file::set_mode(file.as_fd(), mode)
+    }
+
+    /// Takes the name from an object that others hold: they keep it, and the next
+    /// create makes a new one. For the owner and root.
+    pub fn remove(&self) -> Result<(), Error> {
+        let owner = match file::status_at(self.directory.fd(), self.name.as_c_str()) {
+            Ok(status) if status.id == self.id => status.owner,
+            Ok(_) | Err(Error::Os(libc::ENOENT)) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if ![0, owner].contains(&process::effective_user()) {
+            return Err(Error::AccessDenied);
+        }
+        removal::remove(&self.directory, self.name.as_c_str(), self.id)
+    }
+
     /// Whether the name still means this file: nobody deleted it.
     pub fn is_current(&self) -> bool {
-        is_bound(&self.directory, &self.name, self.id)
+        is_bound(&self.directory, self.name.as_c_str(), self.id)
     }
 
     /// Gives up the name and keeps the control page, if there is one. When no
@@ -189,7 +263,7 @@ impl NamedFile {
                 let opened = self.open_again().ok().flatten();
                 if let (Some((unlocked, _)), Some(page)) = (opened, page) {
                     if page.remap(unlocked.as_fd(), self.control_offset).is_ok() {
-                        reap(&self.directory, &self.name);
+                        reap(&self.directory, self.name.as_c_str());
                     }
                 }
             }
@@ -200,7 +274,7 @@ impl NamedFile {
         let Some(descriptor) = lock_descriptor(descriptor).take() else { return };
         if !self.is_unshared() || plant::is(plant::NO_REAP) {
             drop(descriptor);
-            reap(&self.directory, &self.name);
+            reap(&self.directory, self.name.as_c_str());
             return;
         }
         // The library got the number again: the program closed our descriptor.
@@ -223,7 +297,7 @@ impl NamedFile {
             }
             Ok(Holder::Nobody) => {
                 if let Some((file, _)) = descriptor.file.check() {
-                    remove_if_dead(&self.directory, &self.name, self.id, file);
+                    remove_if_dead(&self.directory, self.name.as_c_str(), self.id, file);
                 }
             }
             // Being removed by somebody else; or closed.
@@ -241,7 +315,7 @@ impl Drop for NamedFile {
         match &mut self.hold {
             Hold::Page(page) => {
                 *page = None;
-                reap(&self.directory, &self.name);
+                reap(&self.directory, self.name.as_c_str());
             }
             Hold::Descriptor(descriptor) => {
                 let descriptor = std::mem::take(descriptor);

@@ -2,17 +2,17 @@
 
 use super::directory::Directory;
 use crate::error::Error;
-use crate::name::FileName;
 use crate::plant;
 use crate::sys::file::{self, FileId, FileStatus};
 use crate::sys::lock;
+use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// Whether the name means this very file. One link is proof enough: only the
 /// protocol unlinks here. More links are somebody's backup.
-pub fn is_linked(directory: &Directory, name: &FileName, status: &FileStatus) -> bool {
+pub fn is_linked(directory: &Directory, name: &CStr, status: &FileStatus) -> bool {
     match status.links {
         0 => false,
         1 => true,
@@ -21,8 +21,8 @@ pub fn is_linked(directory: &Directory, name: &FileName, status: &FileStatus) ->
 }
 
 /// Whether a name means a file at this moment.
-pub fn is_bound(directory: &Directory, name: &FileName, id: FileId) -> bool {
-    file::status_at(directory.fd(), name.as_c_str()).is_ok_and(|status| status.id == id)
+pub fn is_bound(directory: &Directory, name: &CStr, id: FileId) -> bool {
+    file::status_at(directory.fd(), name).is_ok_and(|status| status.id == id)
 }
 
 /// A file could not be looked at, for want of a descriptor.
@@ -36,8 +36,8 @@ pub fn take_missed() -> bool {
 /// Removes a name's file if nobody holds it.
 ///
 /// Through a description of its own: a forked child may share ours.
-pub fn reap(directory: &Directory, name: &FileName) {
-    match file::open(directory.fd(), name.as_c_str()) {
+pub fn reap(directory: &Directory, name: &CStr) {
+    match file::open(directory.fd(), name) {
         Ok(file) => {
             if let Ok(status) = file::status(file.as_fd()) {
                 remove_if_dead(directory, name, status.id, file.as_fd());
@@ -50,7 +50,7 @@ pub fn reap(directory: &Directory, name: &FileName) {
 
 /// Removes a file if no other description has a lock on it. If one has, it is
 /// its holder's to do. What cannot be removed is left for those who can.
-pub fn remove_if_dead(directory: &Directory, name: &FileName, id: FileId, file: BorrowedFd) {
+pub fn remove_if_dead(directory: &Directory, name: &CStr, id: FileId, file: BorrowedFd) {
     if plant::is(plant::NO_REAP) {
         return;
     }
@@ -62,12 +62,12 @@ pub fn remove_if_dead(directory: &Directory, name: &FileName, id: FileId, file: 
 }
 
 /// Removes a dead file. For the holder of the exclusive lock.
-pub fn remove(directory: &Directory, name: &FileName, id: FileId) -> Result<(), Error> {
+pub fn remove(directory: &Directory, name: &CStr, id: FileId) -> Result<(), Error> {
     // Somebody may have renamed or deleted it, and the name be another object's.
     if !is_bound(directory, name, id) {
         return Ok(());
     }
-    match file::unlink(directory.fd(), name.as_c_str()) {
+    match file::unlink(directory.fd(), name) {
         Ok(()) | Err(Error::Os(libc::ENOENT)) => Ok(()),
         // Another user's leftover in a directory that does not let us remove
         // it. Trying again would never end.

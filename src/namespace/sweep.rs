@@ -1,8 +1,10 @@
 //! Removing what killed processes left.
 
 use super::directory::Directory;
+use super::ledger_file;
 use super::removal::reap;
 use crate::name::FileName;
+use crate::segment::Census;
 use crate::sys::{file, lock};
 
 /// A process's first look at a directory: one sweep, unless another process is
@@ -14,12 +16,17 @@ pub fn once(directory: &Directory) {
     }
 }
 
-/// Removes every file of the library that no process holds. Files with other
-/// names are not ours and stay.
+/// Removes every object that no process holds, and the ledgers of segments that
+/// are gone. Files with other names are not ours and stay.
 pub fn everything(directory: &Directory) {
+    let mut census = Census::default();
     for name in file::list(directory.fd()).unwrap_or_default() {
         if let Some(name) = FileName::parse(&name) {
-            reap(directory, &name);
+            reap(directory, name.as_c_str());
+        } else if let Some(segment) = ledger_file::parse_name(&name) {
+            if !census.has(&segment) {
+                reap(directory, &name);
+            }
         }
     }
 }

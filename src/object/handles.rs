@@ -58,6 +58,7 @@ fn is_same(first: &Object, second: &Object) -> bool {
     match (first, second) {
         (Object::Process(first), Object::Process(second)) => first == second,
         (Object::Thread(first), Object::Thread(second)) => first == second,
+        (Object::Section(first), Object::Section(second)) => first.is_same(second),
         _ => match (first.name(), second.name()) {
             (Some(first), Some(second)) => first.is_same_file(second),
             _ => false,
@@ -108,7 +109,7 @@ fn check_process(handle: Handle) -> Result<(), Error> {
 fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
     if let Some(object) = pseudo(request.source) {
         let granted =
-            request.access.map_or(Ok(access::PROCESS.all), |access| access::PROCESS.for_duplicate(access));
+            request.access.map_or(Ok(access::ANYTHING.all), |access| access::ANYTHING.for_duplicate(access));
         let (granted, flags) = (granted?, request.flags);
         return match request.wanted {
             true => TABLE.publish(inside, Entry::new(object), granted, flags).map(Some),

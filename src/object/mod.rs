@@ -1,11 +1,13 @@
 //! Every kind of object, and the handles of this process to them.
 //!
 //! `handles` is what can be done with any handle; `names` finds objects that
-//! this process already has open by name; `open` makes and opens objects.
+//! this process already has open by name; `open` makes and opens objects;
+//! `shared_memory` is what the SharedMemory functions do.
 
 mod handles;
 mod names;
 mod open;
+pub mod shared_memory;
 #[cfg(test)]
 mod storm;
 
@@ -21,10 +23,13 @@ use crate::handle::{self, Handle, HandleTable, Ref};
 use crate::mark;
 use crate::namespace::NamedFile;
 use crate::section::{Request, Section};
+use shared_memory::Attachment;
 
 pub enum Object {
     Section(Section),
     Event(Event),
+    /// A segment with its ledger.
+    SharedMemory(Box<Attachment>),
     /// A process, by id.
     Process(u32),
     /// A thread of this process, by id.
@@ -38,7 +43,7 @@ impl Object {
         match self {
             Object::Section(_) => &access::SECTION,
             Object::Event(_) => &access::EVENT,
-            Object::Process(_) | Object::Thread(_) => &access::PROCESS,
+            Object::SharedMemory(_) | Object::Process(_) | Object::Thread(_) => &access::ANYTHING,
         }
     }
 
@@ -47,13 +52,21 @@ impl Object {
         match self {
             Object::Section(section) => section.name(),
             Object::Event(event) => event.name(),
-            Object::Process(_) | Object::Thread(_) => None,
+            Object::SharedMemory(_) | Object::Process(_) | Object::Thread(_) => None,
         }
     }
 
     fn section(&self) -> Result<&Section, Error> {
         match self {
             Object::Section(section) => Ok(section),
+            _ => Err(Error::InvalidHandle),
+        }
+    }
+
+    #[inline]
+    fn shared_memory(&self) -> Result<&Attachment, Error> {
+        match self {
+            Object::SharedMemory(attachment) => Ok(attachment),
             _ => Err(Error::InvalidHandle),
         }
     }
@@ -71,13 +84,14 @@ impl handle::Object for Object {
         match self {
             Object::Section(section) => section.release_name(),
             Object::Event(event) => event.release_name(),
+            Object::SharedMemory(attachment) => attachment.release_name(),
             Object::Process(_) | Object::Thread(_) => {}
         }
     }
 
     fn reclaim_eagerly(&self) -> bool {
         match self {
-            Object::Section(_) => true,
+            Object::Section(_) | Object::SharedMemory(_) => true,
             Object::Event(event) => event.name().is_some(),
             Object::Process(_) | Object::Thread(_) => false,
         }

@@ -2,13 +2,14 @@
 
 use super::{Object, TABLE, names};
 use crate::access;
+use crate::consts::SECTION_MAP_WRITE;
 use crate::error::Error;
 use crate::event::{Event, Reset};
 use crate::fork::{self, Inside};
-use crate::handle::{Entry, Flags, Handle};
-use crate::name::Name;
+use crate::handle::{Entry, Flags, Handle, Pinned};
+use crate::name::{Name, SectionName};
 use crate::namespace::Created;
-use crate::section::{Attributes, Section};
+use crate::section::{self, Making, Section};
 
 /// What a new handle gets.
 #[derive(Clone, Copy)]
@@ -19,31 +20,60 @@ pub struct Grant {
 }
 
 pub fn create_section(
-    name: Option<&Name>,
-    size: u64,
-    attributes: Attributes,
+    name: Option<&SectionName>,
+    making: &Making,
     grant: Grant,
 ) -> Result<(Handle, Created), Error> {
-    Section::check_size(size, attributes)?;
+    making.check()?;
     let inside = fork::enter();
     match name {
-        None => unnamed(&inside, Object::Section(Section::unnamed(size, attributes)?), grant),
+        None => {
+            let section = Section::unnamed(making.size, making.attributes)?;
+            unnamed(&inside, Object::Section(section), grant)
+        }
         Some(name) => {
-            let make = || {
-                let (section, created) = Section::create(name, size, attributes)?;
-                Ok((Object::Section(section), created))
-            };
-            named(&inside, name, Ok(grant.access), grant.flags, |object| object.section().is_ok(), make)
+            let (section, created) = create_section_entry(name, making)?;
+            Ok((TABLE.publish(&inside, section, grant.access, grant.flags)?, created))
         }
     }
 }
 
-pub fn open_section(name: &Name, desired: Grant) -> Result<Handle, Error> {
+pub fn open_section(name: &SectionName, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let granted = access::SECTION.for_open(desired.access);
-    let find = || Ok((Object::Section(Section::open(name, granted.map(|_| ()))?), Created::No));
-    let opened = named(&inside, name, granted, desired.flags, |object| object.section().is_ok(), find);
-    opened.map(|(handle, _)| handle)
+    let section = open_section_entry(name, granted)?;
+    TABLE.publish(&inside, section, granted?, desired.flags)
+}
+
+/// One handle, without a number yet, to a section that is made or found.
+pub(super) fn create_section_entry(
+    name: &SectionName,
+    making: &Making,
+) -> Result<(Pinned<Object>, Created), Error> {
+    let SectionName::Object(object_name) = name else {
+        let (section, created) = section::create_segment(name, making).ok_or(Error::Internal)??;
+        return Ok((Entry::new(Object::Section(section)), created));
+    };
+    let make = || {
+        let (section, created) = Section::create(object_name, making)?;
+        Ok((Object::Section(section), created))
+    };
+    named(object_name, Ok(()), |object| object.section().is_ok(), make)
+}
+
+/// One handle, without a number yet, to a section that is found.
+pub(super) fn open_section_entry(
+    name: &SectionName,
+    granted: Result<u32, Error>,
+) -> Result<Pinned<Object>, Error> {
+    let permitted = granted.map(|_| ());
+    let SectionName::Object(object_name) = name else {
+        let write = granted.is_ok_and(|granted| granted & SECTION_MAP_WRITE != 0);
+        let section = section::open_segment(name, write).ok_or(Error::Internal)??;
+        return permitted.map(|()| Entry::new(Object::Section(section)));
+    };
+    let find = || Ok((Object::Section(Section::open(object_name, permitted)?), Created::No));
+    named(object_name, permitted, |object| object.section().is_ok(), find).map(|(section, _)| section)
 }
 
 pub fn create_event(
@@ -60,7 +90,8 @@ pub fn create_event(
                 let (event, created) = Event::create(name, reset, set)?;
                 Ok((Object::Event(event), created))
             };
-            named(&inside, name, Ok(grant.access), grant.flags, |object| object.event().is_ok(), make)
+            let (event, created) = named(name, Ok(()), |object| object.event().is_ok(), make)?;
+            Ok((TABLE.publish(&inside, event, grant.access, grant.flags)?, created))
         }
     }
 }
@@ -68,9 +99,10 @@ pub fn create_event(
 pub fn open_event(name: &Name, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let granted = access::EVENT.for_open(desired.access);
-    let find = || Ok((Object::Event(Event::open(name, granted.map(|_| ()))?), Created::No));
-    let opened = named(&inside, name, granted, desired.flags, |object| object.event().is_ok(), find);
-    opened.map(|(handle, _)| handle)
+    let permitted = granted.map(|_| ());
+    let find = || Ok((Object::Event(Event::open(name, permitted)?), Created::No));
+    let (event, _) = named(name, permitted, |object| object.event().is_ok(), find)?;
+    TABLE.publish(&inside, event, granted?, desired.flags)
 }
 
 fn unnamed(inside: &Inside, object: Object, grant: Grant) -> Result<(Handle, Created), Error> {
@@ -78,29 +110,27 @@ fn unnamed(inside: &Inside, object: Object, grant: Grant) -> Result<(Handle, Cre
     Ok((handle, Created::Yes))
 }
 
-/// A handle to the object of a name: the one that this process has, else what
-/// `make` finds or makes. `is_kind` refuses an object of another kind. A right
-/// that cannot be granted is told last: first the object must exist.
+/// One handle, without a number yet, to the object of a name: the one that this
+/// process has, else what `make` finds or makes. `is_kind` refuses an object of
+/// another kind. A right that cannot be granted is told last: first the object must
+/// exist. The caller is inside the fork gate.
 fn named(
-    inside: &Inside,
     name: &Name,
-    granted: Result<u32, Error>,
-    flags: Flags,
+    permitted: Result<(), Error>,
     is_kind: impl Fn(&Object) -> bool,
     make: impl FnOnce() -> Result<(Object, Created), Error>,
-) -> Result<(Handle, Created), Error> {
+) -> Result<(Pinned<Object>, Created), Error> {
     if let Some(known) = names::find(name.file_name()) {
         if !is_kind(&known) {
             return Err(Error::InvalidHandle);
         }
-        let access = granted?;
+        permitted?;
         // False: its last handle is just being closed, and its name with it.
         if known.add_handle() {
-            return Ok((TABLE.publish(inside, known, access, flags)?, Created::No));
+            return Ok((known, Created::No));
         }
     }
     let (object, created) = make()?;
-    let access = granted?;
-    let entry = names::enter(Entry::new(object));
-    Ok((TABLE.publish(inside, entry, access, flags)?, created))
+    permitted?;
+    Ok((names::enter(Entry::new(object)), created))
 }

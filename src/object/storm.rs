@@ -12,10 +12,10 @@ use crate::fork;
 use crate::handle::{Flags, Handle};
 use crate::mark;
 use crate::memory;
-use crate::name::Name;
+use crate::name::{Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
-use crate::section::{Attributes, Request, ViewKind};
+use crate::section::{Attributes, Making, Request, ViewKind};
 use crate::sys::map::{self, Access, Contents, Place};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -47,8 +47,9 @@ fn arena() -> &'static Arena {
     unsafe { &*(address as *const Arena) }
 }
 
-fn name(number: usize) -> Name {
-    Name::new(format!("storm-{number}").encode_utf16().collect()).unwrap()
+fn name(number: usize) -> SectionName {
+    let name = Name::new(format!("storm-{number}").encode_utf16().collect());
+    SectionName::Object(name.unwrap())
 }
 
 const SIZE: usize = 8192;
@@ -57,7 +58,8 @@ fn create(number: usize) -> Option<(Handle, Created)> {
     let attributes =
         Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, reserve: false };
     let grant = Grant { access: 0xf001f, flags: Flags::default() };
-    create_section(Some(&name(number)), SIZE as u64, attributes, grant).ok()
+    let making = Making { size: SIZE as u64, attributes, mode: 0o600 };
+    create_section(Some(&name(number)), &making, grant).ok()
 }
 
 fn open(number: usize) -> Option<Handle> {

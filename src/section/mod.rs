@@ -5,18 +5,23 @@
 //! unnamed one is plain `memory::Storage`, which sections with a commit map keep
 //! as well. The name goes with the last handle and the memory with the last view:
 //! a view keeps the file mapped, never the name.
+//!
+//! Segments of the system are sections too (`of_system`), with their own lifetime.
 
 mod attributes;
+mod of_system;
 mod view;
 
 pub use attributes::Attributes;
+pub use of_system::{Kind, LedgerHome, Status, create_segment, open_segment};
 pub use view::{Request, ViewKind};
 
 use crate::error::Error;
 use crate::memory::{self, Storage};
 use crate::name::Name;
-use crate::namespace::layout::{Header, Kind, LARGEST_DATA, PAGE};
+use crate::namespace::layout::{self, Header, LARGEST_DATA, PAGE};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
+use crate::segment::Segment;
 use crate::sys::file::{self, GuardedFd};
 use std::os::fd::AsFd;
 use std::sync::Arc;
@@ -25,6 +30,8 @@ use std::sync::Arc;
 pub struct Section {
     /// Bytes, in whole pages.
     size: u64,
+    /// Bytes that were asked for.
+    exact_size: u64,
     attributes: Attributes,
     home: Home,
 }
@@ -34,6 +41,23 @@ enum Home {
     /// Sections with a commit map keep a description for their views.
     Named(NamedFile, Option<Arc<Storage>>),
     Unnamed(Arc<Storage>),
+    System(Segment),
+}
+
+/// How to make a section.
+#[derive(Clone, Copy)]
+pub struct Making {
+    pub size: u64,
+    pub attributes: Attributes,
+    /// Permission bits of a named section.
+    pub mode: u32,
+}
+
+impl Making {
+    /// Whether there can be such a section.
+    pub fn check(&self) -> Result<(), Error> {
+        section_header(self.size, self.attributes).map(|_| ())
+    }
 }
 
 impl Section {
@@ -50,34 +74,30 @@ impl Section {
         file::set_size(file.as_fd(), whole)?;
         let id = file::status(file.as_fd())?.id;
         let storage = Arc::new(Storage::new(Arc::new(GuardedFd::new(file, id)), commit_map(&header)));
-        Ok(Section { size: header.data_size, attributes, home: Home::Unnamed(storage) })
+        Ok(Section { size: header.data_size, exact_size: size, attributes, home: Home::Unnamed(storage) })
     }
 
     /// Makes a named section, or opens the one that exists, whatever its size
     /// and attributes are.
-    pub fn create(name: &Name, size: u64, attributes: Attributes) -> Result<(Section, Created), Error> {
-        let header = section_header(size, attributes)?;
-        let plan = Plan { header, commitment: commitment(&header), state: &[] };
+    pub fn create(name: &Name, making: &Making) -> Result<(Section, Created), Error> {
+        let header = section_header(making.size, making.attributes)?;
+        let plan = Plan { header, commitment: commitment(&header), state: &[], mode: making.mode };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Section::from_file(file, &found)?, Created::No)),
         }
     }
 
-    /// Whether there can be a section of this size.
-    pub fn check_size(size: u64, attributes: Attributes) -> Result<(), Error> {
-        section_header(size, attributes).map(|_| ())
-    }
-
     /// Opens a named section.
     pub fn open(name: &Name, permitted: Result<(), Error>) -> Result<Section, Error> {
-        let (file, header) = namespace::open(name, Kind::Section, permitted)?;
+        let (file, header) = namespace::open(name, layout::Kind::Section, permitted)?;
         Section::from_file(file, &header)
     }
 
     fn from_file(file: NamedFile, header: &Header) -> Result<Section, Error> {
         let attributes = Attributes::decode(header.attribute_a, header.attribute_b)?;
-        if section_header(header.data_size, attributes) != Ok(*header) {
+        let exact_size = if header.exact_size == 0 { header.data_size } else { header.exact_size };
+        if section_header(exact_size, attributes) != Ok(*header) {
             return Err(Error::Corrupt);
         }
         let storage = match commit_map(header) {
@@ -87,13 +107,22 @@ impl Section {
                 Some(Arc::new(Storage::new(description, map)))
             }
         };
-        Ok(Section { size: header.data_size, attributes, home: Home::Named(file, storage) })
+        Ok(Section { size: header.data_size, exact_size, attributes, home: Home::Named(file, storage) })
     }
 
     pub fn name(&self) -> Option<&NamedFile> {
         match &self.home {
             Home::Named(file, _) => Some(file),
-            Home::Unnamed(_) => None,
+            Home::Unnamed(_) | Home::System(_) => None,
+        }
+    }
+
+    /// Whether both show the same bytes, though this process opened them twice.
+    pub fn is_same(&self, other: &Section) -> bool {
+        match (&self.home, &other.home) {
+            (Home::Named(first, _), Home::Named(second, _)) => first.is_same_file(second),
+            (Home::System(first), Home::System(second)) => first.identity() == second.identity(),
+            _ => false,
         }
     }
 
@@ -112,7 +141,15 @@ fn section_header(size: u64, attributes: Attributes) -> Result<Header, Error> {
     }
     let commit_map_size = if attributes.reserve { (data_size / PAGE).next_multiple_of(PAGE) } else { 0 };
     let (attribute_a, attribute_b) = attributes.encode();
-    Ok(Header { kind: Kind::Section, data_size, commit_map_size, attribute_a, attribute_b })
+    let exact_size = if size == data_size { 0 } else { size };
+    Ok(Header {
+        kind: layout::Kind::Section,
+        data_size,
+        commit_map_size,
+        attribute_a,
+        attribute_b,
+        exact_size,
+    })
 }
 
 fn commitment(header: &Header) -> Commitment {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::fork::Inside;
 use crate::memory::{self, GRANULARITY, Storage, View};
 use crate::protection::{Data, Protection};
-use std::os::fd::BorrowedFd;
+use crate::segment::Source;
 use std::sync::Arc;
 
 /// What a caller wants to do with a view.
@@ -39,9 +39,9 @@ impl Section {
     /// Maps a view for a handle with these rights; returns its address.
     pub fn map(&self, inside: &Inside, granted: u32, request: &Request) -> Result<usize, Error> {
         let length = self.check(granted, request)?;
-        let map = |fd: BorrowedFd, storage: Option<&Arc<Storage>>| {
+        let map = |source: Source, storage: Option<&Arc<Storage>>| {
             let view = View {
-                fd,
+                source,
                 storage,
                 offset: request.offset,
                 length,
@@ -52,10 +52,11 @@ impl Section {
             memory::map_view(inside, &view)
         };
         match &self.home {
-            Home::Named(file, None) => file.with_description(|fd| map(fd, None)),
+            Home::Named(file, None) => file.with_description(|fd| map(Source::File(fd), None)),
             Home::Named(_, Some(storage)) | Home::Unnamed(storage) => {
-                map(storage.fd()?, storage.is_reserve().then_some(storage))
+                map(Source::File(storage.fd()?), storage.is_reserve().then_some(storage))
             }
+            Home::System(segment) => map(segment.source()?, None),
         }
     }
 

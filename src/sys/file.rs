@@ -18,6 +18,14 @@ pub struct FileId {
 }
 
 impl FileId {
+    pub fn device(self) -> u64 {
+        self.device
+    }
+
+    pub fn inode(self) -> u64 {
+        self.inode
+    }
+
     /// Unlike other files of this file system, now and for a long time.
     #[cfg(test)]
     pub fn number(self) -> u64 {
@@ -33,6 +41,9 @@ pub struct FileStatus {
     pub size: u64,
     pub mode: u32,
     pub owner: u32,
+    pub group: u32,
+    /// Seconds since 1970.
+    pub change_time: i64,
     kind: SFlag,
 }
 
@@ -45,6 +56,8 @@ impl FileStatus {
             size: u64::try_from(stat.st_size).unwrap_or(0),
             mode: stat.st_mode & 0o7777,
             owner: stat.st_uid,
+            group: stat.st_gid,
+            change_time: stat.st_ctime,
             kind,
         }
     }
@@ -90,8 +103,31 @@ pub fn move_up(file: OwnedFd) -> OwnedFd {
 /// Opens an existing file for reading and writing. Does not follow a symbolic
 /// link and does not wait for the other end of a FIFO.
 pub fn open(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
-    let flags = OFlag::O_RDWR | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+    open_for(directory, name, OFlag::O_RDWR)
+}
+
+/// `open` for reading only.
+pub fn open_read_only(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
+    open_for(directory, name, OFlag::O_RDONLY)
+}
+
+/// `open`, for reading only where the user may do no more.
+pub fn open_as_permitted(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
+    match open(directory, name) {
+        Err(denied @ Error::Os(libc::EACCES)) => open_read_only(directory, name).map_err(|_| denied),
+        result => result,
+    }
+}
+
+fn open_for(directory: BorrowedFd, name: &CStr, access: OFlag) -> Result<OwnedFd, Error> {
+    let flags = access | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
     retry(|| nix::fcntl::openat(directory, name, flags, Mode::empty()))
+}
+
+/// Opens a file, making an empty one where there is none.
+pub fn open_or_create(directory: BorrowedFd, name: &CStr, mode: u32) -> Result<OwnedFd, Error> {
+    let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+    retry(|| nix::fcntl::openat(directory, name, flags, Mode::from_bits_truncate(mode)))
 }
 
 /// Opens the file of a descriptor anew, also one without a name.
@@ -110,6 +146,20 @@ pub fn create_exclusively(directory: BorrowedFd, name: &CStr, mode: u32) -> Resu
 /// A file without a name that lives as long as its descriptors and mappings.
 pub fn create_nameless(label: &CStr) -> Result<OwnedFd, Error> {
     retry(|| nix::sys::memfd::memfd_create(label, MFdFlags::MFD_CLOEXEC))
+}
+
+/// A file of a directory's file system that has no name yet (see `link`).
+pub fn create_unlinked(directory: BorrowedFd) -> Result<OwnedFd, Error> {
+    let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC;
+    retry(|| nix::fcntl::openat(directory, c".", flags, Mode::from_bits_truncate(0o600)))
+}
+
+/// Gives a file a name; `EEXIST` when it is taken.
+pub fn link(file: BorrowedFd, directory: BorrowedFd, name: &CStr) -> Result<(), Error> {
+    let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
+    let path = CStr::from_bytes_with_nul(path.as_bytes()).map_err(|_| Error::Internal)?;
+    let follow = AtFlags::AT_SYMLINK_FOLLOW;
+    retry(|| nix::unistd::linkat(nix::fcntl::AT_FDCWD, path, directory, name, follow))
 }
 
 pub fn unlink(directory: BorrowedFd, name: &CStr) -> Result<(), Error> {
@@ -135,6 +185,19 @@ pub fn status_of_number(number: RawFd) -> Result<FileStatus, Error> {
 pub fn status_at(directory: BorrowedFd, name: &CStr) -> Result<FileStatus, Error> {
     retry(|| nix::sys::stat::fstatat(directory, name, AtFlags::AT_SYMLINK_NOFOLLOW))
         .map(|stat| FileStatus::new(&stat))
+}
+
+/// When a file was made, in ns since 1970; 0 where the file system does not tell.
+pub fn birth_ns(directory: BorrowedFd, name: Option<&CStr>) -> Result<u64, Error> {
+    let flags = libc::AT_SYMLINK_NOFOLLOW | if name.is_none() { libc::AT_EMPTY_PATH } else { 0 };
+    // SAFETY: an all-zero `statx` is a valid value of a plain C structure.
+    let mut stat: libc::statx = unsafe { std::mem::zeroed() };
+    let path = name.unwrap_or(c"").as_ptr();
+    // SAFETY: path and `stat` live across the call.
+    let result = unsafe { libc::statx(directory.as_raw_fd(), path, flags, libc::STATX_BTIME, &mut stat) };
+    Errno::result(result)?;
+    let seconds = u64::try_from(stat.stx_btime.tv_sec).unwrap_or(0);
+    Ok(seconds.wrapping_mul(1_000_000_000).wrapping_add(stat.stx_btime.tv_nsec.into()))
 }
 
 pub fn set_mode(file: BorrowedFd, mode: u32) -> Result<(), Error> {
@@ -210,6 +273,12 @@ pub fn free_space(file: BorrowedFd) -> Result<Option<u64>, Error> {
         return Ok(None);
     }
     Ok(Some(status.blocks_available().saturating_mul(status.fragment_size())))
+}
+
+/// Bytes that a file system has, used and unused.
+pub fn whole_space(file: BorrowedFd) -> Result<u64, Error> {
+    let status = retry(|| nix::sys::statvfs::fstatvfs(file))?;
+    Ok(status.blocks().saturating_mul(status.fragment_size()))
 }
 
 /// The names in a directory, without `.` and `..`.

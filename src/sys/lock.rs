@@ -93,6 +93,28 @@ pub fn unlock(file: BorrowedFd) {
     let _ = set(file, range(libc::F_UNLCK, 0, BYTES));
 }
 
+/// Where the claims begin: one byte each, beyond the bytes above.
+const CLAIMS: i64 = FIRST + (1 << 32);
+
+/// Tries to be the only description with a claim of this number. It ends with the
+/// description, however the process ends.
+pub fn try_claim(file: BorrowedFd, number: u32) -> Result<bool, Error> {
+    set(file, range(libc::F_WRLCK, CLAIMS - FIRST + i64::from(number), 1))
+}
+
+/// Gives up a claim.
+pub fn unclaim(file: BorrowedFd, number: u32) {
+    let _ = set(file, range(libc::F_UNLCK, CLAIMS - FIRST + i64::from(number), 1));
+}
+
+/// Whether another description has this claim.
+pub fn is_claimed(file: BorrowedFd, number: u32) -> Result<bool, Error> {
+    let mut lock = range(libc::F_WRLCK, CLAIMS - FIRST + i64::from(number), 1);
+    // SAFETY: `lock` is writable and lives across the call.
+    settle(|| unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
+    Ok(i32::from(lock.l_type) != libc::F_UNLCK)
+}
+
 /// Tries to be the only one at work in a directory (which has no bytes to lock).
 pub fn try_directory(directory: BorrowedFd) -> Result<bool, Error> {
     // SAFETY: flock takes no memory.

@@ -6,6 +6,7 @@ use std::os::fd::BorrowedFd;
 use std::ptr::{self, NonNull};
 
 use super::file::raw;
+use super::system_v::{self, Attachment};
 
 pub const PAGE_SIZE: usize = 4096;
 
@@ -35,6 +36,16 @@ pub enum Contents<'f> {
     /// A file from an offset on; a written page becomes private. Unwritten
     /// pages follow the file.
     CopyOnWrite(BorrowedFd<'f>, u64),
+    /// A System V segment from an offset on.
+    Segment(Segment, u64),
+}
+
+/// A System V segment to be mapped.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment {
+    pub id: system_v::Id,
+    /// Whole pages.
+    pub size: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -60,6 +71,8 @@ fn mmap(
         Contents::SharedZero => (libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0),
         Contents::Shared(file, offset) => (libc::MAP_SHARED, raw(file), offset),
         Contents::CopyOnWrite(file, offset) => (PRIVATE, raw(file), offset),
+        // Not mmap's: see `map` and `replace`.
+        Contents::Segment(..) => return Err(Error::Internal),
     };
     let offset = i64::try_from(offset).map_err(|_| Error::Os(libc::EOVERFLOW))?;
     let flags = kind | placing;
@@ -71,6 +84,18 @@ fn mmap(
 
 /// Maps `length` bytes at free addresses; returns the address.
 pub fn map(place: Place, length: usize, access: Access, contents: Contents) -> Result<usize, Error> {
+    if let Contents::Segment(..) = contents {
+        // shmat does not keep out of the way of what is there: reserve first.
+        let address = map(place, length, Access::NONE, Contents::Zero)?;
+        // SAFETY: mapped a moment ago; nobody else knows it.
+        let attached = unsafe { replace(address, length, access, contents) };
+        if let Err(error) = attached {
+            // SAFETY: as above.
+            unsafe { unmap(address, length)? };
+            return Err(error);
+        }
+        return Ok(address);
+    }
     match place {
         Place::Anywhere => mmap(0, length, access, contents, 0),
         Place::Near(address) => mmap(address, length, access, contents, 0),
@@ -98,7 +123,54 @@ pub unsafe fn replace(
     access: Access,
     contents: Contents,
 ) -> Result<(), Error> {
+    if let Contents::Segment(segment, offset) = contents {
+        // SAFETY: by this function's contract.
+        return unsafe { show_segment(address, length, access, segment, offset) };
+    }
     mmap(address, length, access, contents, libc::MAP_FIXED).map(|_| ())
+}
+
+/// `replace` with a part of a System V segment. shmat attaches whole segments, so
+/// a part is moved into place and the rest given back.
+///
+/// # Safety
+/// As `replace`.
+unsafe fn show_segment(
+    address: usize,
+    length: usize,
+    access: Access,
+    segment: Segment,
+    offset: u64,
+) -> Result<(), Error> {
+    let how =
+        Attachment { write: access.0 & libc::PROT_WRITE != 0, execute: access.0 & libc::PROT_EXEC != 0 };
+    let length = length.next_multiple_of(PAGE_SIZE);
+    if offset == 0 && length == segment.size {
+        // SAFETY: by this function's contract.
+        unsafe { system_v::attach_over(address, segment.id, how)? };
+    } else {
+        let offset = usize::try_from(offset).map_err(|_| Error::Os(libc::EOVERFLOW))?;
+        let whole = system_v::attach(segment.id, how)?;
+        let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
+        let part = (whole + offset) as *mut _;
+        // SAFETY: the part lies in the segment that was attached a moment ago,
+        // the target belongs to the caller.
+        let moved = unsafe { libc::mremap(part, length, length, flags, address as *mut libc::c_void) };
+        let result = if moved == libc::MAP_FAILED { Err(Error::from(Errno::last())) } else { Ok(()) };
+        let end = offset + if result.is_ok() { length } else { 0 };
+        for (start, end) in [(0, offset), (end, segment.size)] {
+            if start < end {
+                // SAFETY: attached a moment ago and not moved.
+                unsafe { unmap(whole + start, end - start)? };
+            }
+        }
+        result?;
+    }
+    if access == Access::NONE {
+        // SAFETY: attached a moment ago.
+        unsafe { protect(address, length, access)? };
+    }
+    Ok(())
 }
 
 /// # Safety
@@ -139,9 +211,20 @@ unsafe impl Sync for SharedPage {}
 
 impl SharedPage {
     pub fn map(file: BorrowedFd, offset: u64) -> Result<SharedPage, Error> {
-        let contents = Contents::Shared(file, offset);
-        let address = map(Place::Anywhere, PAGE_SIZE, Access::READ_WRITE, contents)?;
+        SharedPage::map_for(file, offset, Access::READ_WRITE)
+    }
+
+    /// For less than reading and writing.
+    pub fn map_for(file: BorrowedFd, offset: u64, access: Access) -> Result<SharedPage, Error> {
+        let address = map(Place::Anywhere, PAGE_SIZE, access, Contents::Shared(file, offset))?;
         NonNull::new(address as *mut u8).map(SharedPage).ok_or(Error::Os(libc::ENOMEM))
+    }
+
+    /// Keeps forked children from having the mapping, and the description with it.
+    pub fn keep_from_children(&self) -> Result<(), Error> {
+        // SAFETY: mapped by `map_for`; changes nothing in this process.
+        let result = unsafe { libc::madvise(self.0.as_ptr().cast(), PAGE_SIZE, libc::MADV_DONTFORK) };
+        Errno::result(result).map(|_| ()).map_err(Error::from)
     }
 
     /// Shows the same page of the same file through another open file

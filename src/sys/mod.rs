@@ -1,4 +1,5 @@
-//! Linux, wrapped: the only files that speak of descriptors, `flock` and `mmap`.
+//! Linux, wrapped: the only files that speak of descriptors, locks, mappings and
+//! signals.
 //!
 //! Rules for what lives here:
 //! * one function per system call, named after it or after what the callers
@@ -8,12 +9,16 @@
 //! * EINTR is handled here and never seen above;
 //! * every descriptor is close-on-exec.
 
+pub mod copy;
+pub mod fault;
 pub mod file;
+pub mod futex;
 pub mod lock;
 pub mod map;
 pub mod membarrier;
 pub mod proc_maps;
 pub mod process;
 pub mod system;
+pub mod system_v;
 pub mod thread;
 pub mod time;

@@ -1,5 +1,6 @@
 //! What the kernel tells about the memory of this process, also where it is not
-//! the library's: `/proc/self/maps` and `/proc/self/pagemap`.
+//! the library's: `/proc/self/maps` and `/proc/self/pagemap`; and of others, as far
+//! as this process may know.
 
 use crate::error::Error;
 use std::fs::File;
@@ -76,6 +77,21 @@ fn parse(line: &str) -> Option<KernelMapping> {
         shared: flags.get(3) == Some(&b's'),
         file: inode != 0,
     })
+}
+
+/// The processes that map a file, of those whose mappings may be seen: one's own
+/// user's, or all for root.
+pub fn processes_that_map(device: u64, inode: u64) -> Result<u64, Error> {
+    let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));
+    let file = format!(" {:02x}:{:02x} {inode} ", libc::major(device), libc::minor(device));
+    let maps_it = |process: std::fs::DirEntry| -> bool {
+        let is_process = process.file_name().to_string_lossy().bytes().all(|byte| byte.is_ascii_digit());
+        is_process
+            && std::fs::read(process.path().join("maps"))
+                .is_ok_and(|maps| maps.windows(file.len()).any(|part| part == file.as_bytes()))
+    };
+    let processes = std::fs::read_dir("/proc").map_err(os)?;
+    Ok(processes.filter_map(Result::ok).filter_map(|process| maps_it(process).then_some(())).count() as u64)
 }
 
 const PRESENT: u64 = 1 << 63;

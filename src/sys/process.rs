@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use nix::errno::Errno;
+use std::os::unix::fs::MetadataExt;
 
 pub fn id() -> u32 {
     std::process::id()
@@ -20,6 +21,11 @@ pub fn effective_user() -> u32 {
 pub fn is_privileged_program() -> bool {
     // SAFETY: getauxval takes no memory.
     unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+/// The number of the IPC namespace, 0 without /proc: System V ids are unique in it.
+pub fn ipc_namespace() -> u64 {
+    std::fs::metadata("/proc/self/ns/ipc").map_or(0, |namespace| namespace.ino())
 }
 
 pub fn yield_now() {

@@ -1,6 +1,7 @@
 //! The machine.
 
 use crate::error::Error;
+use std::sync::OnceLock;
 
 /// The processors that are on.
 pub fn processors() -> u32 {
@@ -9,6 +10,26 @@ pub fn processors() -> u32 {
         .flatten()
         .and_then(|count| u32::try_from(count).ok())
         .map_or(1, |count| count.max(1))
+}
+
+/// Whether another processor can do something while this one waits.
+pub fn may_spin() -> bool {
+    static ANSWER: OnceLock<bool> = OnceLock::new();
+    *ANSWER.get_or_init(|| {
+        nix::sched::sched_getaffinity(nix::unistd::Pid::from_raw(0)).is_ok_and(|processors| {
+            (0..nix::sched::CpuSet::count()).filter(|&one| processors.is_set(one).unwrap_or(false)).count()
+                > 1
+        })
+    })
+}
+
+/// Whether the processor's string copy is fast at every size (FSRM).
+pub fn has_fast_short_rep_mov() -> bool {
+    // SAFETY: every x86-64 processor has the instruction.
+    #[allow(unused_unsafe, reason = "safe since Rust 1.94")]
+    let (highest, features) =
+        unsafe { (std::arch::x86_64::__cpuid(0).eax, std::arch::x86_64::__cpuid_count(7, 0).edx) };
+    highest >= 7 && features & 1 << 4 != 0
 }
 
 /// Family and `model << 8 | stepping` of the processor.

@@ -7,15 +7,21 @@ use std::time::Duration;
 /// Waiting for a peer that may be stopped: yields, then sleeps, then gives up.
 pub struct Patience {
     tries: u32,
+    limit_ns: u64,
     end: Option<u64>,
 }
 
 impl Patience {
-    const LIMIT_NS: u64 = 2_000_000_000;
+    /// How long a stopped peer may keep others waiting.
+    pub const LIMIT_MS: u64 = 2000;
     const YIELDS: u32 = 4;
 
     pub fn new() -> Patience {
-        Patience { tries: 0, end: None }
+        Patience::until_ms(Patience::LIMIT_MS)
+    }
+
+    pub fn until_ms(limit_ms: u64) -> Patience {
+        Patience { tries: 0, limit_ns: limit_ms * 1_000_000, end: None }
     }
 
     /// Waits a little longer than the last time; Busy when it has been long enough.
@@ -26,7 +32,7 @@ impl Patience {
             return Ok(());
         }
         let now = time::monotonic_ns();
-        let end = *self.end.get_or_insert(now + Self::LIMIT_NS);
+        let end = *self.end.get_or_insert(now + self.limit_ns);
         if now >= end {
             return Err(Error::Busy);
         }

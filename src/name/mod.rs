@@ -3,6 +3,10 @@
 
 #![forbid(unsafe_code)]
 
+mod section_name;
+
+pub use section_name::{PosixName, SectionName};
+
 use crate::error::Error;
 use crate::text;
 use siphasher::sip128::{Hasher128, SipHasher24};

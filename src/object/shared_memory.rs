@@ -1,0 +1,207 @@
+//! What the SharedMemory functions do, by handle.
+
+use super::open::{create_section_entry, open_section_entry};
+use super::{Object, TABLE, with};
+use crate::consts::{SECTION_MAP_READ, SECTION_MAP_WRITE};
+use crate::error::Error;
+use crate::fork::{self, Inside};
+use crate::handle::{Entry, Flags, Handle, Holding, Pinned};
+use crate::mark;
+use crate::name::SectionName;
+use crate::namespace::{Created, LedgerFile};
+use crate::protection::{Caching, Protection};
+use crate::section::{Attributes, Kind, Making, Section, Status};
+use crate::shared_memory::{Activity, SharedMemory, Span};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// A segment with its ledger, and the section that it is.
+pub struct Attachment {
+    // In this order, which is the order of their drops.
+    memory: SharedMemory,
+    /// Holds the name, as a handle does; None when it was released.
+    holding: Mutex<Option<Holding<Object>>>,
+    section: SectionPin,
+}
+
+/// The section's memory. At its end the ledger goes too, if the segment has gone.
+struct SectionPin(Pinned<Object>);
+
+impl Drop for SectionPin {
+    fn drop(&mut self) {
+        let segment = self.0.section().ok().and_then(Section::segment);
+        if let Some(segment) = segment.filter(|segment| segment.is_gone()) {
+            LedgerFile::remove(&segment.identity());
+        }
+    }
+}
+
+impl Attachment {
+    pub fn release_name(&self) {
+        drop(self.holding.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    fn section(&self) -> Result<&Section, Error> {
+        self.section.0.section()
+    }
+
+    /// Why a page up to `end` is not there: it was cut off, or no memory is left.
+    #[cold]
+    fn refine(&self, error: Error, end: usize) -> Error {
+        let is_whole = || self.section().and_then(Section::present_size).is_ok_and(|size| size >= end as u64);
+        if error == Error::Truncated && is_whole() { Error::CommitmentLimit } else { error }
+    }
+}
+
+fn publish(inside: &Inside, section: Pinned<Object>, write: bool, is_creator: bool) -> Result<Handle, Error> {
+    let holding = Holding::new(section.clone());
+    let memory = SharedMemory::new(section.section()?, write, is_creator)?;
+    let attachment = Attachment { memory, holding: Mutex::new(Some(holding)), section: SectionPin(section) };
+    TABLE.publish(inside, Entry::new(Object::SharedMemory(Box::new(attachment))), 0, Flags::default())
+}
+
+/// Makes a segment of at least this size, or opens the one that exists.
+pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Created), Error> {
+    let attributes =
+        Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, reserve: false };
+    let making = Making { size, attributes, mode };
+    making.check()?;
+    let inside = fork::enter();
+    let (section, created) = create_section_entry(name, &making)?;
+    if section.section()?.exact_size() < size {
+        drop(Holding::new(section));
+        return Err(Error::BadLength);
+    }
+    Ok((publish(&inside, section, true, created == Created::Yes)?, created))
+}
+
+pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
+    let inside = fork::enter();
+    let access = SECTION_MAP_READ | if write { SECTION_MAP_WRITE } else { 0 };
+    let section = open_section_entry(name, Ok(access))?;
+    publish(&inside, section, write, false)
+}
+
+/// Runs `quick` under a mark; if it would have to wait, `patient` without one.
+#[inline]
+fn quick_or_patient(
+    handle: Handle,
+    end: impl Fn() -> usize,
+    quick: impl Fn(&SharedMemory) -> Result<Option<()>, Error>,
+    patient: impl Fn(&SharedMemory) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let pin = {
+        let mark = mark::enter();
+        let object = TABLE.get(&mark, handle)?;
+        let attachment = object.shared_memory()?;
+        match quick(&attachment.memory) {
+            Ok(Some(())) => return Ok(()),
+            Ok(None) => Pin(Some(object.pin())),
+            Err(error) => return Err(attachment.refine(error, end())),
+        }
+    };
+    let attachment = pin.attachment()?;
+    patient(&attachment.memory).map_err(|error| attachment.refine(error, end()))
+}
+
+/// # Safety
+/// The span's bytes can be read.
+#[inline]
+pub unsafe fn write(handle: Handle, from: &Span<*const u8>) -> Result<(), Error> {
+    quick_or_patient(
+        handle,
+        || from.offset.saturating_add(from.length),
+        // SAFETY: by this function's contract.
+        |memory| unsafe { memory.write_now(from) },
+        // SAFETY: by this function's contract.
+        |memory| unsafe { memory.write_patiently(from) },
+    )
+}
+
+/// # Safety
+/// The span's bytes can be written.
+#[inline]
+pub unsafe fn read(handle: Handle, to: &Span<*mut u8>) -> Result<(), Error> {
+    quick_or_patient(
+        handle,
+        || to.offset.saturating_add(to.length),
+        // SAFETY: by this function's contract.
+        |memory| unsafe { memory.read_now(to) },
+        // SAFETY: by this function's contract.
+        |memory| unsafe { memory.read_patiently(to) },
+    )
+}
+
+/// Keeps an attachment for a call that may sleep, outside of the fork gate: giving
+/// up what is perhaps the last reference needs the gate.
+struct Pin(Option<Pinned<Object>>);
+
+impl Pin {
+    fn new(handle: Handle) -> Result<Pin, Error> {
+        with(handle, |object| object.shared_memory().map(|_| Pin(Some(object.pin()))))
+    }
+
+    fn attachment(&self) -> Result<&Attachment, Error> {
+        self.0.as_ref().ok_or(Error::Internal)?.shared_memory()
+    }
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        let _inside = fork::enter();
+        self.0 = None;
+    }
+}
+
+/// Sleeps until more than `known` writes are completed; returns how many are.
+pub fn wait(handle: Handle, known: u64, timeout: Option<Duration>) -> Result<u64, Error> {
+    let pin = Pin::new(handle)?;
+    let is_open = || with(handle, |object| object.shared_memory().map(|_| ())).is_ok();
+    pin.attachment()?.memory.wait(known, timeout, is_open)
+}
+
+/// What SharedMemoryStat tells.
+pub struct Report {
+    pub kind: Kind,
+    pub status: Status,
+    pub activity: Activity,
+    /// Processes that have it mapped, where the status does not tell.
+    pub attached: Option<u64>,
+}
+
+pub fn status(handle: Handle) -> Result<Report, Error> {
+    let pin = Pin::new(handle)?;
+    let (attachment, section) = (pin.attachment()?, pin.attachment()?.section()?);
+    Ok(Report {
+        kind: section.kind(),
+        status: section.status()?,
+        activity: attachment.memory.activity(),
+        attached: section.attached_processes(),
+    })
+}
+
+pub fn set_mode(handle: Handle, mode: u32) -> Result<(), Error> {
+    if mode & !0o777 != 0 {
+        return Err(Error::InvalidParameter);
+    }
+    Pin::new(handle)?.attachment()?.section()?.set_mode(mode)
+}
+
+/// Where the segment is mapped, and its bytes.
+pub fn data(handle: Handle) -> Result<(*mut u8, usize), Error> {
+    with(handle, |object| Ok(object.shared_memory()?.memory.data()))
+}
+
+pub fn close(handle: Handle) -> Result<(), Error> {
+    let pin = Pin::new(handle)?;
+    TABLE.close(&fork::enter(), handle)?;
+    // Who sleeps on it in another thread finds it closed.
+    pin.attachment()?.memory.rouse();
+    Ok(())
+}
+
+/// Closes, and takes the name away. If that is refused, nothing happens.
+pub fn free(handle: Handle) -> Result<(), Error> {
+    Pin::new(handle)?.attachment()?.section()?.remove()?;
+    close(handle)
+}

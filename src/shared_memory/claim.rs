@@ -1,0 +1,95 @@
+//! Who may own a ledger's write lock, and whether he still lives.
+//!
+//! An owner writes a number into the lock that the kernel knows too: a byte of the
+//! ledger's file, locked through a description of his own, whose only reference is
+//! a mapping. It ends with the process, however that ends, and no forked child has
+//! it. So a number that nobody has locked is a dead owner's, in whatever PID
+//! namespace he was.
+
+use crate::error::Error;
+use crate::fork;
+use crate::namespace::FileKey;
+use crate::sys::lock;
+use crate::sys::map::{Access, SharedPage};
+use std::os::fd::AsFd;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::{Mutex, PoisonError};
+
+/// A number that nobody else has: 1 to `LARGEST`.
+pub type Number = u32;
+
+pub const LARGEST: Number = (1 << 20) - 1;
+
+/// The claim of one SharedMemory object, made when it is first needed.
+pub struct Claim {
+    key: FileKey,
+    /// 0: none yet.
+    number: AtomicU32,
+    /// The birth of the process that the number belongs to: a forked child makes
+    /// a claim of its own.
+    born_at: AtomicU64,
+    keeper: Mutex<Option<SharedPage>>,
+}
+
+impl Claim {
+    pub fn new(key: FileKey) -> Claim {
+        let (number, born_at) = (AtomicU32::new(0), AtomicU64::new(0));
+        Claim { key, number, born_at, keeper: Mutex::new(None) }
+    }
+
+    /// The number, if there is one.
+    #[inline]
+    pub fn number(&self) -> Option<Number> {
+        let number = self.number.load(Acquire);
+        (number != 0 && self.born_at.load(Relaxed) == fork::born_at()).then_some(number)
+    }
+
+    /// The number. `owner` is the lock's present owner: his number may be a dead
+    /// one's, whom others must still be able to find dead.
+    pub fn make(&self, owner: impl Fn() -> Number) -> Result<Number, Error> {
+        // No child may come by the description.
+        let _inside = fork::enter();
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = self.number() {
+            return Ok(number);
+        }
+        let file = self.key.open()?;
+        let first =
+            fork::process_id().wrapping_mul(2654435761) ^ std::ptr::from_ref(self) as usize as u32 >> 4;
+        for attempt in 0..LARGEST {
+            let number = 1 + first.wrapping_add(attempt) % LARGEST;
+            if !lock::try_claim(file.as_fd(), number)? {
+                continue;
+            }
+            if owner() == number {
+                lock::unclaim(file.as_fd(), number);
+                continue;
+            }
+            let page = SharedPage::map_for(file.as_fd(), 0, Access::NONE)?;
+            page.keep_from_children()?;
+            // In a child the old one is its parent's mapping, which is not here.
+            std::mem::forget(keeper.replace(page));
+            self.born_at.store(fork::born_at(), Relaxed);
+            self.number.store(number, Release);
+            return Ok(number);
+        }
+        Err(Error::NoSystemResources)
+    }
+
+    /// Whether the owner with this number lives. When nobody can tell, he does.
+    pub fn is_alive(&self, number: Number) -> bool {
+        self.key.open().and_then(|file| lock::is_claimed(file.as_fd(), number)).unwrap_or(true)
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        let keeper = self.keeper.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if *self.born_at.get_mut() != fork::born_at() {
+            // The parent's: something else may be at its address here.
+            std::mem::forget(keeper);
+        }
+    }
+}

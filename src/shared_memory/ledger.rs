@@ -1,0 +1,212 @@
+//! The ledger of a segment: what all who use it by the SharedMemory functions
+//! agree on.
+//!
+//! ```text
+//! offset
+//!      0  sequence   2 x completed writes, + 1 while one is under way; low half: a futex
+//!      8  lock       who writes, see `write_lock`; a futex
+//!     12  sleepers   not 0: somebody may sleep until the sequence changes
+//!     16  writing    start and end of the write that is under way
+//!     32  pids       of the creator (0: not by these functions) and of the last writer
+//!     64  torn       count, then start and end of each range (`torn`)
+//! ```
+//!
+//! A write: takes the lock, stores its range, makes the sequence odd, copies, makes
+//! it even, gives the lock back. So whoever finds the lock of a dead writer and an
+//! odd sequence knows what is torn, and a reader who finds the same even sequence
+//! before and after a copy has read between two writes.
+
+use super::torn::{self, CAPACITY, Places};
+use crate::namespace::layout::{LEDGER, LEDGER_SIZE, PAGE};
+use crate::sys::futex;
+use std::ops::Range;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicU64, fence};
+
+#[repr(C)]
+pub struct Words {
+    sequence: AtomicU64,
+    pub lock: AtomicU32,
+    sleepers: AtomicU32,
+    writing: [AtomicU64; 2],
+    creator: AtomicU32,
+    last_writer: AtomicU32,
+    unused: [AtomicU64; 3],
+    torn_count: AtomicU64,
+    torn: [[AtomicU64; 2]; CAPACITY],
+}
+
+const _: () = assert!(size_of::<Words>() <= LEDGER_SIZE && LEDGER % 64 == 0);
+const _: () = assert!(std::mem::offset_of!(Words, torn_count) == 64);
+const _: () = assert!(LEDGER + size_of::<Words>() <= PAGE as usize);
+
+/// A ledger in a mapped control page. Whoever has this keeps the page mapped.
+pub struct Ledger {
+    words: NonNull<Words>,
+    /// False: the page is mapped for reading only, and nothing here may store.
+    pub is_writable: bool,
+}
+
+// SAFETY: the words are reached by atomics only.
+unsafe impl Send for Ledger {}
+// SAFETY: as above.
+unsafe impl Sync for Ledger {}
+
+/// The sequence as it was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sequence(u64);
+
+impl Sequence {
+    /// A write is under way, or its writer died.
+    #[inline]
+    pub fn is_odd(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    pub fn completed(self) -> u64 {
+        self.0 >> 1
+    }
+}
+
+impl Ledger {
+    /// The ledger of a control page, which outlives it.
+    pub fn new(page: NonNull<u8>, is_writable: bool) -> Ledger {
+        // SAFETY: the ledger lies within the page.
+        let words = unsafe { page.add(LEDGER) };
+        Ledger { words: words.cast(), is_writable }
+    }
+
+    #[inline]
+    pub fn words(&self) -> &Words {
+        // SAFETY: mapped as long as `self`, aligned, and nothing but atomics.
+        unsafe { self.words.as_ref() }
+    }
+
+    #[inline]
+    pub fn sequence(&self) -> Sequence {
+        Sequence(self.words().sequence.load(Acquire))
+    }
+
+    /// Whether nothing was written since `before` was found, as seen after a copy.
+    #[inline]
+    pub fn is_still(&self, before: Sequence) -> bool {
+        fence(Acquire);
+        self.words().sequence.load(Relaxed) == before.0
+    }
+
+    /// Under the lock: a range is about to be written.
+    #[inline]
+    pub fn begin(&self, range: &Range<u64>) {
+        let words = self.words();
+        words.writing[0].store(range.start, Relaxed);
+        words.writing[1].store(range.end, Relaxed);
+        let sequence = words.sequence.load(Relaxed);
+        // The range first: who finds the sequence odd must find it.
+        words.sequence.store(sequence | 1, Release);
+        fence(Release);
+    }
+
+    /// Under the lock: the range was written whole by this process.
+    #[inline]
+    pub fn complete(&self, range: &Range<u64>, process: u32) {
+        let words = self.words();
+        if words.torn_count.load(Relaxed) != 0 {
+            torn::remove(self, range);
+        }
+        words.last_writer.store(process, Relaxed);
+        self.end();
+    }
+
+    /// Under the lock: the range that is being written will not be whole.
+    pub fn give_up(&self) {
+        torn::add(self, &self.writing());
+        self.end();
+    }
+
+    #[inline]
+    fn end(&self) {
+        let sequence = self.words().sequence.load(Relaxed);
+        self.words().sequence.store((sequence | 1).wrapping_add(1), Release);
+    }
+
+    /// The range of the write that is under way.
+    pub fn writing(&self) -> Range<u64> {
+        let [start, end] = &self.words().writing;
+        start.load(Relaxed)..end.load(Relaxed)
+    }
+
+    /// Whether a byte of the range is torn. True only if the sequence stays.
+    #[inline]
+    pub fn is_torn(&self, range: &Range<u64>) -> bool {
+        self.words().torn_count.load(Relaxed) != 0 && torn::touches(self, range)
+    }
+
+    /// After the lock was given back: wakes those who sleep until a write.
+    #[inline]
+    pub fn wake_sleepers(&self) {
+        // SeqCst: with the lock's release between the new sequence and this load,
+        // either the sleeper is seen here or the sequence by him.
+        if self.words().sleepers.load(SeqCst) != 0 {
+            self.wake();
+        }
+    }
+
+    #[cold]
+    fn wake(&self) {
+        // Not a count: sleepers who were killed would stay in it for ever.
+        self.words().sleepers.store(0, SeqCst);
+        futex::wake_all(self.futex());
+    }
+
+    /// Sleeps unless the sequence has changed since, for at most so long.
+    pub fn sleep(&self, since: Sequence, at_most: std::time::Duration) {
+        if self.is_writable {
+            self.words().sleepers.store(1, SeqCst);
+            if self.words().sequence.load(SeqCst) != since.0 {
+                return;
+            }
+        }
+        futex::wait(self.futex(), since.0 as u32, at_most);
+    }
+
+    /// The low half of the sequence.
+    fn futex(&self) -> &AtomicU32 {
+        let low = self.words().sequence.as_ptr().cast::<u32>();
+        // SAFETY: aligned, mapped as long as `self`; only its address is used, by
+        // the kernel, so that no access of this size is mixed with the others.
+        unsafe { AtomicU32::from_ptr(low) }
+    }
+
+    pub fn set_creator(&self, process: u32) {
+        self.words().creator.store(process, Relaxed);
+    }
+
+    /// The creator and the last writer, 0 if not known.
+    pub fn processes(&self) -> (u32, u32) {
+        (self.words().creator.load(Relaxed), self.words().last_writer.load(Relaxed))
+    }
+}
+
+impl Places for Ledger {
+    fn count(&self) -> usize {
+        self.words().torn_count.load(Relaxed).min(CAPACITY as u64) as usize
+    }
+
+    fn set_count(&self, count: usize) {
+        self.words().torn_count.store(count as u64, Release);
+    }
+
+    fn get(&self, index: usize) -> Range<u64> {
+        let [start, end] = &self.words().torn[index];
+        start.load(Relaxed)..end.load(Relaxed)
+    }
+
+    fn set_start(&self, index: usize, start: u64) {
+        self.words().torn[index][0].store(start, Release);
+    }
+
+    fn set_end(&self, index: usize, end: u64) {
+        self.words().torn[index][1].store(end, Release);
+    }
+}

@@ -1,0 +1,192 @@
+//! The SharedMemory functions: reading and writing a segment so that nobody gets
+//! half of a write.
+//!
+//! A segment is a section of any kind, mapped once; beside it stands its `ledger`.
+//! Writers take the ledger's lock (`write_lock`, by a `claim`). Small reads take
+//! nothing: they copy, and look whether somebody wrote meanwhile. Large ones take
+//! the lock too: they would hardly ever find such a moment, and a caller's buffer
+//! is not touched before it is sure that the read succeeds.
+//!
+//! What can be done without sleeping is `..._now`, for callers under a mark.
+
+mod claim;
+mod ledger;
+mod reading;
+mod torn;
+mod waiting;
+mod write_lock;
+
+use self::claim::Claim;
+use self::ledger::Ledger;
+use self::write_lock::Held;
+use crate::error::Error;
+use crate::fork;
+use crate::namespace::{ControlPage, LedgerFile};
+use crate::section::{LedgerHome, Section};
+use crate::segment::Attached;
+use crate::sys::copy;
+use crate::sys::fault::{self, Vanished};
+use crate::sys::map::PAGE_SIZE;
+use std::ops::Range;
+
+/// What keeps the page that the ledger is in.
+#[expect(dead_code, reason = "kept for their Drop")]
+enum Home {
+    ControlPage(ControlPage),
+    File(LedgerFile),
+}
+
+/// A segment with its ledger, open. The section it was made of is kept elsewhere:
+/// it holds the name, which can go earlier.
+pub struct SharedMemory {
+    ledger: Ledger,
+    claim: Claim,
+    data: Attached,
+    /// Bytes.
+    size: usize,
+    is_writable: bool,
+    /// This object made the segment.
+    is_creator: bool,
+    #[expect(dead_code, reason = "kept for its Drop")]
+    home: Home,
+}
+
+/// What SharedMemoryStat tells beside the section's status.
+pub struct Activity {
+    pub size: u64,
+    pub sequence: u64,
+    pub is_creator: bool,
+    pub is_writable: bool,
+    pub creator: u32,
+    pub last_writer: u32,
+}
+
+/// The bytes of a caller: where they are, and where they are in the segment.
+#[derive(Clone, Copy)]
+pub struct Span<P> {
+    pub bytes: P,
+    pub length: usize,
+    pub offset: usize,
+}
+
+impl SharedMemory {
+    pub fn new(section: &Section, write: bool, is_creator: bool) -> Result<SharedMemory, Error> {
+        fault::set_up()?;
+        copy::set_up();
+        let size = usize::try_from(section.exact_size()).map_err(|_| Error::Os(libc::ENOMEM))?;
+        let data = section.attach(write)?;
+        let (ledger, claim, home) = match section.ledger()? {
+            LedgerHome::ControlPage(control, key) => {
+                let ledger = Ledger::new(control.page.address(), control.is_writable);
+                (ledger, Claim::new(key), Home::ControlPage(control))
+            }
+            LedgerHome::File(file) => {
+                let page = file.page().address();
+                (Ledger::new(page, true), Claim::new(file.key().clone()), Home::File(file))
+            }
+        };
+        if is_creator {
+            ledger.set_creator(fork::process_id());
+        }
+        Ok(SharedMemory { ledger, claim, data, size, is_writable: write, is_creator, home })
+    }
+
+    /// The mapped bytes.
+    pub fn data(&self) -> (*mut u8, usize) {
+        (self.data.address(), self.size)
+    }
+
+    pub fn activity(&self) -> Activity {
+        let (creator, last_writer) = self.ledger.processes();
+        Activity {
+            size: self.size as u64,
+            sequence: self.ledger.sequence().completed(),
+            is_creator: self.is_creator,
+            is_writable: self.is_writable,
+            creator,
+            last_writer,
+        }
+    }
+
+    /// The range of a request, if it lies within the segment.
+    #[inline]
+    fn range<P>(&self, span: &Span<P>) -> Result<Range<u64>, Error> {
+        let end = span.offset.checked_add(span.length).filter(|&end| end <= self.size);
+        let end = end.ok_or(Error::BadLength)?;
+        Ok(span.offset as u64..end as u64)
+    }
+
+    #[inline]
+    fn at(&self, offset: usize) -> *mut u8 {
+        self.data.address().wrapping_add(offset)
+    }
+
+    /// Writes, if that needs no waiting; None: it does. Truncated, here and in the
+    /// others: a page is not there, for whatever reason.
+    ///
+    /// # Safety
+    /// The span's bytes can be read.
+    #[inline]
+    pub unsafe fn write_now(&self, from: &Span<*const u8>) -> Result<Option<()>, Error> {
+        let range = self.writable_range(from)?;
+        let Some(held) = self.claim.number().and_then(|number| write_lock::try_lock(&self.ledger, number))
+        else {
+            return Ok(None);
+        };
+        // SAFETY: by this function's contract.
+        unsafe { self.write_held(held, from, &range) }.map(Some)
+    }
+
+    /// Writes; Busy when a stopped peer is in the way for two seconds.
+    ///
+    /// # Safety
+    /// The span's bytes can be read.
+    pub unsafe fn write_patiently(&self, from: &Span<*const u8>) -> Result<(), Error> {
+        let range = self.writable_range(from)?;
+        let held = write_lock::lock(&self.ledger, &self.claim)?;
+        // SAFETY: by this function's contract.
+        unsafe { self.write_held(held, from, &range) }
+    }
+
+    #[inline]
+    fn writable_range(&self, from: &Span<*const u8>) -> Result<Range<u64>, Error> {
+        if !self.is_writable {
+            return Err(Error::AccessDenied);
+        }
+        if !self.ledger.is_writable {
+            return Err(Error::AccessDenied);
+        }
+        self.range(from)
+    }
+
+    /// # Safety
+    /// The span's bytes can be read, and the range is its place.
+    #[inline]
+    unsafe fn write_held(&self, held: Held, from: &Span<*const u8>, range: &Range<u64>) -> Result<(), Error> {
+        self.check_end(from)?;
+        self.ledger.begin(range);
+        // SAFETY: the bytes by this function's contract, the range is mapped.
+        let copied = unsafe { copy::copy(self.at(from.offset), from.bytes, from.length) };
+        match copied {
+            Ok(()) => self.ledger.complete(range, fork::process_id()),
+            Err(_) => self.ledger.give_up(),
+        }
+        drop(held);
+        copied.map_err(|Vanished| Error::Truncated)
+    }
+
+    /// Whether the last byte of a span that crosses pages is still there: a segment
+    /// that somebody cut off must not be found out in the middle of a copy. One
+    /// that does not cross pages fails with its first byte.
+    #[inline]
+    fn check_end<P>(&self, span: &Span<P>) -> Result<(), Error> {
+        let last = span.offset + span.length - 1;
+        if span.offset / PAGE_SIZE == last / PAGE_SIZE {
+            return Ok(());
+        }
+        let mut byte = 0;
+        // SAFETY: within the mapping; one local byte.
+        let read = unsafe { copy::copy(&raw mut byte, self.at(last), 1) };
+        read.map_err(|Vanished| Error::Truncated)
+    }
+}

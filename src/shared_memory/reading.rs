@@ -1,0 +1,142 @@
+//! Reading: all of one write or none of it, and the caller's buffer is touched
+//! only when the read succeeds.
+
+use super::write_lock::{self, Held};
+use super::{SharedMemory, Span};
+use crate::error::Error;
+use crate::patience::Patience;
+use crate::sys::copy;
+use crate::sys::fault::Vanished;
+use std::mem::MaybeUninit;
+use std::ops::Range;
+use std::ptr;
+
+/// Reads up to this size go through a buffer on the stack.
+const SMALL: usize = 4096;
+
+/// Looks for a moment without a writer before a small read waits for one.
+const ATTEMPTS: u32 = 8;
+
+impl SharedMemory {
+    /// Reads, if that needs no waiting; None: it does.
+    ///
+    /// # Safety
+    /// The span's bytes can be written.
+    #[inline]
+    pub unsafe fn read_now(&self, to: &Span<*mut u8>) -> Result<Option<()>, Error> {
+        let range = self.range(to)?;
+        if to.length <= SMALL {
+            // SAFETY: by this function's contract.
+            return unsafe { self.read_small(to, &range) };
+        }
+        match self.claim.number().and_then(|number| write_lock::try_lock(&self.ledger, number)) {
+            // SAFETY: by this function's contract.
+            Some(held) => unsafe { self.read_held(held, to, &range) }.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads; Busy when a stopped peer is in the way for two seconds.
+    ///
+    /// # Safety
+    /// The span's bytes can be written.
+    pub unsafe fn read_patiently(&self, to: &Span<*mut u8>) -> Result<(), Error> {
+        let range = self.range(to)?;
+        if !self.ledger.is_writable {
+            // SAFETY: by this function's contract.
+            return unsafe { self.read_watching(to, &range) };
+        }
+        let held = write_lock::lock(&self.ledger, &self.claim)?;
+        // SAFETY: by this function's contract.
+        unsafe { self.read_held(held, to, &range) }
+    }
+
+    /// # Safety
+    /// The span's bytes can be written, and are at most SMALL.
+    #[inline(never)] // its frame is large
+    unsafe fn read_small(&self, to: &Span<*mut u8>, range: &Range<u64>) -> Result<Option<()>, Error> {
+        let mut copied = MaybeUninit::<[u8; SMALL]>::uninit();
+        let copied = copied.as_mut_ptr().cast::<u8>();
+        for _ in 0..ATTEMPTS {
+            let before = self.ledger.sequence();
+            if before.is_odd() {
+                return Ok(None);
+            }
+            if self.ledger.is_torn(range) {
+                if self.ledger.is_still(before) {
+                    return Err(Error::Torn);
+                }
+                continue;
+            }
+            // SAFETY: the range is mapped, the copy is ours and large enough.
+            let result = unsafe { copy::copy(copied, self.at(to.offset), to.length) };
+            if let Err(Vanished) = result {
+                return Err(Error::Truncated);
+            }
+            if self.ledger.is_still(before) {
+                // SAFETY: so many bytes were copied; the caller's by this function's contract.
+                let given = unsafe { copy::copy(to.bytes, copied, to.length) };
+                return given.map(Some).map_err(|Vanished| Error::NoAccess);
+            }
+        }
+        Ok(None)
+    }
+
+    /// # Safety
+    /// The span's bytes can be written, and the range is its place.
+    #[inline]
+    unsafe fn read_held(&self, held: Held, to: &Span<*mut u8>, range: &Range<u64>) -> Result<(), Error> {
+        if self.ledger.is_torn(range) {
+            return Err(Error::Torn);
+        }
+        self.check_end(to)?;
+        // SAFETY: the range is mapped, the bytes by this function's contract.
+        let copied = unsafe { copy::copy_out(to.bytes, self.at(to.offset), to.length) };
+        drop(held);
+        copied.map_err(|Vanished| Error::Truncated)
+    }
+
+    /// Reads without being able to take the lock: through a buffer, until nobody
+    /// wrote meanwhile.
+    ///
+    /// # Safety
+    /// The span's bytes can be written.
+    #[cold]
+    unsafe fn read_watching(&self, to: &Span<*mut u8>, range: &Range<u64>) -> Result<(), Error> {
+        let mut buffer: Vec<u8> = Vec::new();
+        buffer.try_reserve_exact(to.length).map_err(|_| Error::Os(libc::ENOMEM))?;
+        let mut patience = Patience::new();
+        let mut seen = self.ledger.sequence();
+        loop {
+            let before = self.ledger.sequence();
+            if before != seen {
+                (seen, patience) = (before, Patience::new());
+            }
+            if before.is_odd() {
+                let owner = write_lock::owner(&self.ledger);
+                if owner != 0 && self.claim.is_alive(owner) {
+                    patience.lose_some()?;
+                    continue;
+                }
+                // He died: his range is torn, though nobody has said so yet.
+                let writing = self.ledger.writing();
+                if writing.start.max(range.start) < writing.end.min(range.end) && self.ledger.is_still(before)
+                {
+                    return Err(Error::Torn);
+                }
+            }
+            if self.ledger.is_torn(range) && self.ledger.is_still(before) {
+                return Err(Error::Torn);
+            }
+            // SAFETY: the range is mapped, the buffer large enough.
+            let copied = unsafe { copy::copy(buffer.as_mut_ptr(), self.at(to.offset), to.length) };
+            copied.map_err(|Vanished| Error::Truncated)?;
+            if self.ledger.is_still(before) && !self.ledger.is_torn(range) {
+                // SAFETY: so many bytes were copied; the caller's by this function's contract.
+                unsafe { ptr::copy_nonoverlapping(buffer.as_ptr(), to.bytes, to.length) };
+                return Ok(());
+            }
+            patience.lose_some()?;
+        }
+    }
+}

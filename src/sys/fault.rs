@@ -1,0 +1,106 @@
+//! SIGBUS: a page of a mapped file is not there any more. Inside `copy` it is an
+//! answer; everywhere else it goes to whom it would have gone without the library.
+
+use super::copy;
+use crate::error::Error;
+use nix::errno::Errno;
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::mem::MaybeUninit;
+use std::ptr;
+use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+/// The memory that was being copied is not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Vanished;
+
+/// Whom a fault goes to that is not ours, and whom it went to at first. Never
+/// freed: a handler may be running.
+static NEXT: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
+static FIRST: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
+
+thread_local! {
+    /// A fault is being passed on. Without a destructor, for signal handlers.
+    static PASSING_ON: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Installs the handler if it is not, or not any more, the process's own. To be
+/// called whenever memory is attached: a program may have replaced it.
+pub fn set_up() -> Result<(), Error> {
+    let mut old = MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: `old` is writable.
+    Errno::result(unsafe { libc::sigaction(libc::SIGBUS, ptr::null(), old.as_mut_ptr()) })?;
+    // SAFETY: the kernel filled it; zero is a valid value.
+    let old = unsafe { old.assume_init() };
+    let ours = handle as extern "C" fn(i32, *mut libc::siginfo_t, *mut c_void) as usize;
+    if old.sa_sigaction == ours {
+        return Ok(());
+    }
+    let next = Box::into_raw(Box::new(old));
+    let _ = FIRST.compare_exchange(ptr::null_mut(), next, Release, Acquire);
+    NEXT.store(next, Release);
+    // SAFETY: an all-zero `sigaction` is a valid value of a plain C structure.
+    let mut new: libc::sigaction = unsafe { std::mem::zeroed() };
+    new.sa_sigaction = ours;
+    new.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_RESTART;
+    // SAFETY: the handler stays loaded (`-z nodelete`) and fits its flags.
+    Errno::result(unsafe { libc::sigaction(libc::SIGBUS, &new, ptr::null_mut()) })?;
+    Ok(())
+}
+
+extern "C" fn handle(signal: i32, info: *mut libc::siginfo_t, context: *mut c_void) {
+    let machine = context.cast::<libc::ucontext_t>();
+    // SAFETY: the kernel gives a handler with SA_SIGINFO its context.
+    let registers = unsafe { &mut (*machine).uc_mcontext.gregs };
+    let instruction = &mut registers[libc::REG_RIP as usize];
+    // SAFETY: likewise its information.
+    let is_fault = unsafe { (*info).si_code } > 0;
+    if let Some(recovery) = copy::recovery(*instruction as usize).filter(|_| is_fault) {
+        *instruction = recovery as i64;
+        return;
+    }
+    // A handler that was installed over ours may pass on to us what we pass on
+    // to it: then it is the turn of who was there before both.
+    let again = PASSING_ON.replace(true);
+    let next = if again { FIRST.load(Acquire) } else { NEXT.load(Acquire) };
+    // SAFETY: set before the handler was installed, and never freed.
+    pass_on(unsafe { &*next }, signal, info, context);
+    PASSING_ON.set(again);
+}
+
+/// Does what the signal would have done with this action.
+fn pass_on(action: &libc::sigaction, signal: i32, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: as in `handle`.
+    let is_fault = unsafe { (*info).si_code } > 0;
+    match action.sa_sigaction {
+        libc::SIG_IGN if !is_fault => {}
+        libc::SIG_DFL | libc::SIG_IGN => {
+            // SAFETY: an all-zero `sigaction` is the default action.
+            let default: libc::sigaction = unsafe { std::mem::zeroed() };
+            // SAFETY: may be called in a handler.
+            unsafe { libc::sigaction(signal, &default, ptr::null_mut()) };
+            // The signal is blocked until the handler returns. (A fault would happen
+            // again by itself.)
+            // SAFETY: as above.
+            unsafe { libc::raise(signal) };
+        }
+        handler => {
+            let mut before = MaybeUninit::zeroed();
+            // SAFETY: both sets live across the call.
+            unsafe { libc::pthread_sigmask(libc::SIG_BLOCK, &action.sa_mask, before.as_mut_ptr()) };
+            if action.sa_flags & libc::SA_SIGINFO != 0 {
+                // SAFETY: the program gave a function of this kind to sigaction.
+                let handler: extern "C" fn(i32, *mut libc::siginfo_t, *mut c_void) =
+                    unsafe { std::mem::transmute(handler) };
+                handler(signal, info, context);
+            } else {
+                // SAFETY: as above.
+                let handler: extern "C" fn(i32) = unsafe { std::mem::transmute(handler) };
+                handler(signal);
+            }
+            // SAFETY: the kernel filled it above.
+            unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), ptr::null_mut()) };
+        }
+    }
+}
