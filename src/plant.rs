@@ -11,6 +11,10 @@ pub const EARLY_INDEX: &str = "early-index";
 pub const NO_PROBE: &str = "no-probe";
 /// The last holder does not look back.
 pub const NO_REAP: &str = "no-reap";
+/// What a dead writer left is not marked.
+pub const NO_TORN: &str = "no-torn";
+/// Readers do not look whether somebody wrote meanwhile.
+pub const NO_SEQUENCE: &str = "no-sequence";
 
 /// Whether the named fault is on: `WINSHM_PLANT=NAME` in a test program.
 #[cfg(test)]

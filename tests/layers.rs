@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
 const NEIGHBOURS: &[(&str, &str)] = &[("pool", "namespace")];
 
 /// Files that are tests as a whole.
-const TESTS: &[&str] = &["handle/stress.rs", "object/storm.rs"];
+const TESTS: &[&str] = &["handle/stress.rs", "object/storm.rs", "object/torn_storm.rs"];
 
 fn layer(module: &str) -> usize {
     let found = LAYERS.iter().position(|row| row.contains(&module));

@@ -10,6 +10,8 @@ mod open;
 pub mod shared_memory;
 #[cfg(test)]
 mod storm;
+#[cfg(test)]
+mod torn_storm;
 
 pub use handles::{CURRENT_PROCESS, CURRENT_THREAD, Duplicate, close, compare, duplicate, flags, set_flags};
 pub use open::{Grant, create_event, create_section, open_event, open_section};

@@ -29,6 +29,10 @@ use crate::sys::fault::{self, Vanished};
 use crate::sys::map::PAGE_SIZE;
 use std::ops::Range;
 
+/// In tests: new objects treat their ledger as one that may only be read.
+#[cfg(test)]
+pub static BLIND: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
 /// What keeps the page that the ledger is in.
 #[expect(dead_code, reason = "kept for their Drop")]
 enum Home {
@@ -85,6 +89,8 @@ impl SharedMemory {
                 (Ledger::new(page, true), Claim::new(file.key().clone()), Home::File(file))
             }
         };
+        #[cfg(test)]
+        let ledger = if BLIND.load(std::sync::atomic::Ordering::Relaxed) { ledger.blind() } else { ledger };
         if is_creator {
             ledger.set_creator(fork::process_id());
         }

@@ -11,7 +11,9 @@ use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr;
 
-/// Reads up to this size go through a buffer on the stack.
+/// Reads up to these sizes go through a buffer on the stack: a few cache lines
+/// without further ado, or one that costs a look at the stack's end.
+const TINY: usize = 512;
 const SMALL: usize = 4096;
 
 /// Looks for a moment without a writer before a small read waits for one.
@@ -25,6 +27,10 @@ impl SharedMemory {
     #[inline]
     pub unsafe fn read_now(&self, to: &Span<*mut u8>) -> Result<Option<()>, Error> {
         let range = self.range(to)?;
+        if to.length <= TINY {
+            // SAFETY: by this function's contract.
+            return unsafe { self.read_through::<TINY>(to, &range) };
+        }
         if to.length <= SMALL {
             // SAFETY: by this function's contract.
             return unsafe { self.read_small(to, &range) };
@@ -55,7 +61,22 @@ impl SharedMemory {
     /// The span's bytes can be written, and are at most SMALL.
     #[inline(never)] // its frame is large
     unsafe fn read_small(&self, to: &Span<*mut u8>, range: &Range<u64>) -> Result<Option<()>, Error> {
-        let mut copied = MaybeUninit::<[u8; SMALL]>::uninit();
+        // SAFETY: by this function's contract.
+        unsafe { self.read_through::<SMALL>(to, range) }
+    }
+
+    /// Copies to a buffer, looks whether somebody wrote meanwhile, and gives the
+    /// caller what was copied if nobody did.
+    ///
+    /// # Safety
+    /// The span's bytes can be written, and are at most SIZE.
+    #[inline]
+    unsafe fn read_through<const SIZE: usize>(
+        &self,
+        to: &Span<*mut u8>,
+        range: &Range<u64>,
+    ) -> Result<Option<()>, Error> {
+        let mut copied = MaybeUninit::<[u8; SIZE]>::uninit();
         let copied = copied.as_mut_ptr().cast::<u8>();
         for _ in 0..ATTEMPTS {
             let before = self.ledger.sequence();

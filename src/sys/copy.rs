@@ -15,9 +15,11 @@ core::arch::global_asm!(
     ".pushsection .text.winshm_copy,\"ax\",@progbits",
     ".globl winshm_copy_string, winshm_copy_string_end",
     ".globl winshm_copy_vectors, winshm_copy_vectors_end",
+    ".globl winshm_copy_wide, winshm_copy_wide_end",
     ".globl winshm_copy_streaming, winshm_copy_streaming_end",
     ".hidden winshm_copy_string, winshm_copy_string_end",
     ".hidden winshm_copy_vectors, winshm_copy_vectors_end",
+    ".hidden winshm_copy_wide, winshm_copy_wide_end",
     ".hidden winshm_copy_streaming, winshm_copy_streaming_end",
     // ---- by the processor's string instruction
     ".p2align 6",
@@ -126,6 +128,43 @@ core::arch::global_asm!(
     "vzeroupper",
     "mov eax, 1",
     "ret",
+    // ---- by AVX-512 vectors; at least 256 bytes
+    ".p2align 6",
+    "winshm_copy_wide:",
+    "xor eax, eax",
+    "lea r8, [rsi + rdx - 256]",
+    "lea r9, [rdi + rdx - 256]",
+    "cmp rsi, r8",
+    "jae 71f",
+    ".p2align 5",
+    "70:",
+    "vmovdqu64 zmm0, [rsi]",
+    "vmovdqu64 zmm1, [rsi + 64]",
+    "vmovdqu64 zmm2, [rsi + 128]",
+    "vmovdqu64 zmm3, [rsi + 192]",
+    "vmovdqu64 [rdi], zmm0",
+    "vmovdqu64 [rdi + 64], zmm1",
+    "vmovdqu64 [rdi + 128], zmm2",
+    "vmovdqu64 [rdi + 192], zmm3",
+    "add rsi, 256",
+    "add rdi, 256",
+    "cmp rsi, r8",
+    "jb 70b",
+    "71:",
+    "vmovdqu64 zmm0, [r8]",
+    "vmovdqu64 zmm1, [r8 + 64]",
+    "vmovdqu64 zmm2, [r8 + 128]",
+    "vmovdqu64 zmm3, [r8 + 192]",
+    "vmovdqu64 [r9], zmm0",
+    "vmovdqu64 [r9 + 64], zmm1",
+    "vmovdqu64 [r9 + 128], zmm2",
+    "vmovdqu64 [r9 + 192], zmm3",
+    "vzeroupper",
+    "ret",
+    "winshm_copy_wide_end:",
+    "vzeroupper",
+    "mov eax, 1",
+    "ret",
     // ---- by AVX2 stores that leave the caches alone; at least 256 bytes
     ".p2align 6",
     "winshm_copy_streaming:",
@@ -177,9 +216,11 @@ core::arch::global_asm!(
 unsafe extern "C" {
     fn winshm_copy_string(to: *mut u8, from: *const u8, length: usize) -> u32;
     fn winshm_copy_vectors(to: *mut u8, from: *const u8, length: usize) -> u32;
+    fn winshm_copy_wide(to: *mut u8, from: *const u8, length: usize) -> u32;
     fn winshm_copy_streaming(to: *mut u8, from: *const u8, length: usize) -> u32;
     static winshm_copy_string_end: u8;
     static winshm_copy_vectors_end: u8;
+    static winshm_copy_wide_end: u8;
     static winshm_copy_streaming_end: u8;
 }
 
@@ -189,6 +230,7 @@ pub fn recovery(instruction: usize) -> Option<usize> {
     let routines = [
         (winshm_copy_string as *const () as usize, &raw const winshm_copy_string_end as usize),
         (winshm_copy_vectors as *const () as usize, &raw const winshm_copy_vectors_end as usize),
+        (winshm_copy_wide as *const () as usize, &raw const winshm_copy_wide_end as usize),
         (winshm_copy_streaming as *const () as usize, &raw const winshm_copy_streaming_end as usize),
     ];
     routines.into_iter().find(|&(begin, end)| (begin..end).contains(&instruction)).map(|(_, end)| end)
@@ -198,14 +240,19 @@ pub fn recovery(instruction: usize) -> Option<usize> {
 static PROCESSOR: AtomicU8 = AtomicU8::new(0);
 const HAS_VECTORS: u8 = 1;
 const HAS_FAST_STRING: u8 = 2;
+const HAS_WIDE_VECTORS: u8 = 4;
 
 /// Looks at the processor. Before, copies are right but slow.
 pub fn set_up() {
     let vectors = if std::is_x86_feature_detected!("avx2") { HAS_VECTORS } else { 0 };
     let string = if system::has_fast_short_rep_mov() { HAS_FAST_STRING } else { 0 };
-    PROCESSOR.store(vectors | string, Relaxed);
+    // Processors that slow down for wide vectors have no fast string instruction.
+    let is_wide = std::is_x86_feature_detected!("avx512f") && string != 0 && vectors != 0;
+    PROCESSOR.store(vectors | string | if is_wide { HAS_WIDE_VECTORS } else { 0 }, Relaxed);
 }
 
+/// From here on wide vectors pay.
+const WIDE_FROM: usize = 512;
 /// From here on the string instruction beats vectors, where it is fast.
 const STRING_FROM: usize = 12 << 10;
 /// From here on what is read is not in the cache anyway, nor will be.
@@ -228,7 +275,10 @@ pub unsafe fn copy(to: *mut u8, from: *const u8, length: usize) -> Result<(), Va
     let processor = PROCESSOR.load(Relaxed);
     let string_is_better =
         processor & HAS_FAST_STRING != 0 && length >= STRING_FROM && !is_slow_for_string(to, from);
-    let result = if processor & HAS_VECTORS != 0 && !string_is_better {
+    let result = if processor & HAS_WIDE_VECTORS != 0 && length >= WIDE_FROM && !string_is_better {
+        // SAFETY: by this function's contract; the processor has AVX-512.
+        unsafe { winshm_copy_wide(to, from, length) }
+    } else if processor & HAS_VECTORS != 0 && !string_is_better {
         // SAFETY: by this function's contract; the processor has AVX2.
         unsafe { winshm_copy_vectors(to, from, length) }
     } else {
@@ -265,6 +315,9 @@ mod tests {
         let mut routines: Vec<(Routine, usize)> = vec![(winshm_copy_string, 0)];
         if std::is_x86_feature_detected!("avx2") {
             routines.extend([(winshm_copy_vectors as Routine, 0), (winshm_copy_streaming as Routine, 256)]);
+        }
+        if std::is_x86_feature_detected!("avx512f") {
+            routines.push((winshm_copy_wide, 256));
         }
         routines
     }
