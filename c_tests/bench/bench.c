@@ -1,24 +1,16 @@
 /*
  * What a call costs, against the bare Linux calls that do the same.
  *
- * The contenders of a comparison take turns, a short round each, and what is
- * reported is the median of the rounds' ratios: whatever else the machine is
- * doing hits both.
- *
  *     bench [ROUNDS]
  */
 #define _GNU_SOURCE
-#include <windows.h>
+#include "measure.h"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Exported by builds with the feature `bench`. */
@@ -27,22 +19,8 @@ extern uint64_t winshm_bench_direct(const uint64_t *const *states, size_t count)
 extern const uint64_t *winshm_bench_state(HANDLE handle);
 
 #define SIZE 65536
-#define MUST(what) \
-    do { \
-        if (!(what)) { \
-            fprintf(stderr, "bench: %s failed (line %d, last error %u)\n", #what, __LINE__, GetLastError()); \
-            exit(1); \
-        } \
-    } while (0)
 
 static char name[64], posix_name[64];
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
 
 static void touch(void *data)
 {
@@ -122,51 +100,6 @@ static void lookup_1(void) { sink += winshm_bench_lookup(handles, 1); }
 static void direct_64(void) { sink += winshm_bench_direct(states, 64); }
 static void lookup_64(void) { sink += winshm_bench_lookup(handles, 64); }
 
-static double round_of(void (*call)(void), int calls)
-{
-    double start = now();
-    for (int i = 0; i < calls; i++)
-        call();
-    return (now() - start) / calls;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double difference = *(const double *)a - *(const double *)b;
-    return (difference > 0) - (difference < 0);
-}
-
-static double median(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof *values, ascending);
-    return values[count / 2];
-}
-
-enum measure { RATIO, DIFFERENCE };
-
-/* One row: medians of both, and of what compares them. */
-static void compare(const char *what, void (*limit)(void), void (*ours)(void), int calls, int rounds,
-                    enum measure measure, const char *target)
-{
-    double *a = malloc(sizeof *a * (size_t)rounds), *b = malloc(sizeof *b * (size_t)rounds);
-    double *both = malloc(sizeof *both * (size_t)rounds), result;
-    MUST(a && b && both);
-    for (int i = -1; i < rounds; i++) {
-        double first = round_of(limit, calls), second = round_of(ours, calls);
-        if (i < 0)
-            continue; /* warming up */
-        a[i] = first;
-        b[i] = second;
-        both[i] = measure == RATIO ? second / first : second - first;
-    }
-    result = median(both, rounds);
-    printf("%-46s %10.1f %10.1f   %6.2f%-4s %s\n", what, median(a, rounds), median(b, rounds), result,
-           measure == RATIO ? "x" : " ns", target);
-    free(a);
-    free(b);
-    free(both);
-}
-
 /* Another process that holds a section and a POSIX object, and touched both. */
 static pid_t holder(int *ready)
 {
@@ -191,15 +124,13 @@ static pid_t holder(int *ready)
 
 int main(int count, char **arguments)
 {
-    int rounds = count > 1 ? atoi(arguments[1]) : 61, ready;
+    int rounds = rounds_of(count, arguments), ready;
     pid_t child;
     int file;
     char byte;
     snprintf(name, sizeof name, "winshm-bench-%d", (int)getpid());
     snprintf(posix_name, sizeof posix_name, "/winshm-bench-posix-%d", (int)getpid());
-    if (rounds < 1)
-        rounds = 1;
-    printf("%-46s %10s %10s   %9s   %s\n", "64 KiB, ns per call (medians)", "bare", "winshm", "", "target");
+    print_head("64 KiB, ns per call (medians)");
     compare("create, map, touch all, unmap, close", bare_create_touched, winshm_create_touched, 100, rounds, RATIO,
             "<= 1.4x");
     compare("create, map, unmap, close (with fallocate)", bare_create_allocated, winshm_create_plain, 100, rounds,

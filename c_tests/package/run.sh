@@ -46,18 +46,19 @@ needs_no_winshm() {
     ! readelf -d "$1" | grep "NEEDED.*winshm" || fail "$1 needs the shared library"
 }
 
-# The functions of the header, as the compiler names them in both widths of
+# The functions of the headers, as the compiler names them in both widths of
 # wchar_t, must be the exports of the library, no more and no fewer.
 check_exports() {
-    sh "$here/function_table.sh" "$source_dir/include/winshm.h" >"$work/table.c"
+    sh "$here/function_table.sh" "$source_dir/include/winshm.h" "$source_dir/include/SharedMemory.h" \
+        >"$work/table.c"
     echo 'const void *keep(void) { return functions; }' >>"$work/table.c"
     for form in -fno-short-wchar -fshort-wchar; do
         gcc -c $form -Wno-deprecated-declarations -I"$source_dir/include" "$work/table.c" -o "$work/table.o"
         nm -u "$work/table.o" | sed 's/^ *U //' | grep -v '^_GLOBAL_OFFSET_TABLE_$'
     done | sort -u >"$work/declared"
     nm -D --defined-only "$1" | awk '{ print $3 }' | sort -u >"$work/exported"
-    [ -s "$work/declared" ] || fail "no functions found in winshm.h"
-    diff "$work/declared" "$work/exported" || fail "< declared in winshm.h, > exported by libwinshm.so"
+    [ -s "$work/declared" ] || fail "no functions found in the headers"
+    diff "$work/declared" "$work/exported" || fail "< declared in the headers, > exported by libwinshm.so"
 }
 
 # Checks the shared library with a versioned name.

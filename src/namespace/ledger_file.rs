@@ -112,7 +112,7 @@ fn hold(directory: &Arc<Directory>, name: &CStr, units: &[u16]) -> Result<Option
         _ => return Err(Error::Corrupt),
     }
     let page = SharedPage::map(fd, 0)?;
-    let key = FileKey { directory: directory.clone(), name: name.into(), id: status.id };
+    let key = FileKey { directory: directory.clone(), name: name.into(), id: status.id, description: None };
     Ok(Some(LedgerFile { key, page }))
 }
 

@@ -29,13 +29,20 @@ pub struct FileKey {
     pub(super) directory: Arc<Directory>,
     pub(super) name: Arc<CStr>,
     pub(super) id: FileId,
+    /// For when the name is gone.
+    pub(super) description: Option<Arc<GuardedFd>>,
 }
 
 impl FileKey {
-    /// A new description of the file; NotFound when it was deleted.
+    /// A new description of the file; NotFound when it was deleted and nobody kept one.
     pub fn open(&self) -> Result<OwnedFd, Error> {
-        let file = file::open_as_permitted(self.directory.fd(), &self.name)?;
-        if file::status(file.as_fd())?.id == self.id { Ok(file) } else { Err(Error::NotFound) }
+        match file::open_as_permitted(self.directory.fd(), &self.name) {
+            Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(file),
+            Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
+            Err(error) => return Err(error),
+        }
+        let kept = self.description.as_ref().and_then(|kept| kept.check());
+        kept.map_or(Err(Error::NotFound), |(kept, _)| file::reopen(kept))
     }
 }
 
@@ -213,7 +220,8 @@ impl NamedFile {
 
     /// What finds the file again.
     pub fn key(&self) -> FileKey {
-        FileKey { directory: self.directory.clone(), name: self.name.as_c_str().into(), id: self.id }
+        let (directory, name) = (self.directory.clone(), self.name.as_c_str().into());
+        FileKey { directory, name, id: self.id, description: self.description() }
     }
 
     pub fn status(&self) -> Result<FileStatus, Error> {

@@ -67,7 +67,11 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
     let making = Making { size, attributes, mode };
     making.check()?;
     let inside = fork::enter();
-    let (section, created) = create_section_entry(name, &making)?;
+    let (section, created) = create_section_entry(name, &making).map_err(|error| match error {
+        // Empty is smaller, too.
+        Error::FileInvalid => Error::BadLength,
+        error => error,
+    })?;
     if section.section()?.exact_size() < size {
         drop(Holding::new(section));
         return Err(Error::BadLength);

@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::name::PosixName;
 use crate::patience::Patience;
 use crate::sys::file::{self, GuardedFd};
-use crate::sys::lock;
 use crate::sys::system;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -34,7 +33,7 @@ impl PosixObject {
             if let Some(file) = make(directory.as_fd(), name, making)? {
                 return PosixObject::new(file, name, making.size).map(|object| (object, true));
             }
-            match open_sized(directory.as_fd(), name, write, Some(making.size)) {
+            match open_sized(directory.as_fd(), name, write) {
                 Err(Error::Os(libc::ENOENT)) => {}
                 result => {
                     let (file, size) = result?;
@@ -45,7 +44,7 @@ impl PosixObject {
     }
 
     pub fn open(name: &PosixName, write: bool) -> Result<PosixObject, Error> {
-        let (file, size) = open_sized(directory()?.as_fd(), name, write, None)?;
+        let (file, size) = open_sized(directory()?.as_fd(), name, write)?;
         PosixObject::new(file, name, size)
     }
 
@@ -153,15 +152,9 @@ fn fill(file: BorrowedFd, making: &Making) -> Result<(), Error> {
     file::set_mode(file, making.mode)
 }
 
-/// Opens an object that has a size. One without may be on its way to `ftruncate`
-/// in another program; if it stays so, it was left by one that died there, and
-/// `grow_to` gives it a size.
-fn open_sized(
-    directory: BorrowedFd,
-    name: &PosixName,
-    write: bool,
-    grow_to: Option<u64>,
-) -> Result<(OwnedFd, u64), Error> {
+/// Opens an object that has a size. One without may be on its way to `ftruncate` in
+/// another program, so there is a little patience.
+fn open_sized(directory: BorrowedFd, name: &PosixName, write: bool) -> Result<(OwnedFd, u64), Error> {
     let mut patience = Patience::until_ms(100);
     loop {
         let open = if write { file::open } else { file::open_read_only };
@@ -176,20 +169,7 @@ fn open_sized(
         if status.size != 0 {
             return Ok((file, status.size));
         }
-        if patience.lose_some().is_ok() {
-            continue;
-        }
-        let Some(size) = grow_to.filter(|_| write) else { return Err(Error::FileInvalid) };
-        // Of several who want to, one does.
-        if lock::try_exclusive(file.as_fd())? {
-            if file::status(file.as_fd())?.size == 0 {
-                file::set_size(file.as_fd(), size)?;
-            }
-            let size = file::status(file.as_fd())?.size;
-            lock::unlock(file.as_fd());
-            return Ok((file, size));
-        }
-        patience = Patience::until_ms(100);
+        patience.lose_some().map_err(|_| Error::FileInvalid)?;
     }
 }
 

@@ -3,17 +3,19 @@
 //!
 //! ```text
 //! offset
-//!      0  sequence   2 x completed writes, + 1 while one is under way; low half: a futex
+//!      0  sequence   completed writes << 8 | version; the version is odd while a write
+//!                    is under way, and moves on when one is given up; low half: a futex
 //!      8  lock       who writes, see `write_lock`; a futex
 //!     12  sleepers   not 0: somebody may sleep until the sequence changes
 //!     16  writing    start and end of the write that is under way
 //!     32  pids       of the creator (0: not by these functions) and of the last writer
+//!     40  progress   counts pieces of long copies by the owner of the lock
 //!     64  torn       count, then start and end of each range (`torn`)
 //! ```
 //!
-//! A write: takes the lock, stores its range, makes the sequence odd, copies, makes
-//! it even, gives the lock back. So whoever finds the lock of a dead writer and an
-//! odd sequence knows what is torn, and a reader who finds the same even sequence
+//! A write: takes the lock, stores its range, makes the version odd, copies, counts
+//! itself and makes it even, gives the lock back. So whoever finds the lock of a dead writer and an
+//! odd version knows what is torn, and a reader who finds the same even sequence
 //! before and after a copy has read between two writes.
 
 use super::torn::{self, CAPACITY, Places};
@@ -33,7 +35,8 @@ pub struct Words {
     writing: [AtomicU64; 2],
     creator: AtomicU32,
     last_writer: AtomicU32,
-    unused: [AtomicU64; 3],
+    progress: AtomicU64,
+    unused: [AtomicU64; 2],
     torn_count: AtomicU64,
     torn: [[AtomicU64; 2]; CAPACITY],
 }
@@ -54,6 +57,9 @@ unsafe impl Send for Ledger {}
 // SAFETY: as above.
 unsafe impl Sync for Ledger {}
 
+const VERSION_BITS: u32 = 8;
+const VERSION_MASK: u64 = (1 << VERSION_BITS) - 1;
+
 /// The sequence as it was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sequence(u64);
@@ -66,7 +72,20 @@ impl Sequence {
     }
 
     pub fn completed(self) -> u64 {
-        self.0 >> 1
+        self.0 >> VERSION_BITS
+    }
+
+    fn begun(self) -> Sequence {
+        Sequence(self.0 | 1)
+    }
+
+    fn counted(self) -> Sequence {
+        Sequence((self.0 & !1).wrapping_add(1 << VERSION_BITS))
+    }
+
+    fn given_up(self) -> Sequence {
+        let version = (self.0 | 1).wrapping_add(1) & VERSION_MASK;
+        Sequence(self.0 & !VERSION_MASK | version)
     }
 }
 
@@ -107,9 +126,9 @@ impl Ledger {
         let words = self.words();
         words.writing[0].store(range.start, Relaxed);
         words.writing[1].store(range.end, Relaxed);
-        let sequence = words.sequence.load(Relaxed);
+        let sequence = Sequence(words.sequence.load(Relaxed));
         // The range first: who finds the sequence odd must find it.
-        words.sequence.store(sequence | 1, Release);
+        words.sequence.store(sequence.begun().0, Release);
         fence(Release);
     }
 
@@ -121,7 +140,8 @@ impl Ledger {
             torn::remove(self, range);
         }
         words.last_writer.store(process, Relaxed);
-        self.end();
+        let sequence = Sequence(words.sequence.load(Relaxed));
+        words.sequence.store(sequence.counted().0, Release);
     }
 
     /// Under the lock: the range that is being written will not be whole.
@@ -129,13 +149,17 @@ impl Ledger {
         if !plant::is(plant::NO_TORN) {
             torn::add(self, &self.writing());
         }
-        self.end();
+        let sequence = Sequence(self.words().sequence.load(Relaxed));
+        self.words().sequence.store(sequence.given_up().0, Release);
     }
 
-    #[inline]
-    fn end(&self) {
-        let sequence = self.words().sequence.load(Relaxed);
-        self.words().sequence.store((sequence | 1).wrapping_add(1), Release);
+    /// Under the lock: the copy gets on.
+    pub fn report_progress(&self) {
+        self.words().progress.fetch_add(1, Relaxed);
+    }
+
+    pub fn progress(&self) -> u64 {
+        self.words().progress.load(Relaxed)
     }
 
     /// The range of the write that is under way.
@@ -216,5 +240,27 @@ impl Places for Ledger {
 
     fn set_end(&self, index: usize, end: u64) {
         self.words().torn[index][1].store(end, Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever happens to a write, the sequence differs from every one before, and
+    /// counts the completed writes only.
+    #[test]
+    fn the_sequence_moves_on_and_counts_completed_writes() {
+        let (mut sequence, mut completed) = (Sequence(0), 0);
+        let mut seen = std::collections::HashSet::new();
+        for round in 0..2000 {
+            assert!(!sequence.is_odd() && seen.insert(sequence.0));
+            let begun = sequence.begun();
+            assert!(begun.is_odd() && seen.insert(begun.0) && begun.completed() == completed);
+            sequence = if round % 7 == 0 { begun.given_up() } else { begun.counted() };
+            completed += u64::from(round % 7 != 0);
+            assert_eq!(sequence.completed(), completed);
+        }
+        assert_eq!(Sequence(VERSION_MASK).given_up(), Sequence(0), "the version wraps within its bits");
     }
 }

@@ -18,7 +18,7 @@ mod write_lock;
 
 use self::claim::Claim;
 use self::ledger::Ledger;
-use self::write_lock::Held;
+use self::write_lock::{Held, Purpose};
 use crate::error::Error;
 use crate::fork;
 use crate::namespace::{ControlPage, LedgerFile};
@@ -26,7 +26,6 @@ use crate::section::{LedgerHome, Section};
 use crate::segment::Attached;
 use crate::sys::copy;
 use crate::sys::fault::{self, Vanished};
-use crate::sys::map::PAGE_SIZE;
 use std::ops::Range;
 
 /// In tests: new objects treat their ledger as one that may only be read.
@@ -135,12 +134,11 @@ impl SharedMemory {
     #[inline]
     pub unsafe fn write_now(&self, from: &Span<*const u8>) -> Result<Option<()>, Error> {
         let range = self.writable_range(from)?;
-        let Some(held) = self.claim.number().and_then(|number| write_lock::try_lock(&self.ledger, number))
-        else {
-            return Ok(None);
-        };
-        // SAFETY: by this function's contract.
-        unsafe { self.write_held(held, from, &range) }.map(Some)
+        match write_lock::try_lock(&self.ledger, &self.claim, Purpose::Write) {
+            // SAFETY: by this function's contract.
+            Some(held) => unsafe { self.write_held(held, from, &range) }.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Writes; Busy when a stopped peer is in the way for two seconds.
@@ -149,17 +147,14 @@ impl SharedMemory {
     /// The span's bytes can be read.
     pub unsafe fn write_patiently(&self, from: &Span<*const u8>) -> Result<(), Error> {
         let range = self.writable_range(from)?;
-        let held = write_lock::lock(&self.ledger, &self.claim)?;
+        let held = write_lock::lock(&self.ledger, &self.claim, Purpose::Write)?;
         // SAFETY: by this function's contract.
         unsafe { self.write_held(held, from, &range) }
     }
 
     #[inline]
     fn writable_range(&self, from: &Span<*const u8>) -> Result<Range<u64>, Error> {
-        if !self.is_writable {
-            return Err(Error::AccessDenied);
-        }
-        if !self.ledger.is_writable {
+        if !self.is_writable || !self.ledger.is_writable {
             return Err(Error::AccessDenied);
         }
         self.range(from)
@@ -171,8 +166,12 @@ impl SharedMemory {
     unsafe fn write_held(&self, held: Held, from: &Span<*const u8>, range: &Range<u64>) -> Result<(), Error> {
         self.check_end(from)?;
         self.ledger.begin(range);
-        // SAFETY: the bytes by this function's contract, the range is mapped.
-        let copied = unsafe { copy::copy(self.at(from.offset), from.bytes, from.length) };
+        let (to, bytes) = (self.at(from.offset), from.bytes);
+        let piece = |at: usize, length: usize| {
+            // SAFETY: the bytes by this function's contract, the range is mapped.
+            unsafe { copy::copy(to.wrapping_add(at), bytes.wrapping_add(at), length) }
+        };
+        let copied = self.in_pieces(from.length, piece);
         match copied {
             Ok(()) => self.ledger.complete(range, fork::process_id()),
             Err(_) => self.ledger.give_up(),
@@ -181,18 +180,29 @@ impl SharedMemory {
         copied.map_err(|Vanished| Error::Truncated)
     }
 
-    /// Whether the last byte of a span that crosses pages is still there: a segment
-    /// that somebody cut off must not be found out in the middle of a copy. One
-    /// that does not cross pages fails with its first byte.
+    /// Copies under the lock, and says now and then that it gets on.
+    #[inline]
+    fn in_pieces(
+        &self,
+        length: usize,
+        copy: impl Fn(usize, usize) -> Result<(), Vanished>,
+    ) -> Result<(), Vanished> {
+        const PIECE: usize = 1 << 20;
+        if length <= PIECE {
+            return copy(0, length);
+        }
+        (0..length).step_by(PIECE).try_for_each(|at| {
+            self.ledger.report_progress();
+            copy(at, PIECE.min(length - at))
+        })
+    }
+
+    /// Whether the last byte of a span is still there: a segment that somebody cut
+    /// off must not be found out in the middle of a copy.
     #[inline]
     fn check_end<P>(&self, span: &Span<P>) -> Result<(), Error> {
-        let last = span.offset + span.length - 1;
-        if span.offset / PAGE_SIZE == last / PAGE_SIZE {
-            return Ok(());
-        }
-        let mut byte = 0;
-        // SAFETY: within the mapping; one local byte.
-        let read = unsafe { copy::copy(&raw mut byte, self.at(last), 1) };
-        read.map_err(|Vanished| Error::Truncated)
+        // SAFETY: within the mapping.
+        let last = unsafe { copy::probe(self.at(span.offset + span.length - 1)) };
+        last.map_err(|Vanished| Error::Truncated)
     }
 }

@@ -1,7 +1,7 @@
 //! Reading: all of one write or none of it, and the caller's buffer is touched
 //! only when the read succeeds.
 
-use super::write_lock::{self, Held};
+use super::write_lock::{self, Held, Purpose};
 use super::{SharedMemory, Span};
 use crate::error::Error;
 use crate::patience::Patience;
@@ -15,6 +15,10 @@ use std::ptr;
 /// without further ado, or one that costs a look at the stack's end.
 const TINY: usize = 512;
 const SMALL: usize = 4096;
+
+/// A buffer of whole cache lines: wide vectors that straddle two are slow.
+#[repr(align(64))]
+struct Lines<const SIZE: usize>([u8; SIZE]);
 
 /// Looks for a moment without a writer before a small read waits for one.
 const ATTEMPTS: u32 = 8;
@@ -35,9 +39,9 @@ impl SharedMemory {
             // SAFETY: by this function's contract.
             return unsafe { self.read_small(to, &range) };
         }
-        match self.claim.number().and_then(|number| write_lock::try_lock(&self.ledger, number)) {
+        match write_lock::try_lock(&self.ledger, &self.claim, Purpose::Read) {
             // SAFETY: by this function's contract.
-            Some(held) => unsafe { self.read_held(held, to, &range) }.map(Some),
+            Some(held) => unsafe { self.read_held(held, to, &range) },
             None => Ok(None),
         }
     }
@@ -52,9 +56,15 @@ impl SharedMemory {
             // SAFETY: by this function's contract.
             return unsafe { self.read_watching(to, &range) };
         }
-        let held = write_lock::lock(&self.ledger, &self.claim)?;
-        // SAFETY: by this function's contract.
-        unsafe { self.read_held(held, to, &range) }
+        let mut patience = Patience::new();
+        loop {
+            let held = write_lock::lock(&self.ledger, &self.claim, Purpose::Read)?;
+            // SAFETY: by this function's contract.
+            if unsafe { self.read_held(held, to, &range)? }.is_some() {
+                return Ok(());
+            }
+            patience.lose_some()?;
+        }
     }
 
     /// # Safety
@@ -76,8 +86,9 @@ impl SharedMemory {
         to: &Span<*mut u8>,
         range: &Range<u64>,
     ) -> Result<Option<()>, Error> {
-        let mut copied = MaybeUninit::<[u8; SIZE]>::uninit();
-        let copied = copied.as_mut_ptr().cast::<u8>();
+        let mut copied = MaybeUninit::<Lines<SIZE>>::uninit();
+        // SAFETY: the field of a place that is ours; nothing is read.
+        let copied = unsafe { &raw mut (*copied.as_mut_ptr()).0 }.cast::<u8>();
         for _ in 0..ATTEMPTS {
             let before = self.ledger.sequence();
             if before.is_odd() {
@@ -103,18 +114,31 @@ impl SharedMemory {
         Ok(None)
     }
 
+    /// None: we were stopped, and somebody took the lock from us and wrote.
+    ///
     /// # Safety
     /// The span's bytes can be written, and the range is its place.
     #[inline]
-    unsafe fn read_held(&self, held: Held, to: &Span<*mut u8>, range: &Range<u64>) -> Result<(), Error> {
+    unsafe fn read_held(
+        &self,
+        held: Held,
+        to: &Span<*mut u8>,
+        range: &Range<u64>,
+    ) -> Result<Option<()>, Error> {
+        let before = self.ledger.sequence();
         if self.ledger.is_torn(range) {
             return Err(Error::Torn);
         }
         self.check_end(to)?;
-        // SAFETY: the range is mapped, the bytes by this function's contract.
-        let copied = unsafe { copy::copy_out(to.bytes, self.at(to.offset), to.length) };
+        let (bytes, from, whole) = (to.bytes, self.at(to.offset), to.length);
+        let piece = |at: usize, length: usize| {
+            // SAFETY: the range is mapped, the bytes by this function's contract.
+            unsafe { copy::copy_out(bytes.wrapping_add(at), from.wrapping_add(at), length, whole) }
+        };
+        self.in_pieces(whole, piece).map_err(|Vanished| Error::Truncated)?;
+        let is_whole = self.ledger.is_still(before);
         drop(held);
-        copied.map_err(|Vanished| Error::Truncated)
+        Ok(is_whole.then_some(()))
     }
 
     /// Reads without being able to take the lock: through a buffer, until nobody

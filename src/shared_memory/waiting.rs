@@ -1,6 +1,7 @@
 //! Sleeping until somebody writes.
 
-use super::{SharedMemory, write_lock};
+use super::SharedMemory;
+use super::write_lock::{self, Purpose};
 use crate::error::Error;
 use crate::sys::time;
 use std::time::Duration;
@@ -52,7 +53,7 @@ impl SharedMemory {
         if self.ledger.is_writable && owner != 0 && !self.claim.is_alive(owner) {
             // Whoever gets the lock finds the write undone and marks it torn. A
             // failure means that somebody else is at it.
-            let _ = write_lock::lock(&self.ledger, &self.claim);
+            let _ = write_lock::lock(&self.ledger, &self.claim, Purpose::Read);
         }
     }
 

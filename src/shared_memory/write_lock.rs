@@ -1,15 +1,17 @@
-//! The lock of a ledger: one writer at a time, among processes that may be killed
-//! or stopped.
+//! The lock of a ledger: one writer, or one reader of much, at a time, among
+//! processes that may be killed or stopped.
 //!
 //! ```text
 //! bits 0-19  number of the owner's claim, 0: free
+//! bit 29     the owner only reads: who wants to may take the lock from him
 //! bit 30     starving: only who has waited for a millisecond may take it
 //! bit 31     waiters: somebody may sleep
 //! ```
 //!
 //! No list of waiters, no pointers and no thread ids: what a killed owner leaves is
-//! a number without a claim, and who finds that takes the lock over. Sleeps are
-//! short and look again, so that nobody depends on being woken.
+//! a number without a claim, and who finds that takes the lock over. A reader keeps
+//! it for as long as he gets on; a stopped one loses it, and notices by the sequence.
+//! Sleeps are short and look again, so that nobody depends on being woken.
 
 use super::claim::{Claim, LARGEST, Number};
 use super::ledger::Ledger;
@@ -20,7 +22,8 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use std::time::Duration;
 
-const OWNER: u32 = LARGEST;
+const OWNER: u32 = LARGEST | READS;
+const READS: u32 = 1 << 29;
 const STARVING: u32 = 1 << 30;
 const WAITERS: u32 = 1 << 31;
 
@@ -29,65 +32,90 @@ const NS_PER_MS: u64 = 1_000_000;
 const SPIN_NS: u64 = 20_000;
 /// From then on a waiter is served before newcomers.
 const STARVING_NS: u64 = NS_PER_MS;
-/// An owner that stays so long is asked after.
+/// An owner that does not get on for so long is asked after.
 const SUSPICIOUS_NS: u64 = 2 * NS_PER_MS;
+/// A reader that does not get on for so long loses the lock.
+const STALLED_NS: u64 = 5 * NS_PER_MS;
 const NAP: Duration = Duration::from_millis(1);
 const LONG_NAP: Duration = Duration::from_millis(5);
 
-/// The lock, held.
+/// What an owner is going to do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    Write,
+    Read,
+}
+
+/// The lock, held. By a reader it may be lost.
 pub struct Held<'l> {
     ledger: &'l Ledger,
-    number: Number,
+    owner: u32,
+}
+
+/// What the owner is in the lock's word.
+fn owner_word(number: Number, purpose: Purpose) -> u32 {
+    match purpose {
+        Purpose::Write => number,
+        Purpose::Read => number | READS,
+    }
 }
 
 /// Takes the lock if it is free.
 #[inline]
-pub fn try_lock(ledger: &Ledger, number: Number) -> Option<Held<'_>> {
-    let free = ledger.words().lock.compare_exchange(0, number, Acquire, Relaxed).is_ok();
-    free.then(|| Held::recovered(ledger, number))
+pub fn try_lock<'l>(ledger: &'l Ledger, claim: &Claim, purpose: Purpose) -> Option<Held<'l>> {
+    try_lock_as(ledger, owner_word(claim.number()?, purpose))
+}
+
+#[inline]
+fn try_lock_as(ledger: &Ledger, owner: u32) -> Option<Held<'_>> {
+    let free = ledger.words().lock.compare_exchange(0, owner, Acquire, Relaxed).is_ok();
+    free.then(|| Held::recovered(ledger, owner))
 }
 
 /// The number of the owner, 0 if there is none.
 pub fn owner(ledger: &Ledger) -> Number {
-    ledger.words().lock.load(SeqCst) & OWNER
+    ledger.words().lock.load(SeqCst) & LARGEST
 }
 
-/// Takes the lock; Busy when a living owner does not get on for two seconds.
-pub fn lock<'l>(ledger: &'l Ledger, claim: &Claim) -> Result<Held<'l>, Error> {
+/// Takes the lock; Busy when a living writer does not get on for two seconds.
+pub fn lock<'l>(ledger: &'l Ledger, claim: &Claim, purpose: Purpose) -> Result<Held<'l>, Error> {
     let number = match claim.number() {
         Some(number) => number,
         None => claim.make(|| owner(ledger))?,
     };
-    match try_lock(ledger, number) {
+    let owner = owner_word(number, purpose);
+    match try_lock_as(ledger, owner) {
         Some(held) => Ok(held),
-        None => wait(ledger, claim, number),
+        None => wait(ledger, claim, owner),
     }
 }
 
 #[cold]
-fn wait<'l>(ledger: &'l Ledger, claim: &Claim, number: Number) -> Result<Held<'l>, Error> {
+fn wait<'l>(ledger: &'l Ledger, claim: &Claim, owner: u32) -> Result<Held<'l>, Error> {
     let word = &ledger.words().lock;
+    let state = || (word.load(SeqCst) & OWNER, ledger.sequence(), ledger.progress());
     let start = time::monotonic_ns();
-    let mut waiter = Waiter { word, number, has_slept: false, is_starving: false };
-    let mut seen = (owner(ledger), ledger.sequence());
-    let mut seen_since = start;
+    let mut waiter = Waiter { word, owner, has_slept: false, is_starving: false };
+    let (mut seen, mut seen_since) = (state(), start);
     loop {
         if waiter.spin() {
-            return Ok(Held::recovered(ledger, number));
+            return Ok(Held::recovered(ledger, owner));
         }
         waiter.is_starving = time::monotonic_ns() - start > STARVING_NS;
         let Some(found) = waiter.announce() else { continue };
         futex::wait(word, found, if waiter.is_starving { LONG_NAP } else { NAP });
         waiter.has_slept = true;
-        let (now, state) = (time::monotonic_ns(), (owner(ledger), ledger.sequence()));
-        if state != seen || state.0 == 0 {
-            (seen, seen_since) = (state, now);
-        } else if now - seen_since > SUSPICIOUS_NS {
-            if !claim.is_alive(state.0) {
-                if waiter.take_over(state.0) {
-                    return Ok(Held::recovered(ledger, number));
+        let (now, found) = (time::monotonic_ns(), state());
+        let (present, stalled_for) = (found.0, now - seen_since);
+        if found != seen || present == 0 {
+            (seen, seen_since) = (found, now);
+        } else if stalled_for > SUSPICIOUS_NS {
+            let is_lost = present & READS != 0 && stalled_for > STALLED_NS;
+            if is_lost || !claim.is_alive(present & LARGEST) {
+                if waiter.take_over(present) {
+                    return Ok(Held::recovered(ledger, owner));
                 }
-            } else if now - seen_since > Patience::LIMIT_MS * NS_PER_MS {
+            } else if stalled_for > Patience::LIMIT_MS * NS_PER_MS {
                 return Err(Error::Busy);
             }
         }
@@ -96,7 +124,7 @@ fn wait<'l>(ledger: &'l Ledger, claim: &Claim, number: Number) -> Result<Held<'l
 
 struct Waiter<'l> {
     word: &'l AtomicU32,
-    number: Number,
+    owner: u32,
     has_slept: bool,
     is_starving: bool,
 }
@@ -105,14 +133,14 @@ impl Waiter<'_> {
     /// What the word becomes when it is ours. Who has slept was perhaps woken in
     /// the place of others, so he wakes them.
     fn taken(&self, word: u32) -> u32 {
-        self.number | word & WAITERS | if self.has_slept { WAITERS } else { 0 }
+        self.owner | word & WAITERS | if self.has_slept { WAITERS } else { 0 }
     }
 
     fn is_free(&self, word: u32) -> bool {
         word & OWNER == 0 && (word & STARVING == 0 || self.is_starving)
     }
 
-    /// Tries for a while; only once where there is a single processor.
+    /// Tries for a while; not so long where there is a single processor.
     fn spin(&self) -> bool {
         let end = if system::may_spin() { time::monotonic_ns() + SPIN_NS } else { 0 };
         loop {
@@ -137,9 +165,9 @@ impl Waiter<'_> {
         self.word.fetch_update(Relaxed, Relaxed, wait).ok().map(|word| word | flags)
     }
 
-    /// Takes the lock of a dead owner.
-    fn take_over(&self, dead: Number) -> bool {
-        let take = |word: u32| (word & OWNER == dead).then_some(self.taken(word));
+    /// Takes the lock of an owner who will not give it back.
+    fn take_over(&self, from: u32) -> bool {
+        let take = |word: u32| (word & OWNER == from).then_some(self.taken(word));
         self.word.fetch_update(Acquire, Relaxed, take).is_ok()
     }
 }
@@ -148,11 +176,11 @@ impl<'l> Held<'l> {
     /// The last owner may have died in the middle of a write: then what he was
     /// writing is torn.
     #[inline]
-    fn recovered(ledger: &'l Ledger, number: Number) -> Held<'l> {
+    fn recovered(ledger: &'l Ledger, owner: u32) -> Held<'l> {
         if ledger.sequence().is_odd() {
             ledger.give_up();
         }
-        Held { ledger, number }
+        Held { ledger, owner }
     }
 }
 
@@ -161,18 +189,19 @@ impl Drop for Held<'_> {
     #[inline]
     fn drop(&mut self) {
         let word = &self.ledger.words().lock;
-        if word.compare_exchange(self.number, 0, SeqCst, Relaxed).is_err() {
-            release(word, self.number);
+        if word.compare_exchange(self.owner, 0, SeqCst, Relaxed).is_err() {
+            release(word, self.owner);
         }
-        self.ledger.wake_sleepers();
+        if self.owner & READS == 0 {
+            self.ledger.wake_sleepers();
+        }
     }
 }
 
-/// Gives the lock to those who wait.
+/// Gives the lock to those who wait, if it is still ours.
 #[cold]
-fn release(word: &AtomicU32, number: Number) {
-    // Somebody who garbled the word has taken the lock from us.
-    let free = |found: u32| (found & OWNER == number).then_some(found & STARVING);
+fn release(word: &AtomicU32, owner: u32) {
+    let free = |found: u32| (found & OWNER == owner).then_some(found & STARVING);
     match word.fetch_update(SeqCst, Relaxed, free) {
         // Whom it is for is not known here.
         Ok(found) if found & STARVING != 0 => futex::wake_all(word),

@@ -17,10 +17,12 @@ core::arch::global_asm!(
     ".globl winshm_copy_vectors, winshm_copy_vectors_end",
     ".globl winshm_copy_wide, winshm_copy_wide_end",
     ".globl winshm_copy_streaming, winshm_copy_streaming_end",
+    ".globl winshm_probe, winshm_probe_end",
     ".hidden winshm_copy_string, winshm_copy_string_end",
     ".hidden winshm_copy_vectors, winshm_copy_vectors_end",
     ".hidden winshm_copy_wide, winshm_copy_wide_end",
     ".hidden winshm_copy_streaming, winshm_copy_streaming_end",
+    ".hidden winshm_probe, winshm_probe_end",
     // ---- by the processor's string instruction
     ".p2align 6",
     "winshm_copy_string:",
@@ -210,6 +212,14 @@ core::arch::global_asm!(
     "vzeroupper",
     "mov eax, 1",
     "ret",
+    // ---- reads one byte: (at: rdi) -> eax as above
+    "winshm_probe:",
+    "xor eax, eax",
+    "movzx ecx, byte ptr [rdi]",
+    "ret",
+    "winshm_probe_end:",
+    "mov eax, 1",
+    "ret",
     ".popsection",
 );
 
@@ -218,10 +228,12 @@ unsafe extern "C" {
     fn winshm_copy_vectors(to: *mut u8, from: *const u8, length: usize) -> u32;
     fn winshm_copy_wide(to: *mut u8, from: *const u8, length: usize) -> u32;
     fn winshm_copy_streaming(to: *mut u8, from: *const u8, length: usize) -> u32;
+    fn winshm_probe(at: *const u8) -> u32;
     static winshm_copy_string_end: u8;
     static winshm_copy_vectors_end: u8;
     static winshm_copy_wide_end: u8;
     static winshm_copy_streaming_end: u8;
+    static winshm_probe_end: u8;
 }
 
 /// Where to go on after a fault at an instruction of a routine; None: the fault is
@@ -232,6 +244,7 @@ pub fn recovery(instruction: usize) -> Option<usize> {
         (winshm_copy_vectors as *const () as usize, &raw const winshm_copy_vectors_end as usize),
         (winshm_copy_wide as *const () as usize, &raw const winshm_copy_wide_end as usize),
         (winshm_copy_streaming as *const () as usize, &raw const winshm_copy_streaming_end as usize),
+        (winshm_probe as *const () as usize, &raw const winshm_probe_end as usize),
     ];
     routines.into_iter().find(|&(begin, end)| (begin..end).contains(&instruction)).map(|(_, end)| end)
 }
@@ -288,18 +301,29 @@ pub unsafe fn copy(to: *mut u8, from: *const u8, length: usize) -> Result<(), Va
     if result == 0 { Ok(()) } else { Err(Vanished) }
 }
 
-/// `copy`, out of the segment: a large target is not left in the caches.
+/// `copy` of a piece of a read of `whole` bytes: what is large is not left in the
+/// caches.
 ///
 /// # Safety
 /// As `copy`.
 #[inline]
-pub unsafe fn copy_out(to: *mut u8, from: *const u8, length: usize) -> Result<(), Vanished> {
-    if length < STREAM_FROM || PROCESSOR.load(Relaxed) & HAS_VECTORS == 0 {
+pub unsafe fn copy_out(to: *mut u8, from: *const u8, length: usize, whole: usize) -> Result<(), Vanished> {
+    if whole < STREAM_FROM || length < 256 || PROCESSOR.load(Relaxed) & HAS_VECTORS == 0 {
         // SAFETY: by this function's contract.
         return unsafe { copy(to, from, length) };
     }
     // SAFETY: by this function's contract; the processor has AVX2.
     if unsafe { winshm_copy_streaming(to, from, length) } == 0 { Ok(()) } else { Err(Vanished) }
+}
+
+/// Whether a byte of a mapping is there.
+///
+/// # Safety
+/// It is mapped.
+#[inline]
+pub unsafe fn probe(at: *const u8) -> Result<(), Vanished> {
+    // SAFETY: by this function's contract.
+    if unsafe { winshm_probe(at) } == 0 { Ok(()) } else { Err(Vanished) }
 }
 
 #[cfg(test)]
@@ -364,6 +388,10 @@ mod tests {
                 // SAFETY: as above.
                 assert_eq!(unsafe { routine(mapped, local, length) }, 1);
             }
+            // SAFETY: as above.
+            assert_eq!(unsafe { probe(mapped.wrapping_add(PAGE_SIZE)) }, Err(Vanished));
+            // SAFETY: as above.
+            assert_eq!(unsafe { probe(mapped.wrapping_add(PAGE_SIZE - 1)) }, Ok(()));
             // SAFETY: as above, and within the file.
             assert_eq!(unsafe { routine(local, mapped, PAGE_SIZE) }, 0);
         }

@@ -4,12 +4,11 @@
 use super::copy;
 use crate::error::Error;
 use nix::errno::Errno;
-use std::cell::Cell;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr;
-use std::sync::atomic::AtomicPtr;
-use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicPtr, AtomicUsize};
 
 /// The memory that was being copied is not there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,10 +19,9 @@ pub struct Vanished;
 static NEXT: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
 static FIRST: AtomicPtr<libc::sigaction> = AtomicPtr::new(ptr::null_mut());
 
-thread_local! {
-    /// A fault is being passed on. Without a destructor, for signal handlers.
-    static PASSING_ON: Cell<bool> = const { Cell::new(false) };
-}
+/// What was passed on last: the context of the signal, and the stack frame that did
+/// it. No thread-local: those of a loaded library may allocate, here inside malloc.
+static PASSED_ON: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
 
 /// Installs the handler if it is not, or not any more, the process's own. To be
 /// called whenever memory is attached: a program may have replaced it.
@@ -60,13 +58,17 @@ extern "C" fn handle(signal: i32, info: *mut libc::siginfo_t, context: *mut c_vo
         *instruction = recovery as i64;
         return;
     }
-    // A handler that was installed over ours may pass on to us what we pass on
-    // to it: then it is the turn of who was there before both.
-    let again = PASSING_ON.replace(true);
+    // A handler that was installed over ours may pass on to us what we pass on to
+    // it: the same signal, from deeper down the stack. Then it is the turn of who
+    // was there before both. (A handler may also never return, by siglongjmp.)
+    let frame = &raw const machine as usize;
+    let [last_context, last_frame] = &PASSED_ON;
+    let again = last_context.load(Relaxed) == context as usize && frame < last_frame.load(Relaxed);
+    last_context.store(context as usize, Relaxed);
+    last_frame.store(frame, Relaxed);
     let next = if again { FIRST.load(Acquire) } else { NEXT.load(Acquire) };
     // SAFETY: set before the handler was installed, and never freed.
     pass_on(unsafe { &*next }, signal, info, context);
-    PASSING_ON.set(again);
 }
 
 /// Does what the signal would have done with this action.
