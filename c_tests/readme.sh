@@ -26,7 +26,7 @@ unset LD_LIBRARY_PATH LD_RUN_PATH PKG_CONFIG_PATH
 # from a link would write through it.
 here=$work/here
 mkdir -p "$here/target" "$here/app" "$work/names" "$work/blocks"
-for entry in CMakeLists.txt Cargo.toml Cargo.lock build.rs src cmake include; do
+for entry in CMakeLists.txt Cargo.toml Cargo.lock build.rs src cmake include examples; do
     cp -R "$root/$entry" "$here/$entry"
 done
 ln -s "$library" "$here/target/release"

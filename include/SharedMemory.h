@@ -21,6 +21,11 @@
  * write, only one user's processes are protected from each other, unless the
  * administrator provides the machine-wide directory (README.md, Names).
  *
+ * A segment that another program truncates gives 38. The library has a handler for
+ * SIGBUS for that, from the first Create or Open on; other faults go to the handler
+ * that was there. A program that installs its own later gets the library's faults
+ * too, until it opens another segment.
+ *
  * A call must return: one that a signal handler leaves by longjmp in the middle of
  * a write stops all other writers, who get 170 after two seconds.
  *

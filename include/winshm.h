@@ -411,7 +411,11 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
  * @param dwMaximumSizeHigh       upper half of the size in bytes
  * @param dwMaximumSizeLow        lower half; the size is rounded up to whole pages
  * @param lpName                  NULL or "" for no name; UTF-8, up to 259 characters. "Local\"
- *                                is the default, "Global\" names another object; no
+ *                                is the default, "Global\" names another object. An
+ *                                addition to Windows': "Posix\name" is the object of
+ *                                shm_open, "SysV\1234" and "SysV\0x4d2" the System V
+ *                                segment of that key. These stay when nobody has them
+ *                                open, and have exactly the size that was asked for. No
  *                                other backslash is allowed
  * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with GetLastError:
  *         ERROR_INVALID_PARAMETER: size 0 or above 128 TiB, bad flProtect,
@@ -419,8 +423,10 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
  *         ERROR_INVALID_HANDLE: hFile is something else, the name belongs to
  *         another kind of object, or is a bare prefix;
  *         ERROR_COMMITMENT_LIMIT: not enough memory;
- *         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_FILENAME_EXCED_RANGE: bad name
- *         (the first also: there is no directory for names);
+ *         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_INVALID_NAME,
+ *         ERROR_FILENAME_EXCED_RANGE: bad name (the first also: there is no directory
+ *         for names);
+ *         ERROR_NOT_SUPPORTED: SEC_RESERVE with "Posix\" or "SysV\";
  *         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
  *         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES;
  *         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
@@ -463,8 +469,10 @@ WINSHM_WIDE(CreateFileMappingW);
  * @return a handle, or NULL with GetLastError:
  *         ERROR_FILE_NOT_FOUND: no process has a handle to an object of that name;
  *         ERROR_INVALID_HANDLE: the name belongs to another kind of object, or is empty;
- *         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist;
+ *         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist, or
+ *         the segment's mode does not give it;
  *         ERROR_INVALID_PARAMETER: lpName is NULL;
+ *         ERROR_FILE_INVALID: the POSIX object is empty;
  *         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
  *         and the errors of CreateFileMappingA for bad names and short resources
  */
@@ -503,6 +511,7 @@ WINSHM_WIDE(OpenFileMappingW);
  *         reach beyond the end;
  *         ERROR_INVALID_PARAMETER: the section's protection forbids the view,
  *         or FILE_MAP_LARGE_PAGES;
+ *         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment;
  *         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
  */
 WINSHM_API

@@ -7,7 +7,7 @@
 //! the lock too: they would hardly ever find such a moment, and a caller's buffer
 //! is not touched before it is sure that the read succeeds.
 //!
-//! What can be done without sleeping is `..._now`, for callers under a mark.
+//! What can be done in no time is `..._now`, for callers under a mark.
 
 mod claim;
 mod ledger;
@@ -27,6 +27,9 @@ use crate::segment::Attached;
 use crate::sys::copy;
 use crate::sys::fault::{self, Vanished};
 use std::ops::Range;
+
+/// Longer copies are made in pieces of this size, and not under a mark.
+const PIECE: usize = 1 << 20;
 
 /// In tests: new objects treat their ledger as one that may only be read.
 #[cfg(test)]
@@ -126,7 +129,7 @@ impl SharedMemory {
         self.data.address().wrapping_add(offset)
     }
 
-    /// Writes, if that needs no waiting; None: it does. Truncated, here and in the
+    /// Writes, if that takes no time; None: it does. Truncated, here and in the
     /// others: a page is not there, for whatever reason.
     ///
     /// # Safety
@@ -134,6 +137,9 @@ impl SharedMemory {
     #[inline]
     pub unsafe fn write_now(&self, from: &Span<*const u8>) -> Result<Option<()>, Error> {
         let range = self.writable_range(from)?;
+        if from.length > PIECE {
+            return Ok(None);
+        }
         match write_lock::try_lock(&self.ledger, &self.claim, Purpose::Write) {
             // SAFETY: by this function's contract.
             Some(held) => unsafe { self.write_held(held, from, &range) }.map(Some),
@@ -187,7 +193,6 @@ impl SharedMemory {
         length: usize,
         copy: impl Fn(usize, usize) -> Result<(), Vanished>,
     ) -> Result<(), Vanished> {
-        const PIECE: usize = 1 << 20;
         if length <= PIECE {
             return copy(0, length);
         }

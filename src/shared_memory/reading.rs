@@ -2,7 +2,7 @@
 //! only when the read succeeds.
 
 use super::write_lock::{self, Held, Purpose};
-use super::{SharedMemory, Span};
+use super::{PIECE, SharedMemory, Span};
 use crate::error::Error;
 use crate::patience::Patience;
 use crate::sys::copy;
@@ -24,7 +24,7 @@ struct Lines<const SIZE: usize>([u8; SIZE]);
 const ATTEMPTS: u32 = 8;
 
 impl SharedMemory {
-    /// Reads, if that needs no waiting; None: it does.
+    /// Reads, if that takes no time; None: it does.
     ///
     /// # Safety
     /// The span's bytes can be written.
@@ -38,6 +38,9 @@ impl SharedMemory {
         if to.length <= SMALL {
             // SAFETY: by this function's contract.
             return unsafe { self.read_small(to, &range) };
+        }
+        if to.length > PIECE {
+            return Ok(None);
         }
         match write_lock::try_lock(&self.ledger, &self.claim, Purpose::Read) {
             // SAFETY: by this function's contract.
