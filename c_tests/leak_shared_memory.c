@@ -5,7 +5,7 @@
  *
  * Runs under Valgrind, which looks after the heap meanwhile.
  */
-#include "shared_segments.h"
+#include "broken_writers.h"
 
 enum { MANY = 150, SIZE = 20000 };
 

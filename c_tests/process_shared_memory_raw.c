@@ -168,7 +168,7 @@ static void the_name_may_be_removed_by_others(int kind)
     CHECK(SharedMemoryFree(memory) == 0 && raw_status(name).exists);
 }
 
-/* A POSIX segment that its maker has not given a size yet is smaller than anything that is asked for. */
+/* A POSIX segment that its maker has not given a size yet has nothing to open, and less than anybody asks for. */
 static void a_segment_of_no_size_is_too_small(void)
 {
     const char *name = SEGMENT(POSIX, "empty");
@@ -176,6 +176,10 @@ static void a_segment_of_no_size_is_too_small(void)
     int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
 
     CHECK(fd >= 0);
+    FAILS(SharedMemoryOpen(name, &memory), SHARED_MEMORY_EMPTY);
+    FAILS(SharedMemoryOpenReadOnly(name, &memory), SHARED_MEMORY_EMPTY);
+    CHECK_ERROR(OpenFileMappingA(FILE_MAP_READ, FALSE, spelled(name)), ERROR_FILE_INVALID);
+    CHECK_ERROR(OpenFileMappingA(FILE_MAP_WRITE, FALSE, spelled(name)), ERROR_FILE_INVALID);
     FAILS(SharedMemoryCreate(name, 1, &memory), SHARED_MEMORY_BAD_LENGTH);
     CHECK(memory == (SharedMemory *)&name && raw_status(name).exists && raw_status(name).size == 0);
     CHECK(ftruncate(fd, SIZE) == 0);

@@ -1,31 +1,16 @@
 /*
- * process_shared_memory_torn.c - writers that die, or are stopped, in the middle of
- * a write. Nobody is given half of it: reads that touch its range are refused until
- * it is written anew, reads beside it go on.
+ * process_shared_memory_torn.c - writers that die in the middle of a write. Nobody
+ * is given half of it: reads that touch its range are refused until it is written
+ * anew, reads beside it go on. Writers that only stop there are in
+ * process_shared_memory_stopped.c.
  *
  * Where a writer dies is no matter of luck: its data end in pages that are missing
- * (see shared_segments.h).
+ * (see broken_writers.h).
  */
-#include "shared_segments.h"
+#include "broken_writers.h"
 
 #define SIZE 100000
 #define TORN SHARED_MEMORY_TORN
-
-static SharedMemory *create(const char *name, size_t size)
-{
-    SharedMemory *memory = NULL;
-
-    CREATES(SharedMemoryCreate(name, size, &memory));
-    CHECK(paint(memory, 0, size, 'o') == 0);
-    return memory;
-}
-static SharedMemory *open_it(const char *name)
-{
-    SharedMemory *memory = NULL;
-
-    WORKS(SharedMemoryOpen(name, &memory));
-    return memory;
-}
 
 /* However it dies: one byte of its range is enough to be refused, and what was open before, or read-only, knows it too. */
 static void reads_that_touch_it_are_refused(int kind)
@@ -35,7 +20,7 @@ static void reads_that_touch_it_are_refused(int kind)
 
     for (i = 0; i < 3; ++i) {
         const char *name = SEGMENT(kind, "touch");
-        SharedMemory *memory = create(name, SIZE), *other, *reader = NULL;
+        SharedMemory *memory = create_full(name, SIZE), *other, *reader = NULL;
 
         WORKS(SharedMemoryOpenReadOnly(name, &reader));
         a_writer_dies(name, 10000, 20000, 'n', griefs[i]);
@@ -63,7 +48,7 @@ static void a_write_heals_what_it_covers(int kind)
 {
     static char whole[SIZE];
     const char *name = SEGMENT(kind, "heal");
-    SharedMemory *memory = create(name, SIZE);
+    SharedMemory *memory = create_full(name, SIZE);
 
     a_writer_dies(name, 10000, 20000, 'n', EXITS);
     CHECK(paint(memory, 15000, 5000, '1') == 0); /* the middle: two ranges are left */
@@ -88,7 +73,7 @@ static void a_write_heals_what_it_covers(int kind)
 static void several_ranges_are_torn(int kind)
 {
     const char *name = SEGMENT(kind, "several");
-    SharedMemory *memory = create(name, SIZE);
+    SharedMemory *memory = create_full(name, SIZE);
     int i, torn = 0, healed = 0;
 
     a_writer_dies(name, 1000, 5000, '1', EXITS);
@@ -182,13 +167,13 @@ static int be_next(const char *name)
 static void a_new_segment_is_whole(int kind)
 {
     const char *name = SEGMENT(kind, "new");
-    SharedMemory *memory = create(name, SIZE), *keeper = open_it(name);
+    SharedMemory *memory = create_full(name, SIZE), *keeper = open_it(name);
     RAW raw;
 
     a_writer_dies(name, 10000, 20000, 'n', EXITS);
     CHECK(refuses(memory, 0, SIZE, TORN));
     WORKS(SharedMemoryFree(memory));
-    memory = create(name, SIZE);
+    memory = create_full(name, SIZE);
     CHECK(reads(memory, 0, SIZE, 'o') && refuses(keeper, 0, SIZE, TORN) && reads(keeper, 0, 10000, 'o'));
     WORKS(SharedMemoryClose(keeper));
     a_writer_dies(name, 10000, 20000, 'n', FAULTS);
@@ -216,7 +201,7 @@ static void writes_of_all_sizes(int kind)
     static const size_t small[] = {2, 8, 9, 16, 64, 100, 128, 129, 200, 256, 1000};
     static const size_t large[] = {4096, 70000, 1 << 20, 5 << 20, 20 << 20};
     const char *name = SEGMENT(kind, "sizes");
-    SharedMemory *memory = create(name, 21 << 20);
+    SharedMemory *memory = create_full(name, 21 << 20);
     size_t i;
 
     for (i = 0; i < sizeof small / sizeof small[0]; ++i) {
@@ -231,92 +216,6 @@ static void writes_of_all_sizes(int kind)
         CHECK(reads(memory, 0, 1001, 'o') && reads(memory, 1001 + large[i], 5000, 'o'));
         CHECK(paint(memory, 1001, large[i], 'o') == 0 && reads(memory, 0, 21 << 20, 'o'));
     }
-    WORKS(SharedMemoryFree(memory));
-}
-
-/* A reader that dies in the middle of its copy, or is stopped there, harms nobody. */
-static void readers_may_die(int kind)
-{
-    const char *name = SEGMENT(kind, "reader");
-    SharedMemory *memory = create(name, SIZE);
-    static const GRIEF griefs[] = {FAULTS, EXITS, PARKS};
-    int i;
-
-    for (i = 0; i < 3; ++i) {
-        PEER reader = fork_peer();
-
-        if (reader.pid == 0) {
-            prepare_for(griefs[i]);
-            SharedMemoryReadAt(memory, 10000, broken_data(20000, 'b'), 20000);
-            _exit(3);
-        }
-        if (griefs[i] == PARKS) {
-            await_turn(&reader);
-            CHECK(reads(memory, 0, SIZE, 'o') && paint(memory, 0, SIZE, 'p') == 0 && reads(memory, 0, SIZE, 'p'));
-            kill_peer(&reader);
-        } else {
-            CHECK(end_of(&reader) == (griefs[i] == EXITS ? 40 : 128 + SIGSEGV));
-        }
-        CHECK(reads(memory, 0, SIZE, griefs[i] == PARKS ? 'p' : 'o'));
-    }
-    CHECK(paint(memory, 0, SIZE, 'q') == 0 && reads(memory, 0, SIZE, 'q'));
-    WORKS(SharedMemoryFree(memory));
-}
-
-/* A writer is stopped in the middle, and lives: others wait for it for two seconds, not for ever. They try again when
- * it goes on, or was killed after all. */
-static void a_stopped_writer_is_waited_for(int kind)
-{
-    const char *name = SEGMENT(kind, "stopped");
-    SharedMemory *memory = create(name, SIZE), *late;
-    PEER writer = start_writer(name, 10000, 20000, 'n', PARKS), other, patient;
-    long long before;
-    uint64_t sequence = 1;
-    int status;
-
-    await_turn(&writer);
-    CHECK(kill(writer.pid, SIGSTOP) == 0 && waitpid(writer.pid, &status, WUNTRACED) == writer.pid && WIFSTOPPED(status));
-    other = fork_peer();
-    if (other.pid == 0) {
-        check_failures = 0;
-        before = milliseconds(CLOCK_MONOTONIC);
-        FAILS(SharedMemoryWriteAt(memory, 15000, "x", 1), SHARED_MEMORY_BUSY);
-        CHECK(milliseconds(CLOCK_MONOTONIC) - before >= 1900);
-        _exit(check_failures != 0);
-    }
-    before = milliseconds(CLOCK_MONOTONIC);
-    CHECK(refuses(memory, 10000, 20000, SHARED_MEMORY_BUSY));
-    CHECK(milliseconds(CLOCK_MONOTONIC) - before >= 1900);
-    CHECK(end_of(&other) == 0);
-    /* Opening, asking and waiting need not wait for it. */
-    late = open_it(name);
-    CHECK(stat_of(late).sequence == 1 && stat_of(late).size == SIZE);
-    FAILS(SharedMemoryWait(late, &sequence, 50), SHARED_MEMORY_TIMEOUT);
-    patient = fork_peer();
-    if (patient.pid == 0)
-        _exit(reads(memory, 10000, 20000, 'n') ? 0 : 1);
-    await_sleep(patient.pid);
-    CHECK(kill(writer.pid, SIGCONT) == 0);
-    pass_turn(&writer);
-    WORKS(SharedMemoryWait(late, &sequence, SHARED_MEMORY_FOREVER));
-    CHECK(sequence == 2 && end_of(&writer) == 0 && end_of(&patient) == 0);
-    CHECK(reads(memory, 0, 10000, 'o') && reads(memory, 10000, 20000, 'n') && reads(late, 30000, SIZE - 30000, 'o'));
-    CHECK(paint(late, 0, SIZE, 'l') == 0 && reads(memory, 0, SIZE, 'l'));
-    WORKS(SharedMemoryClose(late));
-    /* Another one is killed while somebody waits for it. */
-    writer = start_writer(name, 10000, 20000, 'n', PARKS);
-    await_turn(&writer);
-    patient = fork_peer();
-    if (patient.pid == 0)
-        _exit(refuses(memory, 10000, 20000, TORN) ? 0 : 1);
-    other = fork_peer();
-    if (other.pid == 0)
-        _exit(paint(memory, 40000, 1, 'w') == 0 ? 0 : 1);
-    await_sleep(patient.pid);
-    await_sleep(other.pid);
-    CHECK(kill_peer(&writer) == 128 + SIGKILL);
-    CHECK(end_of(&patient) == 0 && end_of(&other) == 0);
-    CHECK(refuses(memory, 10000, 20000, TORN) && reads(memory, 40000, 1, 'w') && reads(memory, 0, 10000, 'l'));
     WORKS(SharedMemoryFree(memory));
 }
 
@@ -338,7 +237,5 @@ int main(int argc, char **argv)
     OF_SYSTEM_KINDS(it_outlives_its_last_holder);
     OF_EVERY_KIND(a_new_segment_is_whole);
     OF_EVERY_KIND(writes_of_all_sizes);
-    OF_EVERY_KIND(readers_may_die);
-    OF_EVERY_KIND(a_stopped_writer_is_waited_for);
     return check_end();
 }

@@ -1,7 +1,7 @@
 /*
  * shared_segments.h - what the tests of the SharedMemory family have in common:
  * names for segments of the three kinds, the raw calls that other programs use,
- * and writers that come to grief half way.
+ * and short words for what a segment holds.
  */
 #ifndef SHARED_SEGMENTS_H
 #define SHARED_SEGMENTS_H
@@ -84,6 +84,22 @@ static inline const char *segment_name(int kind, const char *label, int line)
 }
 #define SEGMENT(kind, label) segment_name(kind, label, __LINE__)
 
+/* A name behind a prefix. Eight are kept. */
+static inline const char *with(const char *before, const char *name)
+{
+    static char names[8][512];
+    static int next;
+    char *whole = names[next++ % 8];
+
+    snprintf(whole, sizeof names[0], "%s%s", before, name);
+    return whole;
+}
+/* How the functions of Windows spell the name of a POSIX segment; other names are spelled alike. */
+static inline const char *spelled(const char *name)
+{
+    return kind_of(name) == POSIX ? with("Posix\\", name + 1) : name;
+}
+
 /* Tells a story of each kind from the first on: WINSHM is all, POSIX those that other programs know. */
 static inline void tell(void (*story)(int kind), const char *title, int first)
 {
@@ -163,6 +179,23 @@ static inline int raw_unmap(const char *name, RAW raw)
     return kind_of(name) == POSIX ? munmap(raw.memory, raw.size) == 0 : shmdt(raw.memory) == 0;
 }
 
+/* ---- Segments. ---- */
+static inline SharedMemory *create(const char *name, size_t size)
+{
+    SharedMemory *memory = NULL;
+
+    CREATES(SharedMemoryCreate(name, size, &memory));
+    CHECK(memory != NULL);
+    return memory;
+}
+static inline SharedMemory *open_it(const char *name)
+{
+    SharedMemory *memory = NULL;
+
+    WORKS(SharedMemoryOpen(name, &memory));
+    return memory;
+}
+
 /* ---- Bytes, times, states. ---- */
 static inline int all_are(const void *memory, size_t size, int byte)
 {
@@ -209,6 +242,14 @@ static inline int paint(SharedMemory *memory, size_t offset, size_t size, int by
     free(data);
     return result;
 }
+/* A new segment, full of 'o': what is old. It has been written once. */
+static inline SharedMemory *create_full(const char *name, size_t size)
+{
+    SharedMemory *memory = create(name, size);
+
+    CHECK(paint(memory, 0, size, 'o') == 0);
+    return memory;
+}
 static inline SharedMemoryInfo stat_of(SharedMemory *memory)
 {
     SharedMemoryInfo info;
@@ -240,88 +281,6 @@ static inline void await_sleep(pid_t pid)
         if (file != NULL)
             fclose(file);
         nanosleep(&moment, NULL);
-    }
-}
-
-/* ---- Writers that come to grief half way. ---- */
-
-/*
- * The data of such a write ends in pages that cannot be read, so that the copy faults when half of it is done. What
- * the writer does then, in its handler of SIGSEGV:
- */
-typedef enum GRIEF {
-    FAULTS, /* nothing: it dies of SIGSEGV */
-    EXITS,  /* it ends with exit code 40 */
-    PARKS   /* it passes the turn and sleeps; with the next turn the pages are there, and the copy goes on */
-} GRIEF;
-
-static char *missing_pages;
-static size_t missing_size;
-
-static inline void leave(int number)
-{
-    (void)number;
-    _exit(40);
-}
-static inline void park(int number)
-{
-    char turn;
-
-    (void)number;
-    pass_turn(&parent);
-    if (read(parent.from, &turn, 1) != 1)
-        _exit(41);
-    /* The pages hold what the program wrote there: mprotect does not change it. */
-    mprotect(missing_pages, missing_size, PROT_READ);
-}
-/* `size` bytes, all this byte, half of which are missing. */
-static inline char *broken_data(size_t size, int byte)
-{
-    size_t half = size / 2, good = (half + 4095) / 4096 * 4096;
-    char *pages;
-
-    missing_size = (size - half + 4095) / 4096 * 4096;
-    pages = (char *)mmap(NULL, good + missing_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    memset(pages, byte, good + missing_size);
-    missing_pages = pages + good;
-    mprotect(missing_pages, missing_size, PROT_NONE);
-    return pages + good - half;
-}
-static inline void prepare_for(GRIEF grief)
-{
-    const struct rlimit no_core = {0, 0};
-    struct sigaction action;
-
-    setrlimit(RLIMIT_CORE, &no_core);
-    memset(&action, 0, sizeof action);
-    action.sa_handler = grief == FAULTS ? SIG_DFL : grief == EXITS ? leave : park;
-    sigaction(SIGSEGV, &action, NULL);
-}
-/* A new process that opens the segment and writes this byte over the range, as far as it gets. Its end with 0: all. */
-static inline PEER start_writer(const char *name, size_t offset, size_t size, int byte, GRIEF grief)
-{
-    PEER writer = fork_peer();
-
-    if (writer.pid == 0) {
-        SharedMemory *memory = NULL;
-
-        if (SharedMemoryOpen(name, &memory) != 0)
-            _exit(30);
-        prepare_for(grief);
-        _exit(SharedMemoryWriteAt(memory, offset, broken_data(size, byte), size) == 0 ? 0 : 31);
-    }
-    return writer;
-}
-/* Such a writer lived and died, in the middle. */
-static inline void a_writer_dies(const char *name, size_t offset, size_t size, int byte, GRIEF grief)
-{
-    PEER writer = start_writer(name, offset, size, byte, grief);
-
-    if (grief == PARKS) {
-        await_turn(&writer);
-        CHECK(kill_peer(&writer) == 128 + SIGKILL);
-    } else {
-        CHECK(end_of(&writer) == (grief == EXITS ? 40 : 128 + SIGSEGV));
     }
 }
 

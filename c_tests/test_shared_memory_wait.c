@@ -8,18 +8,10 @@
 
 #define SIZE 4096
 
-static SharedMemory *create(const char *name)
-{
-    SharedMemory *memory = NULL;
-
-    CREATES(SharedMemoryCreate(name, SIZE, &memory));
-    return memory;
-}
-
 /* Who is behind need not wait, and is told how far it is; who is not, waits the whole time and is told nothing. */
 static void waiting_ends_in_time(int kind)
 {
-    SharedMemory *memory = create(SEGMENT(kind, "time"));
+    SharedMemory *memory = create(SEGMENT(kind, "time"), SIZE);
     uint64_t sequence = 0, far = UINT64_MAX, next = 4;
     long long before;
 
@@ -51,7 +43,7 @@ static void waiting_ends_in_time(int kind)
 static void only_writes_count(int kind)
 {
     const char *name = SEGMENT(kind, "count");
-    SharedMemory *memory = create(name), *other = NULL, *reader = NULL;
+    SharedMemory *memory = create(name, SIZE), *other = NULL, *reader = NULL;
     uint64_t sequence = 0;
     char buffer[16] = "";
 
@@ -107,7 +99,7 @@ static void one_write_wakes_everybody(int kind)
 {
     enum { WAITERS = 6 };
     const char *name = SEGMENT(kind, "all");
-    SharedMemory *memory = create(name), *reader = NULL;
+    SharedMemory *memory = create(name, SIZE), *reader = NULL;
     WAITER waiters[WAITERS], patient;
     pthread_t threads[WAITERS], last;
     int i, woken = 0;
@@ -130,7 +122,7 @@ static void one_write_wakes_everybody(int kind)
 /* A waiter sleeps: half a second costs no processor time to speak of. */
 static void waiting_costs_nothing(int kind)
 {
-    SharedMemory *memory = create(SEGMENT(kind, "cost"));
+    SharedMemory *memory = create(SEGMENT(kind, "cost"), SIZE);
     uint64_t sequence = 0;
     long long used = milliseconds(CLOCK_THREAD_CPUTIME_ID), before = milliseconds(CLOCK_MONOTONIC);
 
@@ -145,7 +137,7 @@ static volatile sig_atomic_t signals;
 static void count_signal(int number) { signals += number != 0; }
 static void signals_do_not_end_it(int kind)
 {
-    SharedMemory *memory = create(SEGMENT(kind, "signal"));
+    SharedMemory *memory = create(SEGMENT(kind, "signal"), SIZE);
     struct sigaction action;
     WAITER waiter;
     pthread_t thread;
@@ -198,7 +190,7 @@ static void no_wake_up_is_lost(int kind)
 {
     enum { ROUNDS = 3000 };
     PLAYER player;
-    SharedMemory *ball = create(SEGMENT(kind, "ball")), *answer = create(SEGMENT(kind, "answer"));
+    SharedMemory *ball = create(SEGMENT(kind, "ball"), SIZE), *answer = create(SEGMENT(kind, "answer"), SIZE);
     pthread_t thread;
     uint64_t sequence = 0;
     int round, got = 0, right = 0;
@@ -221,7 +213,7 @@ static void no_wake_up_is_lost(int kind)
 static void an_object_may_be_closed_under_a_waiter(int kind)
 {
     const char *name = SEGMENT(kind, "close");
-    SharedMemory *memory = create(name), *other = NULL;
+    SharedMemory *memory = create(name, SIZE), *other = NULL;
     WAITER waiter;
     pthread_t thread;
 
@@ -250,7 +242,7 @@ static void *paint_on(void *argument)
 static void threads_see_whole_writes(int kind)
 {
     static unsigned char buffer[SIZE];
-    SharedMemory *memory = create(SEGMENT(kind, "threads"));
+    SharedMemory *memory = create(SEGMENT(kind, "threads"), SIZE);
     pthread_t threads[2];
     void *failed;
     int i, whole = 0;

@@ -336,7 +336,8 @@ int SharedMemoryReadAt(struct SharedMemory *memory,
                        size_t size);
 
 /**
- * Sleeps until somebody has written.
+ * Sleeps until somebody has written by the functions of this header. What raw
+ * programs write wakes nobody.
  *
  * @param memory     the segment
  * @param sequence   before: how many completed writes are known, 0 at first; after:

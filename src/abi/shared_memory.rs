@@ -312,7 +312,8 @@ fn check_size(size: usize) -> Result<(), Error> {
     if size == 0 { Err(Error::InvalidParameter) } else { Ok(()) }
 }
 
-/// Sleeps until somebody has written.
+/// Sleeps until somebody has written by the functions of this header. What raw
+/// programs write wakes nobody.
 ///
 /// @param memory     the segment
 /// @param sequence   before: how many completed writes are known, 0 at first; after:
