@@ -23,6 +23,7 @@ trap 'exit 1' HUP INT TERM
 flags="-Wall -Wextra -Wpedantic -Werror -I$include -I$compat"
 c_standards="c99 c11 c17 gnu11"
 cxx_standards="c++11 c++14 c++17 c++20"
+threaded="interlocked.c critical_section.c srwlock.c condition.c once.c tls.c"
 passed=0
 failed=0
 arguments=
@@ -92,13 +93,21 @@ headers_alone() { # compiler, standard, language
 
 # The public headers in two orders, with the library's own header first and last, in every mode.
 headers_together() { # compiler, standard, language
-    printf '#include <%s>\n' winshm.h tchar.h winbase.h memoryapi.h Windows.h stdio.h wchar.h wctype.h \
-        >"$work/together.$3"
-    printf '#include <%s>\n' windows.h handleapi.h errhandlingapi.h tchar.h winshm.h time.h values.h \
-        >"$work/reversed.$3"
+    printf '#include <%s>\n' winshm.h tchar.h winbase.h memoryapi.h process.h synchapi.h Windows.h stdio.h wchar.h \
+        wctype.h >"$work/together.$3"
+    printf '#include <%s>\n' windows.h handleapi.h errhandlingapi.h processthreadsapi.h tchar.h winshm.h pthread.h \
+        time.h values.h >"$work/reversed.$3"
     for mode in "" "-DUNICODE" "-D_WIN32 -DWIN32 -D_WIN64" "-fshort-wchar" "-DWINSHM_CHAR16" \
         "-DUNICODE -DNOMINMAX -DWINSHM_NATIVE_WPRINTF"; do
         compiles $1 -std=$2 $flags $mode -fsyntax-only "$work/together.$3" "$work/reversed.$3"
+    done
+}
+
+# Programs whose threads meet in locks and the like. They compile everywhere and run
+# once per compiler, because they take their time.
+threads() { # compiler with language, standard, options
+    for source in $threaded; do
+        arguments='' prints /dev/null $1 -std=$2 $flags -pthread $3 $source
     done
 }
 
@@ -134,6 +143,24 @@ cxx_programs() { # compiler, standard
     done
 }
 
+# A variable of a wrong type is refused, in words where it is a matter of size.
+interlocked_refusals() { # compiler, language
+    refuse_statement "$1" $2 "nteger.*4.or.8.bytes" 'SHORT' 'InterlockedIncrement(&variable);'
+    refuse_statement "$1" $2 "nteger.*4.or.8.bytes" 'volatile unsigned char' 'InterlockedOr(&variable, 1);'
+    refuse_statement "$1" $2 "64.*needs.*nteger.*8.bytes" 'LONG' 'InterlockedExchange64(&variable, 1);'
+    refuse_statement "$1" $2 error 'double' 'InterlockedExchangeAdd(&variable, 1);'
+    refuse_statement "$1" $2 error 'PVOID' 'InterlockedDecrement(&variable);'
+    refuse_statement "$1" $2 error 'LONG' 'InterlockedExchangePointer(&variable, NULL);'
+    refuse_statement "$1" $2 error 'LONG64' 'InterlockedCompareExchangePointer(&variable, NULL, NULL);'
+    refuse_statement "$1" $2 error 'const LONG' 'InterlockedIncrement(&variable);'
+}
+
+refuse_statement() { # compiler, language, text, type, statement
+    printf '#include <windows.h>\nextern %s variable;\nvoid function(void);\nvoid function(void) { %s }\n' "$4" "$5" \
+        >"$work/refused.$2"
+    refuses "$3" $1 $flags -fsyntax-only "$work/refused.$2"
+}
+
 refusals() { # compiler
     printf '#include <tchar.h>\n' >"$work/refused.c"
     for mode in -fshort-wchar -DWINSHM_CHAR16; do
@@ -160,6 +187,23 @@ sanitized() { # compiler with language
     arguments=$bytes prints "$work/wmain" $1 $flags $sanitizers -DFORM=1 wmain.c
 }
 
+# Memory errors in the programs with threads, and unprotected data. The latter not in
+# interlocked.c, whose threads read and write at the same time on purpose.
+sanitized_threads() { # compiler with language
+    for sanitizer in address,undefined thread; do
+        sanitizers="-g -O1 -fsanitize=$sanitizer -fno-sanitize-recover=all -pthread"
+        printf 'int main(void) { return 0; }\n' >"$work/empty.c"
+        if ! gcc $sanitizers "$work/empty.c" -o "$work/program" 2>/dev/null || ! "$work/program"; then
+            echo "SKIPPED: the sanitizer of $sanitizer, which does not work here"
+            continue
+        fi
+        for source in $threaded; do
+            case $sanitizer-$source in thread-interlocked.c) continue ;; esac
+            arguments='' prints /dev/null $1 $flags $sanitizers $source
+        done
+    done
+}
+
 hello_arguments='plain
 grüße €
 😀'
@@ -174,9 +218,13 @@ c_compiler() {
     for standard in $c_standards; do
         headers_together $1 $standard c
         programs $1 $standard
+        compiles $1 -std=$standard $flags -fsyntax-only $threaded
     done
+    threads $1 c99 -O2
     refusals $1
-    if [ $1 = gcc ]; then sanitized gcc; fi
+    interlocked_refusals "$1 -std=c99" c
+    interlocked_refusals "$1 -std=c17" c
+    if [ $1 = gcc ]; then sanitized gcc; sanitized_threads gcc; fi
 }
 
 cxx_compiler() {
@@ -184,7 +232,10 @@ cxx_compiler() {
     for standard in $cxx_standards; do
         headers_together $1 $standard cpp
         cxx_programs $1 $standard
+        compiles $1 -xc++ -std=$standard $flags -fsyntax-only $threaded
     done
+    threads "$1 -xc++" c++11 -O2
+    interlocked_refusals "$1 -std=c++11" cpp
     for standard in c++11 c++20; do
         programs "$1 -xc++" $standard
     done

@@ -41,6 +41,12 @@ extern "C++" { /* some sources include this file inside extern "C" */
 #include <winshm_sal.h>
 #include <winshm_types.h>
 #include <winshm_crt.h>
+#include <winshm_interlocked.h>
+#include <winshm_srwlock.h>
+#include <winshm_critical_section.h>
+#include <winshm_condition.h>
+#include <winshm_once.h>
+#include <winshm_tls.h>
 
 /*
  * These work on wchar_t by way of glibc, which always takes it to have 32 bits.

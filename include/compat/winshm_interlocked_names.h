@@ -1,0 +1,85 @@
+/*
+ * winshm_interlocked_names.h - the other spellings of the Interlocked functions:
+ * the compiler's own, and those that ask for a weaker barrier.
+ *
+ * Part of winshm_interlocked.h; not included by programs.
+ */
+#ifndef WINSHM_INTERLOCKED_NAMES_H
+#define WINSHM_INTERLOCKED_NAMES_H
+
+/* The compiler's own names. */
+#define _InterlockedIncrement InterlockedIncrement
+#define _InterlockedIncrement64 InterlockedIncrement64
+#define _InterlockedDecrement InterlockedDecrement
+#define _InterlockedDecrement64 InterlockedDecrement64
+#define _InterlockedExchange InterlockedExchange
+#define _InterlockedExchange64 InterlockedExchange64
+#define _InterlockedExchangeAdd InterlockedExchangeAdd
+#define _InterlockedExchangeAdd64 InterlockedExchangeAdd64
+#define _InterlockedCompareExchange InterlockedCompareExchange
+#define _InterlockedCompareExchange64 InterlockedCompareExchange64
+#define _InterlockedAnd InterlockedAnd
+#define _InterlockedAnd64 InterlockedAnd64
+#define _InterlockedOr InterlockedOr
+#define _InterlockedOr64 InterlockedOr64
+#define _InterlockedXor InterlockedXor
+#define _InterlockedXor64 InterlockedXor64
+#define _InterlockedExchangePointer InterlockedExchangePointer
+#define _InterlockedCompareExchangePointer InterlockedCompareExchangePointer
+
+/* Weaker barriers. */
+#define InterlockedIncrementAcquire InterlockedIncrement
+#define InterlockedIncrementAcquire64 InterlockedIncrement64
+#define InterlockedIncrementRelease InterlockedIncrement
+#define InterlockedIncrementRelease64 InterlockedIncrement64
+#define InterlockedIncrementNoFence InterlockedIncrement
+#define InterlockedIncrementNoFence64 InterlockedIncrement64
+#define InterlockedDecrementAcquire InterlockedDecrement
+#define InterlockedDecrementAcquire64 InterlockedDecrement64
+#define InterlockedDecrementRelease InterlockedDecrement
+#define InterlockedDecrementRelease64 InterlockedDecrement64
+#define InterlockedDecrementNoFence InterlockedDecrement
+#define InterlockedDecrementNoFence64 InterlockedDecrement64
+#define InterlockedExchangeAcquire InterlockedExchange
+#define InterlockedExchangeAcquire64 InterlockedExchange64
+#define InterlockedExchangeNoFence InterlockedExchange
+#define InterlockedExchangeNoFence64 InterlockedExchange64
+#define InterlockedExchangeAddAcquire InterlockedExchangeAdd
+#define InterlockedExchangeAddAcquire64 InterlockedExchangeAdd64
+#define InterlockedExchangeAddRelease InterlockedExchangeAdd
+#define InterlockedExchangeAddRelease64 InterlockedExchangeAdd64
+#define InterlockedExchangeAddNoFence InterlockedExchangeAdd
+#define InterlockedExchangeAddNoFence64 InterlockedExchangeAdd64
+#define InterlockedCompareExchangeAcquire InterlockedCompareExchange
+#define InterlockedCompareExchangeAcquire64 InterlockedCompareExchange64
+#define InterlockedCompareExchangeRelease InterlockedCompareExchange
+#define InterlockedCompareExchangeRelease64 InterlockedCompareExchange64
+#define InterlockedCompareExchangeNoFence InterlockedCompareExchange
+#define InterlockedCompareExchangeNoFence64 InterlockedCompareExchange64
+#define InterlockedExchangePointerAcquire InterlockedExchangePointer
+#define InterlockedExchangePointerNoFence InterlockedExchangePointer
+#define InterlockedCompareExchangePointerAcquire InterlockedCompareExchangePointer
+#define InterlockedCompareExchangePointerRelease InterlockedCompareExchangePointer
+#define InterlockedCompareExchangePointerNoFence InterlockedCompareExchangePointer
+
+/* In these, 64 comes first. */
+#define InterlockedAndAcquire InterlockedAnd
+#define InterlockedAnd64Acquire InterlockedAnd64
+#define InterlockedAndRelease InterlockedAnd
+#define InterlockedAnd64Release InterlockedAnd64
+#define InterlockedAndNoFence InterlockedAnd
+#define InterlockedAnd64NoFence InterlockedAnd64
+#define InterlockedOrAcquire InterlockedOr
+#define InterlockedOr64Acquire InterlockedOr64
+#define InterlockedOrRelease InterlockedOr
+#define InterlockedOr64Release InterlockedOr64
+#define InterlockedOrNoFence InterlockedOr
+#define InterlockedOr64NoFence InterlockedOr64
+#define InterlockedXorAcquire InterlockedXor
+#define InterlockedXor64Acquire InterlockedXor64
+#define InterlockedXorRelease InterlockedXor
+#define InterlockedXor64Release InterlockedXor64
+#define InterlockedXorNoFence InterlockedXor
+#define InterlockedXor64NoFence InterlockedXor64
+
+#endif /* WINSHM_INTERLOCKED_NAMES_H */
