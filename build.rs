@@ -29,7 +29,12 @@ mod header {
         ("section", "sections", "Sections and views"),
         ("virtual_memory", "memory", "Memory of the process"),
         ("event", "events", "Events"),
-        ("process", "processes", "The calling process and thread"),
+        ("mutex", "mutexes", "Mutexes"),
+        ("semaphore", "semaphores", "Semaphores"),
+        ("timer", "timers", "Waitable timers"),
+        ("wait", "waits", "Waiting"),
+        ("process", "processes", "Processes, and the calling thread"),
+        ("thread", "threads", "Threads"),
         ("system", "system", "The machine and its clocks"),
     ];
 
@@ -39,6 +44,13 @@ mod header {
         "SECURITY_ATTRIBUTES",
         "PSECURITY_ATTRIBUTES",
         "LPSECURITY_ATTRIBUTES",
+        "_FILETIME",
+        "FILETIME",
+        "PFILETIME",
+        "LPFILETIME",
+        "LPTHREAD_START_ROUTINE",
+        "PTHREAD_START_ROUTINE",
+        "PTIMERAPCROUTINE",
         "_MEMORY_BASIC_INFORMATION",
         "MEMORY_BASIC_INFORMATION",
         "PMEMORY_BASIC_INFORMATION",
@@ -200,6 +212,23 @@ mod header {
 ";
 
     const WINSHM_END: &str = "
+/*
+ * Sources give LONG_MAX as the maximum of a semaphore, which has 64 bits here: what
+ * is more than a LONG can hold means the largest one.
+ */
+static inline LONG winshm_clamp_long(long long value)
+{
+    return value > 0x7FFFFFFFLL ? 0x7FFFFFFF : value < -0x7FFFFFFFLL ? -0x7FFFFFFF : (LONG)value;
+}
+#define CreateSemaphoreA(attributes, count, maximum, name) \\
+    CreateSemaphoreA(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name)
+#define CreateSemaphoreW(attributes, count, maximum, name) \\
+    CreateSemaphoreW(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name)
+#define CreateSemaphoreExA(attributes, count, maximum, name, flags, access) \\
+    CreateSemaphoreExA(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name, flags, access)
+#define CreateSemaphoreExW(attributes, count, maximum, name, flags, access) \\
+    CreateSemaphoreExW(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name, flags, access)
+
 #ifdef __cplusplus
 } /* extern \"C\" */
 #endif

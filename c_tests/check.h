@@ -234,19 +234,6 @@ static inline int crashes(void (*body)(void *), void *argument)
     return WIFSIGNALED(status) ? WTERMSIG(status) == SIGSEGV || WTERMSIG(status) == SIGBUS : WEXITSTATUS(status) != 0;
 }
 
-/* Entries of a directory besides "." and "..", 0 if there is none. */
-static inline int count_entries(const char *path)
-{
-    DIR *directory = opendir(path);
-    int entries = 0;
-
-    if (directory == NULL)
-        return 0;
-    while (readdir(directory) != NULL)
-        ++entries;
-    closedir(directory);
-    return entries - 2;
-}
 /* Mappings of this process. */
 static inline int count_all_mappings(void)
 {
@@ -259,37 +246,6 @@ static inline int count_all_mappings(void)
         fclose(maps);
     return lines;
 }
-/* Removes a directory of the test with what is in it, when the test ends. */
-static char check_directory[] = "/tmp/winshm-test-XXXXXX";
-static pid_t check_directory_owner;
-static inline void remove_private_directory(void)
-{
-    char command[64];
-
-    snprintf(command, sizeof command, "rm -rf '%s'", check_directory);
-    if (getpid() == check_directory_owner && system(command) != 0)
-        fprintf(stderr, "cannot remove %s\n", check_directory);
-}
-/* Gives this process and its children a WINSHM_DIR of their own, before the first call of the library. */
-static inline const char *use_private_directory(void)
-{
-    char *path = check_directory;
-
-    if (mkdtemp(path) == NULL || setenv("WINSHM_DIR", path, 1) != 0) {
-        perror("use_private_directory");
-        exit(2);
-    }
-    check_directory_owner = getpid();
-    atexit(remove_private_directory);
-    return path;
-}
-/* Where the library keeps the objects: one file each. */
-static inline const char *object_directory(void)
-{
-    static char path[256];
-
-    snprintf(path, sizeof path, "%s/.winshm-%u", getenv("WINSHM_DIR"), (unsigned)getuid());
-    return path;
-}
+#include "private_directory.h"
 #endif
 #endif

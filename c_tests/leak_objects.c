@@ -30,7 +30,7 @@ static FOOTPRINT footprint(void)
 
     now.descriptors = count_entries("/proc/self/fd");
     now.mappings = count_mappings();
-    now.files = count_entries(object_directory());
+    now.files = count_objects();
     return now;
 }
 
@@ -212,7 +212,6 @@ int main(void)
     told_twice(pages_come_and_go, "pages come and go");
     told_twice(handles_are_duplicated, "handles are duplicated");
     told_twice(failures_keep_nothing, "failures keep nothing");
-    rmdir(object_directory());
-    CHECK(rmdir(getenv("WINSHM_DIR")) == 0);
+    CHECK(remove_object_directory());
     return check_end();
 }

@@ -32,7 +32,7 @@ static FOOTPRINT footprint(void)
 
     now.descriptors = count_entries("/proc/self/fd");
     now.mappings = count_mappings();
-    now.files = count_entries(object_directory());
+    now.files = count_objects();
     return now;
 }
 
@@ -159,7 +159,6 @@ int main(void)
     TOLD_TWICE(many_live_together);
     TOLD_TWICE(failures_keep_nothing);
     TOLD_TWICE(deaths_leave_nothing);
-    rmdir(object_directory());
-    CHECK(rmdir(getenv("WINSHM_DIR")) == 0);
+    CHECK(remove_object_directory());
     return check_end();
 }

@@ -39,7 +39,7 @@ static int be_welcome(const char *name)
     snprintf(event_name, sizeof event_name, "%s-event", name);
     CHECK_LAST(mapping = new_memory(PAGE_READWRITE, 4096, name), ERROR_SUCCESS);
     CHECK_LAST(event = CreateEventA(NULL, TRUE, FALSE, event_name), ERROR_SUCCESS);
-    CHECK(name_exists(name) && count_entries(object_directory()) >= 2);
+    CHECK(name_exists(name) && count_objects() >= 2);
     CHECK(CloseHandle(mapping) && CloseHandle(event));
     return check_failures != 0;
 }
@@ -58,7 +58,7 @@ static void a_directory_open_to_all_is_refused(void)
 
     CHECK(mkdir(object_directory(), 0700) == 0 && chmod(object_directory(), 0777) == 0);
     CHECK(result_of("refused") == 0);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
     CHECK(stat(object_directory(), &status) == 0 && (status.st_mode & 07777) == 0777);
     CHECK(rmdir(object_directory()) == 0);
 }
@@ -97,7 +97,7 @@ static void a_private_directory_is_welcome(void)
 
     CHECK(result_of("welcome") == 0);
     CHECK(lstat(object_directory(), &status) == 0 && S_ISDIR(status.st_mode) && (status.st_mode & 07777) == 0700);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
     CHECK(result_of("welcome") == 0);
     CHECK(rmdir(object_directory()) == 0);
     CHECK(mkdir(object_directory(), 0700) == 0);
@@ -197,7 +197,7 @@ static int be_robbed(const char *name)
     let_go(&held);
     CHECK_LAST(fresh = new_memory(PAGE_READWRITE, 4096, name), ERROR_SUCCESS);
     CHECK(CloseHandle(fresh));
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
     return check_failures != 0;
 }
 static int be_partner(const char *name)

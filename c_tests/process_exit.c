@@ -50,10 +50,10 @@ static void a_program_that_ends_leaves_no_file(const char *role)
     PEER child = start_peer(role, NAME("ends"));
 
     await_turn(&child);
-    CHECK(count_entries(object_directory()) >= 2 * OBJECTS);
+    CHECK(count_objects() >= 2 * OBJECTS);
     pass_turn(&child);
     CHECK(end_of(&child) == 0);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
 }
 
 /* Who closes everything leaves no file either, already before its end. */
@@ -61,12 +61,12 @@ static int be_tidy(const char *name)
 {
     HANDLE mapping = new_memory(PAGE_READWRITE, 4096, name), event, other;
 
-    CHECK(count_entries(object_directory()) >= 1);
+    CHECK(count_objects() >= 1);
     other = OpenFileMappingA(FILE_MAP_READ, FALSE, name);
     CHECK(CloseHandle(mapping) && CloseHandle(other));
     event = CreateEventA(NULL, TRUE, FALSE, name);
     CHECK(CloseHandle(event));
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
     return check_failures != 0;
 }
 static void a_program_that_closes_leaves_no_file(void)
@@ -74,7 +74,7 @@ static void a_program_that_closes_leaves_no_file(void)
     PEER child = start_peer("tidy", NAME("tidy"));
 
     CHECK(end_of(&child) == 0);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
 }
 
 /* The end of one program takes nothing from another that holds the same objects. */
@@ -85,16 +85,16 @@ static void the_end_of_one_leaves_the_files_of_the_other(void)
     int files;
 
     await_turn(&one);
-    files = count_entries(object_directory());
+    files = count_objects();
     other = start_peer("witness", name);
     await_turn(&other);
     pass_turn(&one);
     CHECK(end_of(&one) == 0);
     /* The witness has two of them open. */
-    CHECK(count_entries(object_directory()) == 2 && files > 2);
+    CHECK(count_objects() == 2 && files > 2);
     pass_turn(&other);
     CHECK(end_of(&other) == 0);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
 }
 static int be_witness(const char *name)
 {
@@ -133,7 +133,6 @@ int main(int argc, char **argv)
     a_program_that_ends_leaves_no_file("abrupt");
     a_program_that_closes_leaves_no_file();
     the_end_of_one_leaves_the_files_of_the_other();
-    rmdir(object_directory());
-    CHECK(rmdir(getenv("WINSHM_DIR")) == 0);
+    CHECK(remove_object_directory());
     return check_end();
 }

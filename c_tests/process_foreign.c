@@ -232,6 +232,6 @@ int main(void)
     a_stopped_remover_is_waited_for_with_an_end();
     an_unfinished_object_is_waited_for_with_an_end();
     CHECK(CloseHandle(first));
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
     return check_end();
 }

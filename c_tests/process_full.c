@@ -38,7 +38,7 @@ static void what_is_committed_is_there(void)
 
     CHECK_ERROR(new_memory(PAGE_READWRITE, 8 * MIB, NAME("small")), ERROR_COMMITMENT_LIMIT);
     CHECK_ERROR(new_memory(PAGE_READWRITE, 64 * MIB, NAME("large")), ERROR_COMMITMENT_LIMIT);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
     CHECK((mapping = new_memory(PAGE_READWRITE, 3 * MIB, NAME("fits"))) != NULL);
     CHECK_ERROR(new_memory(PAGE_READWRITE, 3 * MIB, NAME("too")), ERROR_COMMITMENT_LIMIT);
     CHECK((view = view_of(mapping, FILE_MAP_WRITE)) != NULL);

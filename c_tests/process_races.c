@@ -57,7 +57,7 @@ static void a_long_name_is_never_half_there(void)
     CHECK(kill_peer(&child) == 128 + SIGKILL);
     /* What the killed one was making is dead, and goes when somebody looks. */
     CHECK_ERROR(OpenFileMappingW(FILE_MAP_READ, FALSE, name), ERROR_FILE_NOT_FOUND);
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
 }
 
 /* Threads of one process create and close one name. All get through, and nothing is left. */
@@ -89,7 +89,7 @@ static void threads_share_a_name(void *events)
         pthread_join(threads[i], NULL);
     CHECK(!failures);
     CHECK(!name_exists(shared_name));
-    CHECK(count_entries(object_directory()) == 0);
+    CHECK(count_objects() == 0);
 }
 
 /* Unnamed objects and forks: what a parent makes after a fork is not made of new memory each time. */

@@ -55,6 +55,32 @@ typedef struct _SECURITY_ATTRIBUTES *PSECURITY_ATTRIBUTES;
 typedef struct _SECURITY_ATTRIBUTES *LPSECURITY_ATTRIBUTES;
 
 /**
+ * A time: units of 100 ns since 1601, in two halves.
+ */
+struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+};
+
+typedef struct _FILETIME FILETIME;
+
+typedef struct _FILETIME *PFILETIME;
+
+typedef struct _FILETIME *LPFILETIME;
+
+/**
+ * What a thread runs.
+ */
+typedef DWORD (*LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter);
+
+typedef LPTHREAD_START_ROUTINE PTHREAD_START_ROUTINE;
+
+/**
+ * Completion routines are not supported: SetWaitableTimer wants NULL.
+ */
+typedef void (*PTIMERAPCROUTINE)(LPVOID lpArg, DWORD dwTimerLowValue, DWORD dwTimerHighValue);
+
+/**
  * What VirtualQuery tells about a run of pages.
  */
 struct _MEMORY_BASIC_INFORMATION {
@@ -699,6 +725,10 @@ WINSHM_API SIZE_T GetLargePageMinimum(void);
 /** Every right to an event. */
 #define EVENT_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | EVENT_QUERY_STATE | \
     EVENT_MODIFY_STATE)
+/** CreateEventEx: the event stays set until ResetEvent. */
+#define CREATE_EVENT_MANUAL_RESET 0x00000001u
+/** CreateEventEx: the event is set. */
+#define CREATE_EVENT_INITIAL_SET 0x00000002u
 
 /**
  * Creates an event, or opens the one of that name.
@@ -709,7 +739,8 @@ WINSHM_API SIZE_T GetLargePageMinimum(void);
  *
  * @param lpEventAttributes NULL, or whether the handle is inheritable; the security
  *                          descriptor must be NULL
- * @param bManualReset      not 0: the event stays set until ResetEvent
+ * @param bManualReset      not 0: the event stays set until ResetEvent; 0: the first
+ *                          waiter that it releases resets it
  * @param bInitialState     not 0: the event is set
  * @param lpName            NULL or "" for no name
  * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
@@ -737,6 +768,35 @@ HANDLE CreateEventW(LPSECURITY_ATTRIBUTES lpEventAttributes,
 WINSHM_WIDE(CreateEventW);
 
 /**
+ * CreateEventA, with the rights of the handle.
+ *
+ * @param lpEventAttributes as in CreateEventA
+ * @param lpName            as in CreateEventA
+ * @param dwFlags           CREATE_EVENT_MANUAL_RESET, CREATE_EVENT_INITIAL_SET
+ * @param dwDesiredAccess   the rights that the handle gets, as in OpenEventA
+ * @return as CreateEventA; ERROR_INVALID_PARAMETER: other flags;
+ *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ */
+WINSHM_API
+HANDLE CreateEventExA(LPSECURITY_ATTRIBUTES lpEventAttributes,
+                      LPCSTR lpName,
+                      DWORD dwFlags,
+                      DWORD dwDesiredAccess);
+
+/**
+ * CreateEventExA with a wide name.
+ *
+ * @return as CreateEventExA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateEventExW(LPSECURITY_ATTRIBUTES lpEventAttributes,
+                      LPCWSTR lpName,
+                      DWORD dwFlags,
+                      DWORD dwDesiredAccess)
+WINSHM_WIDE(CreateEventExW);
+
+/**
  * Opens an existing event.
  *
  * @param dwDesiredAccess EVENT_MODIFY_STATE, SYNCHRONIZE, EVENT_ALL_ACCESS or other rights
@@ -759,12 +819,15 @@ HANDLE OpenEventW(DWORD dwDesiredAccess,
 WINSHM_WIDE(OpenEventW);
 
 /**
- * Sets an event.
+ * Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
+ * stay asleep; a manual-reset event releases all who were waiting.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of an event;
- *         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE
+ *         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE;
+ *         ERROR_BUSY: in a signal handler, at the instant of another process' death
+ *         in a wait for all of several objects
  */
 WINSHM_API BOOL SetEvent(HANDLE hEvent);
 
@@ -776,15 +839,451 @@ WINSHM_API BOOL SetEvent(HANDLE hEvent);
  */
 WINSHM_API BOOL ResetEvent(HANDLE hEvent);
 
+/**
+ * Releases who waits at this moment - all of a manual-reset event, one of an
+ * auto-reset one - and leaves the event unset. Who is about to wait may miss it, as
+ * on Windows.
+ *
+ * @param hEvent a handle with EVENT_MODIFY_STATE
+ * @return as SetEvent
+ */
+WINSHM_API BOOL PulseEvent(HANDLE hEvent);
+
 #ifdef UNICODE
 #define CreateEvent CreateEventW
+#define CreateEventEx CreateEventExW
 #define OpenEvent OpenEventW
 #else
 #define CreateEvent CreateEventA
+#define CreateEventEx CreateEventExA
 #define OpenEvent OpenEventA
 #endif
 
-/* ---- The calling process and thread ------------------------------------------ */
+/* ---- Mutexes ----------------------------------------------------------------- */
+
+/** Asks for the state of a mutex. Releasing one needs no right. */
+#define MUTANT_QUERY_STATE 0x0001u
+/** Equals MUTANT_QUERY_STATE. */
+#define MUTEX_MODIFY_STATE MUTANT_QUERY_STATE
+/** Every right to a mutex. */
+#define MUTEX_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | MUTANT_QUERY_STATE)
+/** CreateMutexEx: the calling thread owns the new mutex. */
+#define CREATE_MUTEX_INITIAL_OWNER 0x00000001u
+
+/**
+ * Creates a mutex, or opens the one of that name.
+ *
+ * A thread owns a mutex after a wait for it, as often as it waited. When it ends
+ * without releasing it, or its process is killed or calls exec, the next wait gets
+ * the mutex and WAIT_ABANDONED. Closing handles does not release a mutex.
+ *
+ * Names, their errors and their lifetime are those of CreateFileMappingA, in one
+ * name space. When the name exists, bInitialOwner is ignored, and the handle has
+ * every right.
+ *
+ * @param lpMutexAttributes NULL, or whether the handle is inheritable; the security
+ *                          descriptor must be NULL
+ * @param bInitialOwner     not 0: the calling thread owns the new mutex
+ * @param lpName            NULL or "" for no name
+ * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
+ *         GetLastError: ERROR_INVALID_HANDLE: the name belongs to another kind of
+ *         object; ERROR_ACCESS_DENIED: it is another user's, who is not trusted;
+ *         and the errors of CreateFileMappingA for names, security and resources
+ */
+WINSHM_API
+HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes,
+                    BOOL bInitialOwner,
+                    LPCSTR lpName);
+
+/**
+ * CreateMutexA with a wide name.
+ *
+ * @return as CreateMutexA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateMutexW(LPSECURITY_ATTRIBUTES lpMutexAttributes,
+                    BOOL bInitialOwner,
+                    LPCWSTR lpName)
+WINSHM_WIDE(CreateMutexW);
+
+/**
+ * CreateMutexA, with the rights of the handle.
+ *
+ * @param lpMutexAttributes as in CreateMutexA
+ * @param lpName            as in CreateMutexA
+ * @param dwFlags           0 or CREATE_MUTEX_INITIAL_OWNER
+ * @param dwDesiredAccess   the rights that the handle gets, as in OpenMutexA
+ * @return as CreateMutexA; ERROR_INVALID_PARAMETER: other flags;
+ *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ */
+WINSHM_API
+HANDLE CreateMutexExA(LPSECURITY_ATTRIBUTES lpMutexAttributes,
+                      LPCSTR lpName,
+                      DWORD dwFlags,
+                      DWORD dwDesiredAccess);
+
+/**
+ * CreateMutexExA with a wide name.
+ *
+ * @return as CreateMutexExA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateMutexExW(LPSECURITY_ATTRIBUTES lpMutexAttributes,
+                      LPCWSTR lpName,
+                      DWORD dwFlags,
+                      DWORD dwDesiredAccess)
+WINSHM_WIDE(CreateMutexExW);
+
+/**
+ * Opens an existing mutex.
+ *
+ * @param dwDesiredAccess SYNCHRONIZE, MUTEX_ALL_ACCESS or other rights
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param lpName          as in CreateFileMappingA
+ * @return a handle, or NULL with GetLastError as for OpenFileMappingA
+ */
+WINSHM_API HANDLE OpenMutexA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
+
+/**
+ * OpenMutexA with a wide name.
+ *
+ * @return as OpenMutexA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE OpenMutexW(DWORD dwDesiredAccess,
+                  BOOL bInheritHandle,
+                  LPCWSTR lpName)
+WINSHM_WIDE(OpenMutexW);
+
+/**
+ * Gives a mutex up, once: for each wait one release.
+ *
+ * @param hMutex a handle; it needs no right
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a mutex;
+ *         ERROR_NOT_OWNER: the calling thread does not own it
+ */
+WINSHM_API BOOL ReleaseMutex(HANDLE hMutex);
+
+#ifdef UNICODE
+#define CreateMutex CreateMutexW
+#define CreateMutexEx CreateMutexExW
+#define OpenMutex OpenMutexW
+#else
+#define CreateMutex CreateMutexA
+#define CreateMutexEx CreateMutexExA
+#define OpenMutex OpenMutexA
+#endif
+
+/* ---- Semaphores -------------------------------------------------------------- */
+
+/** Asks for the state of a semaphore. */
+#define SEMAPHORE_QUERY_STATE 0x0001u
+/** Releases a semaphore. */
+#define SEMAPHORE_MODIFY_STATE 0x0002u
+/** Every right to a semaphore. */
+#define SEMAPHORE_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | SEMAPHORE_QUERY_STATE | \
+    SEMAPHORE_MODIFY_STATE)
+
+/**
+ * Creates a semaphore, or opens the one of that name.
+ *
+ * Names, their errors and their lifetime are those of CreateFileMappingA, in one
+ * name space. When the name exists, the counts are ignored, but must be possible
+ * ones, and the handle has every right.
+ *
+ * LONG_MAX, which has 64 bits here, means 0x7FFFFFFF: the header sees to that.
+ *
+ * @param lpSemaphoreAttributes NULL, or whether the handle is inheritable; the
+ *                              security descriptor must be NULL
+ * @param lInitialCount         0 to lMaximumCount
+ * @param lMaximumCount         1 or more
+ * @param lpName                NULL or "" for no name
+ * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
+ *         GetLastError: ERROR_INVALID_PARAMETER: an impossible count;
+ *         ERROR_INVALID_HANDLE: the name belongs to another kind of object; and the
+ *         errors of CreateFileMappingA for names, security and resources
+ */
+WINSHM_API
+HANDLE CreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                        LONG lInitialCount,
+                        LONG lMaximumCount,
+                        LPCSTR lpName);
+
+/**
+ * CreateSemaphoreA with a wide name.
+ *
+ * @return as CreateSemaphoreA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateSemaphoreW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                        LONG lInitialCount,
+                        LONG lMaximumCount,
+                        LPCWSTR lpName)
+WINSHM_WIDE(CreateSemaphoreW);
+
+/**
+ * CreateSemaphoreA, with the rights of the handle.
+ *
+ * @param lpSemaphoreAttributes as in CreateSemaphoreA
+ * @param lInitialCount         as in CreateSemaphoreA
+ * @param lMaximumCount         as in CreateSemaphoreA
+ * @param lpName                as in CreateSemaphoreA
+ * @param dwFlags               0
+ * @param dwDesiredAccess       the rights that the handle gets, as in OpenSemaphoreA
+ * @return as CreateSemaphoreA; ERROR_INVALID_PARAMETER: any flag too;
+ *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ */
+WINSHM_API
+HANDLE CreateSemaphoreExA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                          LONG lInitialCount,
+                          LONG lMaximumCount,
+                          LPCSTR lpName,
+                          DWORD dwFlags,
+                          DWORD dwDesiredAccess);
+
+/**
+ * CreateSemaphoreExA with a wide name.
+ *
+ * @return as CreateSemaphoreExA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateSemaphoreExW(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
+                          LONG lInitialCount,
+                          LONG lMaximumCount,
+                          LPCWSTR lpName,
+                          DWORD dwFlags,
+                          DWORD dwDesiredAccess)
+WINSHM_WIDE(CreateSemaphoreExW);
+
+/**
+ * Opens an existing semaphore.
+ *
+ * @param dwDesiredAccess SEMAPHORE_MODIFY_STATE, SYNCHRONIZE, SEMAPHORE_ALL_ACCESS or other rights
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param lpName          as in CreateFileMappingA
+ * @return a handle, or NULL with GetLastError as for OpenFileMappingA
+ */
+WINSHM_API
+HANDLE OpenSemaphoreA(DWORD dwDesiredAccess,
+                      BOOL bInheritHandle,
+                      LPCSTR lpName);
+
+/**
+ * OpenSemaphoreA with a wide name.
+ *
+ * @return as OpenSemaphoreA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE OpenSemaphoreW(DWORD dwDesiredAccess,
+                      BOOL bInheritHandle,
+                      LPCWSTR lpName)
+WINSHM_WIDE(OpenSemaphoreW);
+
+/**
+ * Adds to a semaphore, and releases as many waiters.
+ *
+ * @param hSemaphore      a handle with SEMAPHORE_MODIFY_STATE
+ * @param lReleaseCount   1 or more
+ * @param lpPreviousCount NULL, or receives what the count was
+ * @return TRUE, or FALSE, with nothing added and nothing stored, and GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a semaphore;
+ *         ERROR_ACCESS_DENIED: the handle lacks SEMAPHORE_MODIFY_STATE;
+ *         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
+ *         ERROR_TOO_MANY_POSTS: the count would exceed the maximum
+ */
+WINSHM_API BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
+
+#ifdef UNICODE
+#define CreateSemaphore CreateSemaphoreW
+#define CreateSemaphoreEx CreateSemaphoreExW
+#define OpenSemaphore OpenSemaphoreW
+#else
+#define CreateSemaphore CreateSemaphoreA
+#define CreateSemaphoreEx CreateSemaphoreExA
+#define OpenSemaphore OpenSemaphoreA
+#endif
+
+/* ---- Waitable timers --------------------------------------------------------- */
+
+/** Asks for the state of a timer. */
+#define TIMER_QUERY_STATE 0x0001u
+/** Sets and cancels a timer. */
+#define TIMER_MODIFY_STATE 0x0002u
+/** Every right to a timer. */
+#define TIMER_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | TIMER_QUERY_STATE | \
+    TIMER_MODIFY_STATE)
+/** CreateWaitableTimerEx: the timer stays signalled until it is set again. */
+#define CREATE_WAITABLE_TIMER_MANUAL_RESET 0x00000001u
+/** CreateWaitableTimerEx: accepted; every timer has the resolution of the system. */
+#define CREATE_WAITABLE_TIMER_HIGH_RESOLUTION 0x00000002u
+
+/**
+ * Creates a waitable timer, or opens the one of that name. It is not set.
+ *
+ * A timer fires for every process that has it open, also when the one that set it
+ * is gone. Names, their errors and their lifetime are those of CreateFileMappingA,
+ * in one name space. When the name exists, bManualReset is ignored, and the handle
+ * has every right.
+ *
+ * @param lpTimerAttributes NULL, or whether the handle is inheritable; the security
+ *                          descriptor must be NULL
+ * @param bManualReset      not 0: it stays signalled until it is set again; 0: the
+ *                          first waiter takes the signal
+ * @param lpTimerName       NULL or "" for no name
+ * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
+ *         GetLastError: ERROR_INVALID_HANDLE: the name belongs to another kind of
+ *         object; and the errors of CreateFileMappingA for names, security and
+ *         resources
+ */
+WINSHM_API
+HANDLE CreateWaitableTimerA(LPSECURITY_ATTRIBUTES lpTimerAttributes,
+                            BOOL bManualReset,
+                            LPCSTR lpTimerName);
+
+/**
+ * CreateWaitableTimerA with a wide name.
+ *
+ * @return as CreateWaitableTimerA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateWaitableTimerW(LPSECURITY_ATTRIBUTES lpTimerAttributes,
+                            BOOL bManualReset,
+                            LPCWSTR lpTimerName)
+WINSHM_WIDE(CreateWaitableTimerW);
+
+/**
+ * CreateWaitableTimerA, with the rights of the handle.
+ *
+ * @param lpTimerAttributes as in CreateWaitableTimerA
+ * @param lpTimerName       as in CreateWaitableTimerA
+ * @param dwFlags           CREATE_WAITABLE_TIMER_MANUAL_RESET,
+ *                          CREATE_WAITABLE_TIMER_HIGH_RESOLUTION (without effect)
+ * @param dwDesiredAccess   the rights that the handle gets, as in OpenWaitableTimerA
+ * @return as CreateWaitableTimerA; ERROR_INVALID_PARAMETER: other flags;
+ *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ */
+WINSHM_API
+HANDLE CreateWaitableTimerExA(LPSECURITY_ATTRIBUTES lpTimerAttributes,
+                              LPCSTR lpTimerName,
+                              DWORD dwFlags,
+                              DWORD dwDesiredAccess);
+
+/**
+ * CreateWaitableTimerExA with a wide name.
+ *
+ * @return as CreateWaitableTimerExA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE CreateWaitableTimerExW(LPSECURITY_ATTRIBUTES lpTimerAttributes,
+                              LPCWSTR lpTimerName,
+                              DWORD dwFlags,
+                              DWORD dwDesiredAccess)
+WINSHM_WIDE(CreateWaitableTimerExW);
+
+/**
+ * Opens an existing timer.
+ *
+ * @param dwDesiredAccess TIMER_MODIFY_STATE, SYNCHRONIZE, TIMER_ALL_ACCESS or other rights
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param lpTimerName     as in CreateFileMappingA
+ * @return a handle, or NULL with GetLastError as for OpenFileMappingA
+ */
+WINSHM_API
+HANDLE OpenWaitableTimerA(DWORD dwDesiredAccess,
+                          BOOL bInheritHandle,
+                          LPCSTR lpTimerName);
+
+/**
+ * OpenWaitableTimerA with a wide name.
+ *
+ * @return as OpenWaitableTimerA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+ *
+ */
+WINSHM_API
+HANDLE OpenWaitableTimerW(DWORD dwDesiredAccess,
+                          BOOL bInheritHandle,
+                          LPCWSTR lpTimerName)
+WINSHM_WIDE(OpenWaitableTimerW);
+
+/**
+ * Sets a timer. What it signalled before does not count any more.
+ *
+ * @param hTimer                  a handle with TIMER_MODIFY_STATE
+ * @param lpDueTime               in units of 100 ns: negative: from now on, on a clock
+ *                                that nobody sets; else a time as
+ *                                GetSystemTimeAsFileTime tells it, past ones fire at once
+ * @param lPeriod                 milliseconds after which it fires again and again;
+ *                                0: once
+ * @param pfnCompletionRoutine    must be NULL
+ * @param lpArgToCompletionRoutine ignored
+ * @param fResume                 not 0: accepted; no computer is woken up, and
+ *                                GetLastError is ERROR_NOT_SUPPORTED after a success
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a timer;
+ *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE;
+ *         ERROR_INVALID_PARAMETER: lPeriod is negative;
+ *         ERROR_NOACCESS: lpDueTime is NULL;
+ *         ERROR_NOT_SUPPORTED: a completion routine
+ */
+WINSHM_API
+BOOL SetWaitableTimer(HANDLE hTimer,
+                      const LARGE_INTEGER *lpDueTime,
+                      LONG lPeriod,
+                      PTIMERAPCROUTINE pfnCompletionRoutine,
+                      LPVOID lpArgToCompletionRoutine,
+                      BOOL fResume);
+
+/**
+ * SetWaitableTimer, with a tolerance that is not made use of.
+ *
+ * @param hTimer                   as in SetWaitableTimer
+ * @param lpDueTime                as in SetWaitableTimer
+ * @param lPeriod                  as in SetWaitableTimer
+ * @param pfnCompletionRoutine     must be NULL
+ * @param lpArgToCompletionRoutine ignored
+ * @param WakeContext              must be NULL, else ERROR_NOT_SUPPORTED
+ * @param TolerableDelay           ignored: timers fire as soon as they can
+ * @return as SetWaitableTimer
+ */
+WINSHM_API
+BOOL SetWaitableTimerEx(HANDLE hTimer,
+                        const LARGE_INTEGER *lpDueTime,
+                        LONG lPeriod,
+                        PTIMERAPCROUTINE pfnCompletionRoutine,
+                        LPVOID lpArgToCompletionRoutine,
+                        LPVOID WakeContext,
+                        ULONG TolerableDelay);
+
+/**
+ * Stops a timer. If it is signalled, it stays so.
+ *
+ * @param hTimer a handle with TIMER_MODIFY_STATE
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a timer;
+ *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE
+ */
+WINSHM_API BOOL CancelWaitableTimer(HANDLE hTimer);
+
+#ifdef UNICODE
+#define CreateWaitableTimer CreateWaitableTimerW
+#define CreateWaitableTimerEx CreateWaitableTimerExW
+#define OpenWaitableTimer OpenWaitableTimerW
+#else
+#define CreateWaitableTimer CreateWaitableTimerA
+#define CreateWaitableTimerEx CreateWaitableTimerExA
+#define OpenWaitableTimer OpenWaitableTimerA
+#endif
+
+/* ---- Waiting ----------------------------------------------------------------- */
 
 /** No time limit. */
 #define INFINITE 0xFFFFFFFFu
@@ -802,6 +1301,129 @@ WINSHM_API BOOL ResetEvent(HANDLE hEvent);
 #define WAIT_FAILED 0xFFFFFFFFu
 /** The largest number of objects in one wait. */
 #define MAXIMUM_WAIT_OBJECTS 64u
+
+/**
+ * Waits until an object is signalled, and takes what its kind gives: a mutex, one
+ * of a semaphore's count, the signal of an auto-reset event or timer.
+ *
+ * Signal handlers run meanwhile, but the wait goes on. Times are counted on a clock
+ * that nobody sets.
+ *
+ * @param hHandle        a handle with SYNCHRONIZE: mutex, event, semaphore, timer,
+ *                       process, thread, or a pseudo-handle
+ * @param dwMilliseconds at most so long; 0: one look; INFINITE: without end
+ * @return WAIT_OBJECT_0; WAIT_ABANDONED: the mutex is the caller's now, whose last
+ *         owner ended with it; WAIT_TIMEOUT; or WAIT_FAILED with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle, or not one that can be waited for;
+ *         ERROR_ACCESS_DENIED: the handle lacks SYNCHRONIZE, as those of sections do;
+ *         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes
+ */
+WINSHM_API DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
+
+/**
+ * WaitForSingleObject.
+ *
+ * @param hHandle        as in WaitForSingleObject
+ * @param dwMilliseconds as in WaitForSingleObject
+ * @param bAlertable     accepted; nothing queues calls to a thread here
+ * @return as WaitForSingleObject
+ */
+WINSHM_API DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable);
+
+/**
+ * Waits for one or for all of several objects.
+ *
+ * For one: takes the first in the array that is signalled, and no other. For all:
+ * takes all of them at one instant when all are signalled, and none before; no
+ * process ever sees a part of them taken.
+ *
+ * @param nCount         1 to MAXIMUM_WAIT_OBJECTS
+ * @param lpHandles      the handles, as in WaitForSingleObject; for all: of
+ *                       different objects
+ * @param bWaitAll       not 0: for all
+ * @param dwMilliseconds as in WaitForSingleObject
+ * @return WAIT_OBJECT_0 plus the index (for all: plus 0); WAIT_ABANDONED_0 plus the
+ *         index of a mutex whose last owner ended with it (for all: plus 0, one of
+ *         them is); WAIT_TIMEOUT; or WAIT_FAILED, with nothing taken, and GetLastError:
+ *         ERROR_INVALID_PARAMETER: an impossible count, or an object twice for all;
+ *         ERROR_NOACCESS: lpHandles is NULL; for a handle of the array as in
+ *         WaitForSingleObject;
+ *         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted
+ */
+WINSHM_API
+DWORD WaitForMultipleObjects(DWORD nCount,
+                             const HANDLE *lpHandles,
+                             BOOL bWaitAll,
+                             DWORD dwMilliseconds);
+
+/**
+ * WaitForMultipleObjects.
+ *
+ * @param nCount         as in WaitForMultipleObjects
+ * @param lpHandles      as in WaitForMultipleObjects
+ * @param bWaitAll       as in WaitForMultipleObjects
+ * @param dwMilliseconds as in WaitForMultipleObjects
+ * @param bAlertable     accepted; nothing queues calls to a thread here
+ * @return as WaitForMultipleObjects
+ */
+WINSHM_API
+DWORD WaitForMultipleObjectsEx(DWORD nCount,
+                               const HANDLE *lpHandles,
+                               BOOL bWaitAll,
+                               DWORD dwMilliseconds,
+                               BOOL bAlertable);
+
+/**
+ * Signals one object and waits for another. The two are not one step, but what
+ * happens to the second after the signal of the first is not missed.
+ *
+ * @param hObjectToSignal an event (is set), a semaphore (gets one more) or a mutex
+ *                        (is released)
+ * @param hObjectToWaitOn as in WaitForSingleObject
+ * @param dwMilliseconds  as in WaitForSingleObject
+ * @param bAlertable      accepted; nothing queues calls to a thread here
+ * @return as WaitForSingleObject; nothing is signalled when the second handle is
+ *         bad. WAIT_FAILED with GetLastError, too:
+ *         ERROR_INVALID_HANDLE: the first is not of such a kind;
+ *         ERROR_ACCESS_DENIED: it lacks EVENT_MODIFY_STATE or SEMAPHORE_MODIFY_STATE;
+ *         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore
+ */
+WINSHM_API
+DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
+                          HANDLE hObjectToWaitOn,
+                          DWORD dwMilliseconds,
+                          BOOL bAlertable);
+
+/* ---- Processes, and the calling thread --------------------------------------- */
+
+/** Ends a process. */
+#define PROCESS_TERMINATE 0x0001u
+/** Makes threads in a process; not possible here. */
+#define PROCESS_CREATE_THREAD 0x0002u
+/** Changes the memory of a process; not possible here. */
+#define PROCESS_VM_OPERATION 0x0008u
+/** Reads the memory of a process; not possible here. */
+#define PROCESS_VM_READ 0x0010u
+/** Writes to the memory of a process; not possible here. */
+#define PROCESS_VM_WRITE 0x0020u
+/** Duplicates handles out of a process, or into it. */
+#define PROCESS_DUP_HANDLE 0x0040u
+/** Makes child processes; not possible here. */
+#define PROCESS_CREATE_PROCESS 0x0080u
+/** Sets limits of a process; not possible here. */
+#define PROCESS_SET_QUOTA 0x0100u
+/** Sets properties of a process; not possible here. */
+#define PROCESS_SET_INFORMATION 0x0200u
+/** Asks for the exit code and other properties of a process. */
+#define PROCESS_QUERY_INFORMATION 0x0400u
+/** Suspends a process; not possible here. */
+#define PROCESS_SUSPEND_RESUME 0x0800u
+/** Asks for the exit code and the id of a process. */
+#define PROCESS_QUERY_LIMITED_INFORMATION 0x1000u
+/** Every right to a process. */
+#define PROCESS_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFF)
+/** The exit code of a process or thread that has not ended. */
+#define STILL_ACTIVE 259u
 
 /**
  * A pseudo-handle for the calling process: (HANDLE)-1. Closing it does nothing;
@@ -838,6 +1460,202 @@ WINSHM_API DWORD GetCurrentThreadId(void);
  * @param dwMilliseconds at least this long; 0: lets another thread run; INFINITE: for ever
  */
 WINSHM_API void Sleep(DWORD dwMilliseconds);
+
+/**
+ * Sleep.
+ *
+ * @param dwMilliseconds as in Sleep
+ * @param bAlertable     accepted; nothing queues calls to a thread here
+ * @return 0
+ */
+WINSHM_API DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable);
+
+/**
+ * Opens a process. It can be waited for: it is signalled when it has ended, also
+ * before its parent has asked how.
+ *
+ * @param dwDesiredAccess SYNCHRONIZE, PROCESS_QUERY_LIMITED_INFORMATION,
+ *                        PROCESS_QUERY_INFORMATION, PROCESS_TERMINATE,
+ *                        PROCESS_DUP_HANDLE or other rights
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param dwProcessId     a process id, as getpid gives it
+ * @return a handle, or NULL with GetLastError:
+ *         ERROR_INVALID_PARAMETER: there is no such process;
+ *         ERROR_ACCESS_DENIED: no rights, or PROCESS_TERMINATE of another user's;
+ *         ERROR_TOO_MANY_OPEN_FILES: a process handle takes a file descriptor
+ */
+WINSHM_API HANDLE OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId);
+
+/**
+ * Tells how a process ended.
+ *
+ * @param hProcess   a handle with PROCESS_QUERY_LIMITED_INFORMATION or
+ *                   PROCESS_QUERY_INFORMATION
+ * @param lpExitCode receives STILL_ACTIVE; the exit status, 0 to 255; 128 and the
+ *                   number of the signal that killed it; or what this process gave
+ *                   to TerminateProcess
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a process;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right;
+ *         ERROR_NOACCESS: lpExitCode is NULL;
+ *         ERROR_NOT_SUPPORTED: it has ended, is no child of this process, and the
+ *         kernel does not tell: its parent has asked and Linux is older than 6.15,
+ *         or it has not and the process is another user's
+ */
+WINSHM_API BOOL GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
+
+/**
+ * Ends a process, as SIGKILL does; itself, as _exit does.
+ *
+ * @param hProcess  a handle with PROCESS_TERMINATE
+ * @param uExitCode what GetExitCodeProcess tells in this process; of the calling
+ *                  process itself: its exit status, of which 8 bits remain
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a process;
+ *         ERROR_ACCESS_DENIED: the handle lacks PROCESS_TERMINATE, or the process
+ *         has ended
+ */
+WINSHM_API BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode);
+
+/**
+ * The id of a process.
+ *
+ * @param Process a handle with PROCESS_QUERY_LIMITED_INFORMATION or
+ *                PROCESS_QUERY_INFORMATION
+ * @return the id, or 0 with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a process;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right
+ */
+WINSHM_API DWORD GetProcessId(HANDLE Process);
+
+/* ---- Threads ----------------------------------------------------------------- */
+
+/** Ends a thread; not possible here. */
+#define THREAD_TERMINATE 0x0001u
+/** Resumes a thread. */
+#define THREAD_SUSPEND_RESUME 0x0002u
+/** Asks for the registers of a thread; not possible here. */
+#define THREAD_GET_CONTEXT 0x0008u
+/** Sets the registers of a thread; not possible here. */
+#define THREAD_SET_CONTEXT 0x0010u
+/** Sets properties of a thread; not possible here. */
+#define THREAD_SET_INFORMATION 0x0020u
+/** Asks for the exit code and other properties of a thread. */
+#define THREAD_QUERY_INFORMATION 0x0040u
+/** Asks for the exit code and the id of a thread. */
+#define THREAD_QUERY_LIMITED_INFORMATION 0x0800u
+/** Every right to a thread. */
+#define THREAD_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFF)
+/** CreateThread: the thread begins when ResumeThread is called. */
+#define CREATE_SUSPENDED 0x00000004u
+/** CreateThread: accepted; stacks are always reserved. */
+#define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000u
+
+/**
+ * Starts a thread: one of pthread's, detached. The handle can be waited for; closing
+ * it does not end the thread.
+ *
+ * @param lpThreadAttributes NULL, or whether the handle is inheritable; the security
+ *                           descriptor must be NULL
+ * @param dwStackSize        bytes of stack; 0: as usual
+ * @param lpStartAddress     what it runs; the returned value is its exit code
+ * @param lpParameter        is passed to it
+ * @param dwCreationFlags    0, CREATE_SUSPENDED, STACK_SIZE_PARAM_IS_A_RESERVATION
+ * @param lpThreadId         NULL, or receives its id, as gettid gives it
+ * @return a handle, or NULL with GetLastError:
+ *         ERROR_INVALID_PARAMETER: lpStartAddress is NULL, or unknown flags;
+ *         ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_MEMORY: no thread can be made
+ */
+WINSHM_API
+HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                    SIZE_T dwStackSize,
+                    LPTHREAD_START_ROUTINE lpStartAddress,
+                    LPVOID lpParameter,
+                    DWORD dwCreationFlags,
+                    LPDWORD lpThreadId);
+
+/**
+ * CreateThread, as the C library of Windows spells it.
+ *
+ * @param security   as in CreateThread
+ * @param stack_size as in CreateThread
+ * @param start      as in CreateThread
+ * @param argument   as in CreateThread
+ * @param initflag   as in CreateThread
+ * @param thrdaddr   as in CreateThread
+ * @return a handle, or 0 with errno EINVAL or EAGAIN, and GetLastError as CreateThread
+ */
+WINSHM_API
+size_t _beginthreadex(LPVOID security,
+                      UINT stack_size,
+                      LPTHREAD_START_ROUTINE start,
+                      LPVOID argument,
+                      UINT initflag,
+                      LPDWORD thrdaddr);
+
+/**
+ * Ends the calling thread, as pthread_exit does.
+ *
+ * @param dwExitCode what GetExitCodeThread tells, if the thread has a handle
+ */
+WINSHM_API void ExitThread(DWORD dwExitCode);
+
+/**
+ * Opens a thread. It can be waited for: it is signalled when it has ended.
+ *
+ * @param dwDesiredAccess SYNCHRONIZE, THREAD_QUERY_LIMITED_INFORMATION,
+ *                        THREAD_SUSPEND_RESUME or other rights
+ * @param bInheritHandle  any value but 0: the handle is inheritable
+ * @param dwThreadId      a thread id, as gettid gives it; of threads that neither
+ *                        CreateThread made nor used this library the kernel must
+ *                        know handles (Linux 6.9)
+ * @return a handle, or NULL with GetLastError:
+ *         ERROR_INVALID_PARAMETER: there is no such thread;
+ *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ */
+WINSHM_API HANDLE OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThreadId);
+
+/**
+ * Tells how a thread ended.
+ *
+ * @param hThread    a handle with THREAD_QUERY_LIMITED_INFORMATION or
+ *                   THREAD_QUERY_INFORMATION
+ * @param lpExitCode receives STILL_ACTIVE, or what it returned or gave to ExitThread;
+ *                   0 if it ended in another way
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a thread;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right;
+ *         ERROR_NOACCESS: lpExitCode is NULL
+ */
+WINSHM_API BOOL GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
+
+/**
+ * Lets a thread begin that was made with CREATE_SUSPENDED.
+ *
+ * @param hThread a handle with THREAD_SUSPEND_RESUME
+ * @return 1 if it was suspended, 0 if it was running; or 0xFFFFFFFF with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a thread;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right
+ */
+WINSHM_API DWORD ResumeThread(HANDLE hThread);
+
+/**
+ * Lets another thread run.
+ *
+ * @return TRUE
+ */
+WINSHM_API BOOL SwitchToThread(void);
+
+/**
+ * The id of a thread.
+ *
+ * @param Thread a handle with THREAD_QUERY_LIMITED_INFORMATION or
+ *               THREAD_QUERY_INFORMATION
+ * @return the id, or 0 with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a thread;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right
+ */
+WINSHM_API DWORD GetThreadId(HANDLE Thread);
 
 /* ---- The machine and its clocks ---------------------------------------------- */
 
@@ -891,6 +1709,31 @@ WINSHM_API BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount);
  * @return TRUE, or FALSE with GetLastError ERROR_NOACCESS: the pointer is NULL
  */
 WINSHM_API BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency);
+
+/**
+ * The time, as files and timers have it.
+ *
+ * @param lpSystemTimeAsFileTime receives it: units of 100 ns since 1601, UTC; NULL is
+ *                               ignored
+ */
+WINSHM_API void GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+
+/*
+ * Sources give LONG_MAX as the maximum of a semaphore, which has 64 bits here: what
+ * is more than a LONG can hold means the largest one.
+ */
+static inline LONG winshm_clamp_long(long long value)
+{
+    return value > 0x7FFFFFFFLL ? 0x7FFFFFFF : value < -0x7FFFFFFFLL ? -0x7FFFFFFF : (LONG)value;
+}
+#define CreateSemaphoreA(attributes, count, maximum, name) \
+    CreateSemaphoreA(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name)
+#define CreateSemaphoreW(attributes, count, maximum, name) \
+    CreateSemaphoreW(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name)
+#define CreateSemaphoreExA(attributes, count, maximum, name, flags, access) \
+    CreateSemaphoreExA(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name, flags, access)
+#define CreateSemaphoreExW(attributes, count, maximum, name, flags, access) \
+    CreateSemaphoreExW(attributes, winshm_clamp_long(count), winshm_clamp_long(maximum), name, flags, access)
 
 #ifdef __cplusplus
 } /* extern "C" */

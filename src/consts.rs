@@ -236,9 +236,46 @@ constants! {
         EVENT_MODIFY_STATE: u32 = 0x0002;
         /// Every right to an event.
         EVENT_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | EVENT_QUERY_STATE | EVENT_MODIFY_STATE);
+        /// CreateEventEx: the event stays set until ResetEvent.
+        CREATE_EVENT_MANUAL_RESET: u32 = 0x00000001;
+        /// CreateEventEx: the event is set.
+        CREATE_EVENT_INITIAL_SET: u32 = 0x00000002;
     }
 
-    section processes {
+    section mutexes {
+        /// Asks for the state of a mutex. Releasing one needs no right.
+        MUTANT_QUERY_STATE: u32 = 0x0001;
+        /// Equals MUTANT_QUERY_STATE.
+        MUTEX_MODIFY_STATE: u32 = MUTANT_QUERY_STATE;
+        /// Every right to a mutex.
+        MUTEX_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | MUTANT_QUERY_STATE);
+        /// CreateMutexEx: the calling thread owns the new mutex.
+        CREATE_MUTEX_INITIAL_OWNER: u32 = 0x00000001;
+    }
+
+    section semaphores {
+        /// Asks for the state of a semaphore.
+        SEMAPHORE_QUERY_STATE: u32 = 0x0001;
+        /// Releases a semaphore.
+        SEMAPHORE_MODIFY_STATE: u32 = 0x0002;
+        /// Every right to a semaphore.
+        SEMAPHORE_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | SEMAPHORE_QUERY_STATE | SEMAPHORE_MODIFY_STATE);
+    }
+
+    section timers {
+        /// Asks for the state of a timer.
+        TIMER_QUERY_STATE: u32 = 0x0001;
+        /// Sets and cancels a timer.
+        TIMER_MODIFY_STATE: u32 = 0x0002;
+        /// Every right to a timer.
+        TIMER_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | TIMER_QUERY_STATE | TIMER_MODIFY_STATE);
+        /// CreateWaitableTimerEx: the timer stays signalled until it is set again.
+        CREATE_WAITABLE_TIMER_MANUAL_RESET: u32 = 0x00000001;
+        /// CreateWaitableTimerEx: accepted; every timer has the resolution of the system.
+        CREATE_WAITABLE_TIMER_HIGH_RESOLUTION: u32 = 0x00000002;
+    }
+
+    section waits {
         /// No time limit.
         INFINITE: u32 = 0xFFFFFFFF;
         /// Result of a wait: the first, or only, object.
@@ -255,6 +292,60 @@ constants! {
         WAIT_FAILED: u32 = 0xFFFFFFFF;
         /// The largest number of objects in one wait.
         MAXIMUM_WAIT_OBJECTS: u32 = 64;
+    }
+
+    section processes {
+        /// Ends a process.
+        PROCESS_TERMINATE: u32 = 0x0001;
+        /// Makes threads in a process; not possible here.
+        PROCESS_CREATE_THREAD: u32 = 0x0002;
+        /// Changes the memory of a process; not possible here.
+        PROCESS_VM_OPERATION: u32 = 0x0008;
+        /// Reads the memory of a process; not possible here.
+        PROCESS_VM_READ: u32 = 0x0010;
+        /// Writes to the memory of a process; not possible here.
+        PROCESS_VM_WRITE: u32 = 0x0020;
+        /// Duplicates handles out of a process, or into it.
+        PROCESS_DUP_HANDLE: u32 = 0x0040;
+        /// Makes child processes; not possible here.
+        PROCESS_CREATE_PROCESS: u32 = 0x0080;
+        /// Sets limits of a process; not possible here.
+        PROCESS_SET_QUOTA: u32 = 0x0100;
+        /// Sets properties of a process; not possible here.
+        PROCESS_SET_INFORMATION: u32 = 0x0200;
+        /// Asks for the exit code and other properties of a process.
+        PROCESS_QUERY_INFORMATION: u32 = 0x0400;
+        /// Suspends a process; not possible here.
+        PROCESS_SUSPEND_RESUME: u32 = 0x0800;
+        /// Asks for the exit code and the id of a process.
+        PROCESS_QUERY_LIMITED_INFORMATION: u32 = 0x1000;
+        /// Every right to a process.
+        PROCESS_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFF);
+        /// The exit code of a process or thread that has not ended.
+        STILL_ACTIVE: u32 = 259;
+    }
+
+    section threads {
+        /// Ends a thread; not possible here.
+        THREAD_TERMINATE: u32 = 0x0001;
+        /// Resumes a thread.
+        THREAD_SUSPEND_RESUME: u32 = 0x0002;
+        /// Asks for the registers of a thread; not possible here.
+        THREAD_GET_CONTEXT: u32 = 0x0008;
+        /// Sets the registers of a thread; not possible here.
+        THREAD_SET_CONTEXT: u32 = 0x0010;
+        /// Sets properties of a thread; not possible here.
+        THREAD_SET_INFORMATION: u32 = 0x0020;
+        /// Asks for the exit code and other properties of a thread.
+        THREAD_QUERY_INFORMATION: u32 = 0x0040;
+        /// Asks for the exit code and the id of a thread.
+        THREAD_QUERY_LIMITED_INFORMATION: u32 = 0x0800;
+        /// Every right to a thread.
+        THREAD_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0xFFFF);
+        /// CreateThread: the thread begins when ResumeThread is called.
+        CREATE_SUSPENDED: u32 = 0x00000004;
+        /// CreateThread: accepted; stacks are always reserved.
+        STACK_SIZE_PARAM_IS_A_RESERVATION: u32 = 0x00010000;
     }
 
     section system {

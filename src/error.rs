@@ -56,6 +56,10 @@ pub enum Error {
     NotSupported,
     /// The time is over.
     TimedOut,
+    /// A mutex of somebody else, or of nobody.
+    NotOwner,
+    /// More than the maximum of a semaphore.
+    TooManyPosts,
     /// Damaged bookkeeping.
     Corrupt,
     /// Bookkeeping of another version.
@@ -94,6 +98,8 @@ impl Error {
             Error::Truncated => ERROR_HANDLE_EOF,
             Error::NotSupported => ERROR_NOT_SUPPORTED,
             Error::TimedOut => WAIT_TIMEOUT,
+            Error::NotOwner => ERROR_NOT_OWNER,
+            Error::TooManyPosts => ERROR_TOO_MANY_POSTS,
             Error::Corrupt => ERROR_FILE_CORRUPT,
             Error::RevisionMismatch => ERROR_REVISION_MISMATCH,
             Error::Internal => ERROR_INTERNAL_ERROR,
@@ -123,6 +129,11 @@ impl From<nix::errno::Errno> for Error {
     fn from(errno: nix::errno::Errno) -> Error {
         Error::Os(errno as i32)
     }
+}
+
+/// Sets errno, for functions that the C library of Windows has.
+pub fn set_errno(errno: i32) {
+    nix::errno::Errno::set_raw(errno);
 }
 
 thread_local! {

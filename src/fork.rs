@@ -8,7 +8,8 @@
 //! Waits and sleeps must not be inside. A program's own fork handlers must not
 //! call the library: they may run while the gate is closed.
 
-use crate::{mark, sys};
+use crate::sys::thread::NotCancelled;
+use crate::{mark, sync, sys};
 use std::cell::UnsafeCell;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -28,16 +29,22 @@ struct Forking(UnsafeCell<Option<RwLockWriteGuard<'static, ()>>>);
 unsafe impl Sync for Forking {}
 
 /// Keeps fork out. Not recursive: never enter while inside.
-pub struct Inside(#[expect(dead_code, reason = "held for its Drop")] RwLockReadGuard<'static, ()>);
+/// The thread is not cancelled meanwhile: system calls would unwind it with locks held.
+pub struct Inside {
+    _gate: RwLockReadGuard<'static, ()>,
+    _whole: NotCancelled,
+}
 
 /// Enters; blocks while a fork is under way.
 pub fn enter() -> Inside {
-    Inside(GATE.read().unwrap_or_else(PoisonError::into_inner))
+    let _whole = NotCancelled::new();
+    Inside { _gate: GATE.read().unwrap_or_else(PoisonError::into_inner), _whole }
 }
 
 /// Enters if that needs no waiting.
 pub fn try_enter() -> Option<Inside> {
-    GATE.try_read().ok().map(Inside)
+    let _whole = NotCancelled::new();
+    GATE.try_read().ok().map(|_gate| Inside { _gate, _whole })
 }
 
 /// Counts the forks that this process, or the one it was forked from, has seen:
@@ -94,6 +101,7 @@ extern "C" fn after_in_parent() {
 
 extern "C" fn after_in_child() {
     mark::after_fork_in_child();
+    sync::after_fork_in_child();
     BORN.store(generation(), Relaxed);
     PROCESS.store(sys::process::id(), Relaxed);
     after_in_parent();

@@ -9,14 +9,18 @@
 //!  |
 //! shared_memory  reading and writing whole
 //!  |
-//! section event  kinds of objects          machine process  small answers
+//! process        processes and threads
+//!  |
+//! section        what is mapped            machine     small answers
+//! dispatcher     what is waited for
 //!  |
 //! memory         views, allocations        namespace   names across processes
 //! pool           blocks without a name     handle      numbers to objects
 //!  |
 //! segment        what shm_open and shmget make
 //!  |
-//! fork mark      who is inside             patience    waiting for a peer
+//! fork           who is inside             patience    waiting for a peer
+//! mark           who must not be freed     sync        how waiting works
 //!  |
 //! sys            Linux: files, locks, mappings
 //!
@@ -26,8 +30,8 @@
 //! ```
 //!
 //! Each module uses what stands below it, never above; `tests/layers.rs` checks
-//! it. Start with `abi/section.rs` and follow a call down, or with
-//! `namespace/lifetime.rs`, which is what the library is about.
+//! it. Start with `abi/section.rs` or `abi/wait.rs` and follow a call down, or with
+//! `namespace/lifetime.rs` and `sync/mod.rs`, which are what the library is about.
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64")))]
 compile_error!("winshm supports Linux on x86-64 (64-bit pointers) only");
@@ -45,8 +49,8 @@ pub mod abi;
 mod access;
 #[allow(dead_code, unused_parens, reason = "the whole table, in the spelling of the C header")]
 mod consts;
+mod dispatcher;
 mod error;
-mod event;
 mod fork;
 mod handle;
 mod machine;
@@ -63,5 +67,6 @@ mod protection;
 mod section;
 mod segment;
 mod shared_memory;
+mod sync;
 mod sys;
 mod text;

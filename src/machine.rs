@@ -49,6 +49,14 @@ pub fn uptime_ms() -> u64 {
     time::boot_ns() / 1_000_000
 }
 
+/// 1601 to 1970, in units of 100 ns.
+pub const FILE_TIME_1970: u64 = 116_444_736_000_000_000;
+
+/// The time in units of 100 ns since 1601.
+pub fn file_time() -> u64 {
+    FILE_TIME_1970 + time::real_ns() / 100
+}
+
 /// Programs multiply counts before they divide; a faster clock would overflow
 /// where Windows' does not.
 pub const TICKS_PER_SECOND: i64 = 10_000_000;

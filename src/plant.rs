@@ -16,12 +16,30 @@ pub const NO_TORN: &str = "no-torn";
 /// Readers do not look whether somebody wrote meanwhile.
 pub const NO_SEQUENCE: &str = "no-sequence";
 
-/// Whether the named fault is on: `WINSHM_PLANT=NAME` in a test program.
+/// Who leaves a wait does not pass on the wake that he may have got.
+pub const NO_CHAIN: &str = "no-chain";
+/// A sleeper does not cover the object that he is woken for.
+pub const NO_COVER: &str = "no-cover";
+/// A releaser who woke nobody clears the waiters of the next turn too.
+pub const CLEAR_WAITERS: &str = "clear-waiters";
+/// Who takes a guard keeps the wake that he carries.
+pub const KEEP_WAKE: &str = "keep-wake";
+/// Decisions of dead committers are not remembered.
+pub const FORGET_DEAD: &str = "forget-dead";
+/// A commit that fails wakes nobody.
+pub const QUIET_UNDO: &str = "quiet-undo";
+/// Starving waiters reserve nothing.
+pub const NO_HAND_OFF: &str = "no-hand-off";
+/// No fault, but a net taken away: sleepers never look again by themselves.
+pub const NO_SLICES: &str = "no-slices";
+
+/// Whether the named fault is on: `WINSHM_PLANT=NAME,NAME` in a test program.
 #[cfg(test)]
 pub fn is(name: &str) -> bool {
     use std::sync::OnceLock;
-    static PLANTED: OnceLock<Option<String>> = OnceLock::new();
-    PLANTED.get_or_init(|| std::env::var("WINSHM_PLANT").ok()).as_deref() == Some(name)
+    static PLANTED: OnceLock<String> = OnceLock::new();
+    let planted = PLANTED.get_or_init(|| std::env::var("WINSHM_PLANT").unwrap_or_default());
+    !planted.is_empty() && planted.split(',').any(|planted| planted == name)
 }
 
 /// Whether the named fault is on: never.
@@ -30,3 +48,20 @@ pub fn is(name: &str) -> bool {
 pub const fn is(_name: &str) -> bool {
     false
 }
+
+/// A step of a protocol after which a test may kill or stop the thread.
+#[cfg(test)]
+pub fn step(number: u32) {
+    if let Some(hook) = STEP_HOOK.get() {
+        hook(number);
+    }
+}
+
+/// Called at every step, in test programs that set it.
+#[cfg(test)]
+pub static STEP_HOOK: std::sync::OnceLock<fn(u32)> = std::sync::OnceLock::new();
+
+/// A step of a protocol: nothing.
+#[cfg(not(test))]
+#[inline(always)]
+pub const fn step(_number: u32) {}

@@ -8,7 +8,9 @@
 use crate::error::Error;
 use crate::fork;
 use crate::namespace::layout::STATE_SIZE;
-use crate::sys::map::{self, Access, Contents, Place};
+use crate::sync::{Guard, OWN_GUARD_ID, Reach};
+use crate::sys::map::{self, Access, Contents, PAGE_SIZE, Place};
+use crate::sys::random;
 use std::ptr::{self, NonNull};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,6 +40,26 @@ struct Pool {
 
 static POOL: Mutex<Pool> = Mutex::new(Pool { born_at: 0, free: Vec::new() });
 
+/// The guard of all objects in blocks. Forked children have it too, as they have
+/// the blocks.
+pub fn guard() -> Result<Arc<Guard>, Error> {
+    static FAMILY: Mutex<Option<Arc<Guard>>> = Mutex::new(None);
+    let mut family = FAMILY.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(guard) = family.as_ref() {
+        return Ok(guard.clone());
+    }
+    let page = map::map(Place::Anywhere, PAGE_SIZE, Access::READ_WRITE, Contents::SharedZero)?;
+    let page = NonNull::new(page as *mut u8).ok_or(Error::Internal)?;
+    // SAFETY: within the page.
+    let id = unsafe { page.add(OWN_GUARD_ID) };
+    // SAFETY: aligned, and nobody else's yet.
+    unsafe { id.cast::<u64>().write(random::number()) };
+    // SAFETY: zeroed but for the id, and mapped as long as the process lives.
+    let guard = unsafe { Guard::new(page, Reach::Family, Box::new(())) };
+    *family = Some(guard.clone());
+    Ok(guard)
+}
+
 /// A zeroed block of STATE_SIZE bytes.
 pub struct Block {
     chunk: Arc<Chunk>,
@@ -59,6 +81,13 @@ impl Block {
         // SAFETY: the block is ours alone now.
         unsafe { ptr::write_bytes(block.address().as_ptr(), 0, STATE_SIZE) };
         Ok(block)
+    }
+
+    /// Writes the beginning of a new block, which nobody else has yet.
+    pub fn fill(&self, bytes: &[u8]) {
+        assert!(bytes.len() <= STATE_SIZE);
+        // SAFETY: the block is ours alone, and large enough.
+        unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), self.address().as_ptr(), bytes.len()) };
     }
 
     pub fn address(&self) -> NonNull<u8> {

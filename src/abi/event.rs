@@ -3,9 +3,12 @@
 use super::convert::{self, NameArgument};
 use super::types::*;
 use super::{entry, entry_bool};
-use crate::consts::EVENT_ALL_ACCESS;
-use crate::event::Reset;
+use crate::access;
+use crate::consts::{CREATE_EVENT_INITIAL_SET, CREATE_EVENT_MANUAL_RESET, EVENT_ALL_ACCESS};
+use crate::dispatcher::Making;
+use crate::error::Error;
 use crate::handle::Flags;
+use crate::namespace::layout::Kind as FileKind;
 use crate::object::{self, Grant};
 use std::ptr;
 
@@ -17,7 +20,8 @@ use std::ptr;
 ///
 /// @param lpEventAttributes NULL, or whether the handle is inheritable; the security
 ///                          descriptor must be NULL
-/// @param bManualReset      not 0: the event stays set until ResetEvent
+/// @param bManualReset      not 0: the event stays set until ResetEvent; 0: the first
+///                          waiter that it releases resets it
 /// @param bInitialState     not 0: the event is set
 /// @param lpName            NULL or "" for no name
 /// @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
@@ -34,7 +38,7 @@ pub unsafe extern "C" fn CreateEventA(
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     // SAFETY: passed on under the same contract.
-    unsafe { create(lpEventAttributes, bManualReset, bInitialState, name) }
+    unsafe { create(lpEventAttributes, flags(bManualReset, bInitialState), EVENT_ALL_ACCESS, name) }
 }
 
 /// CreateEventA with a wide name.
@@ -52,7 +56,46 @@ pub unsafe extern "C" fn CreateEventW(
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     // SAFETY: passed on under the same contract.
-    unsafe { create(lpEventAttributes, bManualReset, bInitialState, name) }
+    unsafe { create(lpEventAttributes, flags(bManualReset, bInitialState), EVENT_ALL_ACCESS, name) }
+}
+
+/// CreateEventA, with the rights of the handle.
+///
+/// @param lpEventAttributes as in CreateEventA
+/// @param lpName            as in CreateEventA
+/// @param dwFlags           CREATE_EVENT_MANUAL_RESET, CREATE_EVENT_INITIAL_SET
+/// @param dwDesiredAccess   the rights that the handle gets, as in OpenEventA
+/// @return as CreateEventA; ERROR_INVALID_PARAMETER: other flags;
+///         ERROR_ACCESS_DENIED: no rights, or unknown ones
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateEventExA(
+    lpEventAttributes: LPSECURITY_ATTRIBUTES,
+    lpName: LPCSTR,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::ansi(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(lpEventAttributes, dwFlags, dwDesiredAccess, name) }
+}
+
+/// CreateEventExA with a wide name.
+///
+/// @return as CreateEventExA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+///
+/// cbindgen:postfix=WINSHM_WIDE(CreateEventExW)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateEventExW(
+    lpEventAttributes: LPSECURITY_ATTRIBUTES,
+    lpName: LPCWSTR,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide16(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(lpEventAttributes, dwFlags, dwDesiredAccess, name) }
 }
 
 /// Opens an existing event.
@@ -78,12 +121,15 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
 }
 
-/// Sets an event.
+/// Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
+/// stay asleep; a manual-reset event releases all who were waiting.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of an event;
-///         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE
+///         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE;
+///         ERROR_BUSY: in a signal handler, at the instant of another process' death
+///         in a wait for all of several objects
 #[unsafe(no_mangle)]
 pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::set_event(convert::handle(hEvent)))
@@ -98,21 +144,43 @@ pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::reset_event(convert::handle(hEvent)))
 }
 
+/// Releases who waits at this moment - all of a manual-reset event, one of an
+/// auto-reset one - and leaves the event unset. Who is about to wait may miss it, as
+/// on Windows.
+///
+/// @param hEvent a handle with EVENT_MODIFY_STATE
+/// @return as SetEvent
+#[unsafe(no_mangle)]
+pub extern "C" fn PulseEvent(hEvent: HANDLE) -> BOOL {
+    entry_bool(|| object::pulse_event(convert::handle(hEvent)))
+}
+
+/// The flags that mean the same to CreateEventEx.
+pub(super) fn flags(bManualReset: BOOL, bInitialState: BOOL) -> DWORD {
+    let manual = if bManualReset != 0 { CREATE_EVENT_MANUAL_RESET } else { 0 };
+    let set = if bInitialState != 0 { CREATE_EVENT_INITIAL_SET } else { 0 };
+    manual | set
+}
+
 /// # Safety
 /// `attributes` is NULL or valid.
 pub(super) unsafe fn create(
     attributes: LPSECURITY_ATTRIBUTES,
-    bManualReset: BOOL,
-    bInitialState: BOOL,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
     entry(ptr::null_mut(), || {
+        if dwFlags & !(CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET) != 0 {
+            return Err(Error::InvalidParameter);
+        }
         let name = convert::name_to_create(name())?;
         // SAFETY: by this function's contract.
         let flags = unsafe { convert::security(attributes)? };
-        let reset = if bManualReset != 0 { Reset::Manual } else { Reset::Auto };
-        let grant = Grant { access: EVENT_ALL_ACCESS, flags };
-        object::create_event(name.as_ref(), reset, bInitialState != 0, grant).map(convert::created)
+        let grant = Grant { access: access::EVENT.for_open(dwDesiredAccess)?, flags };
+        let (manual, set) =
+            (dwFlags & CREATE_EVENT_MANUAL_RESET != 0, dwFlags & CREATE_EVENT_INITIAL_SET != 0);
+        object::create_dispatcher(name.as_ref(), &Making::Event { manual, set }, grant).map(convert::created)
     })
 }
 
@@ -124,6 +192,6 @@ pub(super) fn open(
     entry(ptr::null_mut(), || {
         let name = convert::name_to_open(name())?;
         let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
-        object::open_event(&name, desired).map(convert::to_handle)
+        object::open_dispatcher(&name, FileKind::Event, desired).map(convert::to_handle)
     })
 }

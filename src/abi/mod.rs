@@ -18,12 +18,17 @@ mod convert;
 pub mod error;
 pub mod event;
 pub mod handle;
+pub mod mutex;
 pub mod process;
 pub mod section;
+pub mod semaphore;
 pub mod shared_memory;
 pub mod system;
+pub mod thread;
+pub mod timer;
 pub mod types;
 pub mod virtual_memory;
+pub mod wait;
 pub mod wide32;
 
 use crate::error::{self as last_error, Error};

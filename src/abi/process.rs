@@ -1,11 +1,12 @@
-//! The calling process and thread.
+//! Processes, and the calling thread.
 
-use super::convert;
-use super::entry;
 use super::types::*;
+use super::{convert, entry, entry_bool};
 use crate::consts::INFINITE;
-use crate::object::{CURRENT_PROCESS, CURRENT_THREAD};
+use crate::handle::Flags;
+use crate::object::{CURRENT_PROCESS, CURRENT_THREAD, Grant, tasks};
 use crate::process;
+use std::ptr;
 
 /// A pseudo-handle for the calling process: (HANDLE)-1. Closing it does nothing;
 /// DuplicateHandle makes a real handle of it.
@@ -49,4 +50,87 @@ pub extern "C" fn Sleep(dwMilliseconds: DWORD) {
         process::sleep((dwMilliseconds != INFINITE).then_some(dwMilliseconds));
         Ok(())
     });
+}
+
+/// Sleep.
+///
+/// @param dwMilliseconds as in Sleep
+/// @param bAlertable     accepted; nothing queues calls to a thread here
+/// @return 0
+#[unsafe(no_mangle)]
+pub extern "C" fn SleepEx(dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
+    let _ = bAlertable;
+    Sleep(dwMilliseconds);
+    0
+}
+
+/// Opens a process. It can be waited for: it is signalled when it has ended, also
+/// before its parent has asked how.
+///
+/// @param dwDesiredAccess SYNCHRONIZE, PROCESS_QUERY_LIMITED_INFORMATION,
+///                        PROCESS_QUERY_INFORMATION, PROCESS_TERMINATE,
+///                        PROCESS_DUP_HANDLE or other rights
+/// @param bInheritHandle  any value but 0: the handle is inheritable
+/// @param dwProcessId     a process id, as getpid gives it
+/// @return a handle, or NULL with GetLastError:
+///         ERROR_INVALID_PARAMETER: there is no such process;
+///         ERROR_ACCESS_DENIED: no rights, or PROCESS_TERMINATE of another user's;
+///         ERROR_TOO_MANY_OPEN_FILES: a process handle takes a file descriptor
+#[unsafe(no_mangle)]
+pub extern "C" fn OpenProcess(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwProcessId: DWORD) -> HANDLE {
+    entry(ptr::null_mut(), || {
+        let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
+        tasks::open_process(dwProcessId, desired).map(convert::to_handle)
+    })
+}
+
+/// Tells how a process ended.
+///
+/// @param hProcess   a handle with PROCESS_QUERY_LIMITED_INFORMATION or
+///                   PROCESS_QUERY_INFORMATION
+/// @param lpExitCode receives STILL_ACTIVE; the exit status, 0 to 255; 128 and the
+///                   number of the signal that killed it; or what this process gave
+///                   to TerminateProcess
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle of a process;
+///         ERROR_ACCESS_DENIED: the handle lacks the right;
+///         ERROR_NOACCESS: lpExitCode is NULL;
+///         ERROR_NOT_SUPPORTED: it has ended, is no child of this process, and the
+///         kernel does not tell: its parent has asked and Linux is older than 6.15,
+///         or it has not and the process is another user's
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: LPDWORD) -> BOOL {
+    entry_bool(|| {
+        let exit_code = convert::not_null(lpExitCode)?;
+        let code = tasks::process_exit_code(convert::handle(hProcess))?;
+        // SAFETY: not NULL, hence valid by the contract of all functions.
+        unsafe { convert::store(exit_code, code) };
+        Ok(())
+    })
+}
+
+/// Ends a process, as SIGKILL does; itself, as _exit does.
+///
+/// @param hProcess  a handle with PROCESS_TERMINATE
+/// @param uExitCode what GetExitCodeProcess tells in this process; of the calling
+///                  process itself: its exit status, of which 8 bits remain
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle of a process;
+///         ERROR_ACCESS_DENIED: the handle lacks PROCESS_TERMINATE, or the process
+///         has ended
+#[unsafe(no_mangle)]
+pub extern "C" fn TerminateProcess(hProcess: HANDLE, uExitCode: UINT) -> BOOL {
+    entry_bool(|| tasks::terminate_process(convert::handle(hProcess), uExitCode))
+}
+
+/// The id of a process.
+///
+/// @param Process a handle with PROCESS_QUERY_LIMITED_INFORMATION or
+///                PROCESS_QUERY_INFORMATION
+/// @return the id, or 0 with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle of a process;
+///         ERROR_ACCESS_DENIED: the handle lacks the right
+#[unsafe(no_mangle)]
+pub extern "C" fn GetProcessId(Process: HANDLE) -> DWORD {
+    entry(0, || tasks::process_id(convert::handle(Process)))
 }

@@ -89,3 +89,20 @@ pub unsafe extern "C" fn QueryPerformanceFrequency(lpFrequency: *mut LARGE_INTEG
         Ok(())
     })
 }
+
+/// The time, as files and timers have it.
+///
+/// @param lpSystemTimeAsFileTime receives it: units of 100 ns since 1601, UTC; NULL is
+///                               ignored
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn GetSystemTimeAsFileTime(lpSystemTimeAsFileTime: LPFILETIME) {
+    entry((), || {
+        let time = machine::file_time();
+        let time = _FILETIME { dwLowDateTime: time as DWORD, dwHighDateTime: (time >> 32) as DWORD };
+        if !lpSystemTimeAsFileTime.is_null() {
+            // SAFETY: not NULL, hence valid by the contract of all functions.
+            unsafe { convert::store(lpSystemTimeAsFileTime, time) };
+        }
+        Ok(())
+    });
+}

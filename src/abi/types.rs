@@ -17,6 +17,9 @@ pub type LPHANDLE = *mut HANDLE;
 pub type LPVOID = *mut c_void;
 pub type LPCVOID = *const c_void;
 pub type PVOID = *mut c_void;
+pub type UINT = u32;
+pub type ULONG = u32;
+pub type LPLONG = *mut LONG;
 pub type LPDWORD = *mut DWORD;
 pub type PDWORD = *mut DWORD;
 pub type LPCSTR = *const c_char;
@@ -39,6 +42,24 @@ pub struct _SECURITY_ATTRIBUTES {
 pub type SECURITY_ATTRIBUTES = _SECURITY_ATTRIBUTES;
 pub type PSECURITY_ATTRIBUTES = *mut _SECURITY_ATTRIBUTES;
 pub type LPSECURITY_ATTRIBUTES = *mut _SECURITY_ATTRIBUTES;
+
+/// A time: units of 100 ns since 1601, in two halves.
+#[repr(C)]
+pub struct _FILETIME {
+    pub dwLowDateTime: DWORD,
+    pub dwHighDateTime: DWORD,
+}
+pub type FILETIME = _FILETIME;
+pub type PFILETIME = *mut _FILETIME;
+pub type LPFILETIME = *mut _FILETIME;
+
+/// What a thread runs.
+pub type LPTHREAD_START_ROUTINE = Option<unsafe extern "C" fn(lpThreadParameter: LPVOID) -> DWORD>;
+pub type PTHREAD_START_ROUTINE = LPTHREAD_START_ROUTINE;
+
+/// Completion routines are not supported: SetWaitableTimer wants NULL.
+pub type PTIMERAPCROUTINE =
+    Option<unsafe extern "C" fn(lpArg: LPVOID, dwTimerLowValue: DWORD, dwTimerHighValue: DWORD)>;
 
 /// What VirtualQuery tells about a run of pages.
 #[repr(C)]

@@ -3,7 +3,8 @@
 #![expect(missing_docs, reason = "documented at the 16-bit functions")]
 
 use super::types::*;
-use super::{convert, event, section};
+use super::{convert, event, mutex, section, semaphore, timer};
+use crate::consts::{EVENT_ALL_ACCESS, MUTEX_ALL_ACCESS, TIMER_ALL_ACCESS};
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn winshm_CreateFileMappingW32(
@@ -41,7 +42,9 @@ pub unsafe extern "C" fn winshm_CreateEventW32(
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
     // SAFETY: passed on under the same contract.
-    unsafe { event::create(lpEventAttributes, bManualReset, bInitialState, name) }
+    unsafe {
+        event::create(lpEventAttributes, event::flags(bManualReset, bInitialState), EVENT_ALL_ACCESS, name)
+    }
 }
 
 #[unsafe(no_mangle)]
@@ -52,4 +55,128 @@ pub unsafe extern "C" fn winshm_OpenEventW32(
 ) -> HANDLE {
     // SAFETY: a string or NULL, by the contract of all functions.
     event::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateEventExW32(
+    lpEventAttributes: LPSECURITY_ATTRIBUTES,
+    lpName: *const u32,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { event::create(lpEventAttributes, dwFlags, dwDesiredAccess, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateMutexW32(
+    lpMutexAttributes: LPSECURITY_ATTRIBUTES,
+    bInitialOwner: BOOL,
+    lpName: *const u32,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { mutex::create(lpMutexAttributes, DWORD::from(bInitialOwner != 0), MUTEX_ALL_ACCESS, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateMutexExW32(
+    lpMutexAttributes: LPSECURITY_ATTRIBUTES,
+    lpName: *const u32,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { mutex::create(lpMutexAttributes, dwFlags, dwDesiredAccess, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_OpenMutexW32(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    lpName: *const u32,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    mutex::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateSemaphoreW32(
+    lpSemaphoreAttributes: LPSECURITY_ATTRIBUTES,
+    lInitialCount: LONG,
+    lMaximumCount: LONG,
+    lpName: *const u32,
+) -> HANDLE {
+    let request = semaphore::Request::plain(lInitialCount, lMaximumCount);
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { semaphore::create(lpSemaphoreAttributes, &request, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateSemaphoreExW32(
+    lpSemaphoreAttributes: LPSECURITY_ATTRIBUTES,
+    lInitialCount: LONG,
+    lMaximumCount: LONG,
+    lpName: *const u32,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    let (count, maximum) = (lInitialCount, lMaximumCount);
+    let request = semaphore::Request { count, maximum, dwFlags, dwDesiredAccess };
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { semaphore::create(lpSemaphoreAttributes, &request, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_OpenSemaphoreW32(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    lpName: *const u32,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    semaphore::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateWaitableTimerW32(
+    lpTimerAttributes: LPSECURITY_ATTRIBUTES,
+    bManualReset: BOOL,
+    lpTimerName: *const u32,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpTimerName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { timer::create(lpTimerAttributes, DWORD::from(bManualReset != 0), TIMER_ALL_ACCESS, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_CreateWaitableTimerExW32(
+    lpTimerAttributes: LPSECURITY_ATTRIBUTES,
+    lpTimerName: *const u32,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide32(lpTimerName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { timer::create(lpTimerAttributes, dwFlags, dwDesiredAccess, name) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_OpenWaitableTimerW32(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    lpTimerName: *const u32,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    timer::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpTimerName) })
 }

@@ -1,173 +1,196 @@
-//! Events: a flag that processes set and reset.
+//! Dispatcher objects: what threads wait for. Mutexes, events, semaphores and timers,
+//! with and without a name.
+//!
+//! `sync` says how they work; here is where their words lie.
+
+mod orphans;
 
 use crate::error::Error;
 use crate::name::Name;
-use crate::namespace::layout::{Header, Kind, STATE};
+use crate::namespace::layout::{Header, Kind as FileKind, STATE};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
-use crate::pool::Block;
+use crate::pool::{self, Block};
+use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
 use std::ptr::NonNull;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::Arc;
 
-/// Who takes a set event back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Reset {
-    /// The first waiter that it releases.
-    Auto,
-    /// ResetEvent.
-    Manual,
+/// A new object: what it is and how it begins.
+#[derive(Clone, Copy, Debug)]
+pub enum Making {
+    Event { manual: bool, set: bool },
+    Mutex { owned: bool },
+    Semaphore { count: u32, maximum: u32 },
+    Timer { manual: bool },
 }
 
-/// The state word of an event.
-///
-/// ```text
-/// auto    bit 30 set; bits 0-29 stay zero
-/// manual  bit 30 set; bits 0-29 count how often it became set
-/// ```
-mod state {
-    use super::Reset;
-
-    const SET: u64 = 1 << 30;
-    const EPOCH_MASK: u64 = SET - 1;
-
-    pub fn initial(set: bool) -> u64 {
-        if set { SET } else { 0 }
-    }
-
-    pub fn after_set(word: u64, reset: Reset) -> u64 {
-        match reset {
-            Reset::Auto => word | SET,
-            // A new epoch tells waiters that the event was set, even if it is
-            // reset before they look.
-            Reset::Manual if word & SET == 0 => word & !EPOCH_MASK | (word + 1) & EPOCH_MASK | SET,
-            Reset::Manual => word,
+impl Making {
+    pub fn file_kind(&self) -> FileKind {
+        match self {
+            Making::Event { .. } => FileKind::Event,
+            Making::Mutex { .. } => FileKind::Mutex,
+            Making::Semaphore { .. } => FileKind::Semaphore,
+            Making::Timer { .. } => FileKind::Timer,
         }
     }
 
-    pub fn after_reset(word: u64) -> u64 {
-        word & !SET
+    fn kind(&self) -> Kind {
+        match self {
+            Making::Event { manual: false, .. } => Kind::AutoEvent,
+            Making::Event { manual: true, .. } => Kind::ManualEvent,
+            Making::Mutex { .. } => Kind::Mutex,
+            Making::Semaphore { .. } => Kind::Semaphore,
+            Making::Timer { manual: false } => Kind::AutoTimer,
+            Making::Timer { manual: true } => Kind::ManualTimer,
+        }
     }
 
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-
-        #[test]
-        fn setting_twice_counts_once_and_every_new_set_is_another_epoch() {
-            let once = after_set(initial(false), Reset::Manual);
-            assert_eq!(after_set(once, Reset::Manual), once);
-            let again = after_set(after_reset(once), Reset::Manual);
-            assert_ne!(again, once);
-            assert_eq!(after_set(EPOCH_MASK, Reset::Manual), SET, "the epoch wraps within its bits");
+    fn attribute(&self) -> u32 {
+        match *self {
+            Making::Event { manual, .. } | Making::Timer { manual } => u32::from(manual),
+            Making::Mutex { .. } => 0,
+            Making::Semaphore { maximum, .. } => maximum,
         }
+    }
 
-        #[test]
-        fn an_auto_event_keeps_its_low_bits_zero() {
-            let set = after_set(initial(false), Reset::Auto);
-            assert_eq!((set, after_set(set, Reset::Auto), after_reset(set)), (SET, SET, 0));
+    fn maximum(&self) -> u32 {
+        match *self {
+            Making::Semaphore { maximum, .. } => maximum,
+            _ => 0,
+        }
+    }
+
+    fn state(&self) -> u64 {
+        match *self {
+            Making::Event { set, .. } => signal_state::event(set),
+            Making::Semaphore { count, .. } => signal_state::semaphore(count),
+            Making::Mutex { .. } | Making::Timer { .. } => 0,
         }
     }
 }
 
-/// Where the state word lies.
-enum Home {
-    /// In the control page of the event's file. (Boxed, so that a look-up finds
+/// What the file of an existing object says that it is.
+fn kind_of(header: &Header) -> Result<(Kind, u32), Error> {
+    let attribute = header.attribute_a;
+    Ok(match (header.kind, attribute, header.data_size) {
+        (FileKind::Event, 0, 0) => (Kind::AutoEvent, 0),
+        (FileKind::Event, 1, 0) => (Kind::ManualEvent, 0),
+        (FileKind::Mutex, 0, 0) => (Kind::Mutex, 0),
+        (FileKind::Semaphore, 1..=0x7fff_ffff, 0) => (Kind::Semaphore, attribute),
+        (FileKind::Timer, 0, 0) => (Kind::AutoTimer, 0),
+        (FileKind::Timer, 1, 0) => (Kind::ManualTimer, 0),
+        _ => return Err(Error::Corrupt),
+    })
+}
+
+/// Where the words lie.
+pub enum Home {
+    /// In the control page of the object's file. (Boxed, so that a look-up finds
     /// all that it needs in one cache line.)
     Named(Box<NamedFile>),
     Unnamed(#[expect(dead_code, reason = "kept for its Drop")] Block),
 }
 
-pub struct Event {
-    reset: Reset,
-    /// In `home`, at the same address as long as the event lives.
-    state: NonNull<u64>,
-    home: Home,
+pub struct Dispatcher {
+    pub object: SyncObject,
+    pub kind: FileKind,
+    /// None in the drop.
+    home: Option<Home>,
 }
 
-// SAFETY: the state is reached by atomics only.
-unsafe impl Send for Event {}
-// SAFETY: as above.
-unsafe impl Sync for Event {}
-
-impl Event {
-    pub fn unnamed(reset: Reset, set: bool) -> Result<Event, Error> {
+impl Dispatcher {
+    pub fn unnamed(making: &Making) -> Result<Dispatcher, Error> {
+        let guard = pool::guard()?;
         let block = Block::new()?;
-        let event = Event { reset, state: block.address().cast(), home: Home::Unnamed(block) };
-        event.word().store(state::initial(set), Relaxed);
-        Ok(event)
+        let words = sync::initial_words(making.state(), &guard);
+        block.fill(&words);
+        let dispatcher = Dispatcher::new(
+            block.address(),
+            making.kind(),
+            making.maximum(),
+            Some(guard),
+            Home::Unnamed(block),
+        );
+        if let Making::Mutex { owned: true } = making {
+            // Nobody else has it yet.
+            sync::one(sync::me(), &dispatcher.object, sync::NOW)?;
+        }
+        Ok(dispatcher)
     }
 
-    /// Makes a named event, or opens the one that exists, whatever its state is.
-    pub fn create(name: &Name, reset: Reset, set: bool) -> Result<(Event, Created), Error> {
-        let manual = match reset {
-            Reset::Auto => 0,
-            Reset::Manual => 1,
-        };
+    /// Makes a named object, or opens the one that exists, whatever its state is. A
+    /// mutex that is to be owned is made for `sync::born_owned`.
+    pub fn create(name: &Name, making: &Making) -> Result<(Dispatcher, Created), Error> {
+        let guard = namespace::guard(name.scope, true)?;
         let header = Header {
-            kind: Kind::Event,
+            kind: making.file_kind(),
             data_size: 0,
             commit_map_size: 0,
-            attribute_a: manual,
+            attribute_a: making.attribute(),
             attribute_b: 0,
             exact_size: 0,
         };
-        let state = state::initial(set).to_le_bytes();
-        let plan = Plan { header, commitment: Commitment::Reserved, state: &state, mode: 0o600 };
+        let state = if let Making::Mutex { owned: true } = making { sync::UNBORN } else { making.state() };
+        let words = sync::initial_words(state, &guard);
+        let plan = Plan { header, commitment: Commitment::Reserved, state: &words, mode: 0o600 };
         match namespace::create(name, &plan)? {
-            Outcome::Created(file) => Ok((Event::named(file, reset)?, Created::Yes)),
-            Outcome::Opened(file, found) => Ok((Event::from_file(file, &found)?, Created::No)),
+            Outcome::Created(file) => Ok((Dispatcher::of_file(file, &header, guard)?, Created::Yes)),
+            Outcome::Opened(file, found) => Ok((Dispatcher::of_file(file, &found, guard)?, Created::No)),
         }
     }
 
-    pub fn open(name: &Name, permitted: Result<(), Error>) -> Result<Event, Error> {
-        let (file, header) = namespace::open(name, Kind::Event, permitted)?;
-        Event::from_file(file, &header)
+    pub fn open(name: &Name, kind: FileKind, permitted: Result<(), Error>) -> Result<Dispatcher, Error> {
+        let guard = namespace::guard(name.scope, false)?;
+        let (file, header) = namespace::open(name, kind, permitted)?;
+        Dispatcher::of_file(file, &header, guard)
     }
 
-    fn from_file(file: NamedFile, header: &Header) -> Result<Event, Error> {
-        let reset = match (header.attribute_a, header.data_size) {
-            (0, 0) => Reset::Auto,
-            (1, 0) => Reset::Manual,
-            _ => return Err(Error::Corrupt),
-        };
-        Event::named(file, reset)
-    }
-
-    fn named(file: NamedFile, reset: Reset) -> Result<Event, Error> {
+    fn of_file(file: NamedFile, header: &Header, guard: Arc<Guard>) -> Result<Dispatcher, Error> {
+        let (kind, maximum) = kind_of(header)?;
         let page = file.control().ok_or(Error::Internal)?.address();
         // SAFETY: the state block lies within the control page.
-        let state = unsafe { page.add(STATE) };
-        Ok(Event { reset, state: state.cast(), home: Home::Named(Box::new(file)) })
+        let words = unsafe { page.add(STATE) };
+        let is_trusted = file.is_trusted()?;
+        if !is_trusted && kind == Kind::Mutex {
+            // Its owner follows pointers in the page, which its maker can change.
+            return Err(Error::AccessDenied);
+        }
+        let mut made = Dispatcher::new(words, kind, maximum, None, Home::Named(Box::new(file)));
+        if is_trusted {
+            if made.object.guard_id() != guard.id {
+                return Err(Error::Corrupt);
+            }
+            made.object.guard = Some(guard);
+        }
+        Ok(made)
     }
 
-    pub fn word(&self) -> &AtomicU64 {
-        // SAFETY: aligned, mapped as long as `self`, and reached by atomics only.
-        unsafe { AtomicU64::from_ptr(self.state.as_ptr()) }
-    }
-
-    pub fn set(&self) {
-        // A closure that always answers cannot fail.
-        let _ = self.word().fetch_update(SeqCst, Relaxed, |word| Some(state::after_set(word, self.reset)));
-    }
-
-    pub fn reset(&self) {
-        let _ = self.word().fetch_update(SeqCst, Relaxed, |word| Some(state::after_reset(word)));
-    }
-
-    #[cfg(test)]
-    pub fn is_set(&self) -> bool {
-        let word = self.word().load(SeqCst);
-        word != state::after_reset(word)
+    fn new(
+        words: NonNull<u8>,
+        kind: Kind,
+        maximum: u32,
+        guard: Option<Arc<Guard>>,
+        home: Home,
+    ) -> Dispatcher {
+        // SAFETY: the home keeps the words mapped; the drop leaves it to `orphans`
+        // while a thread of this process owns the object.
+        let object = unsafe { SyncObject::new(words, kind, maximum, guard) };
+        let kind = match kind {
+            Kind::Mutex => FileKind::Mutex,
+            Kind::AutoEvent | Kind::ManualEvent => FileKind::Event,
+            Kind::Semaphore => FileKind::Semaphore,
+            Kind::AutoTimer | Kind::ManualTimer => FileKind::Timer,
+        };
+        Dispatcher { object, kind, home: Some(home) }
     }
 
     pub fn name(&self) -> Option<&NamedFile> {
         match &self.home {
-            Home::Named(file) => Some(file),
-            Home::Unnamed(_) => None,
+            Some(Home::Named(file)) => Some(file),
+            _ => None,
         }
     }
 
-    /// The last handle is closed; another thread still uses the event.
+    /// The last handle is closed; another thread still uses the object.
     pub fn release_name(&self) {
         if let Some(file) = self.name() {
             file.release_name();
@@ -175,25 +198,47 @@ impl Event {
     }
 }
 
+impl Drop for Dispatcher {
+    fn drop(&mut self) {
+        if self.object.kind == Kind::Mutex && self.object.is_owned_here() {
+            self.release_name();
+            if let Some(home) = self.home.take() {
+                // SAFETY: the home goes with it.
+                orphans::keep(unsafe { self.object.share() }, home);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::{NOW, me, one};
 
     fn name(text: &str) -> Name {
         let unique = format!("winshm-test-{}-{text}", std::process::id());
         Name::new(unique.encode_utf16().collect()).unwrap()
     }
 
+    fn is_set(event: &Dispatcher) -> bool {
+        one(me(), &event.object, NOW).unwrap() != sync::Outcome::TimedOut
+    }
+
+    fn event(manual: bool, set: bool) -> Making {
+        Making::Event { manual, set }
+    }
+
     #[test]
     fn an_unnamed_event_is_set_and_reset() {
-        for reset in [Reset::Auto, Reset::Manual] {
-            let event = Event::unnamed(reset, false).unwrap();
-            assert!(!event.is_set());
-            event.set();
-            assert!(event.is_set());
-            event.reset();
-            assert!(!event.is_set());
-            assert!(Event::unnamed(reset, true).unwrap().is_set());
+        for manual in [false, true] {
+            let made = Dispatcher::unnamed(&event(manual, false)).unwrap();
+            assert!(!is_set(&made));
+            made.object.set_event().unwrap();
+            assert!(is_set(&made));
+            assert_eq!(is_set(&made), manual, "the first waiter takes an auto event back");
+            made.object.reset_event().unwrap();
+            assert!(!is_set(&made));
+            assert!(is_set(&Dispatcher::unnamed(&event(manual, true)).unwrap()));
         }
     }
 
@@ -202,33 +247,52 @@ mod tests {
     #[test]
     fn the_state_of_a_named_event_is_one_for_all_who_open_it() {
         let name = name("shared");
-        let (first, created) = Event::create(&name, Reset::Manual, true).unwrap();
+        let open = || Dispatcher::open(&name, FileKind::Event, Ok(()));
+        let (first, created) = Dispatcher::create(&name, &event(true, true)).unwrap();
         assert_eq!(created, Created::Yes);
-        let (second, created) = Event::create(&name, Reset::Auto, false).unwrap();
+        let (second, created) = Dispatcher::create(&name, &event(false, false)).unwrap();
         assert_eq!(created, Created::No);
-        assert!(second.is_set());
-        second.reset();
-        assert!(!first.is_set());
-        let third = Event::open(&name, Ok(())).unwrap();
-        first.set();
-        assert!(third.is_set());
+        assert!(is_set(&second) && is_set(&second));
+        second.object.reset_event().unwrap();
+        assert!(!is_set(&first));
+        let third = open().unwrap();
+        first.object.set_event().unwrap();
+        assert!(is_set(&third));
         drop((first, second));
-        assert!(Event::open(&name, Ok(())).is_ok(), "the third still has it");
+        assert!(open().is_ok(), "the third still has it");
         drop(third);
-        assert!(matches!(Event::open(&name, Ok(())), Err(Error::NotFound)));
+        assert!(matches!(open(), Err(Error::NotFound)));
     }
 
     #[test]
     fn the_name_can_go_before_the_event() {
         let name = name("released");
-        let (event, _) = Event::create(&name, Reset::Manual, true).unwrap();
-        event.release_name();
-        assert!(matches!(Event::open(&name, Ok(())), Err(Error::NotFound)));
-        assert!(event.is_set(), "the page stays");
-        let (fresh, created) = Event::create(&name, Reset::Manual, false).unwrap();
+        let (old, _) = Dispatcher::create(&name, &event(true, true)).unwrap();
+        old.release_name();
+        assert!(matches!(Dispatcher::open(&name, FileKind::Event, Ok(())), Err(Error::NotFound)));
+        assert!(is_set(&old), "the page stays");
+        let (fresh, created) = Dispatcher::create(&name, &event(true, false)).unwrap();
         assert_eq!(created, Created::Yes);
-        event.reset();
-        fresh.set();
-        assert!(!event.is_set() && fresh.is_set(), "two events now");
+        old.object.reset_event().unwrap();
+        fresh.object.set_event().unwrap();
+        assert!(!is_set(&old) && is_set(&fresh), "two events now");
+    }
+
+    /// A thread owns a mutex that nobody can name any more: its page stays until
+    /// the thread ends.
+    #[test]
+    fn a_mutex_without_handles_stays_its_owners() {
+        std::thread::spawn(|| {
+            let mutex = Dispatcher::unnamed(&Making::Mutex { owned: true }).unwrap();
+            // SAFETY: the words stay, as this test is to show.
+            let object = unsafe { mutex.object.share() };
+            assert_eq!(object.release(me()), Ok(()));
+            assert_eq!(one(me(), &object, NOW), Ok(sync::Outcome::Granted(0)));
+            drop(mutex);
+            assert!(object.is_owned_here(), "its words are still there");
+        })
+        .join()
+        .unwrap();
+        assert_eq!(orphans::count(), 0, "its owner has ended");
     }
 }

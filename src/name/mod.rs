@@ -75,6 +75,15 @@ impl Name {
         Name { scope, file: FileName::new(scope, &units), units }
     }
 
+    /// The guard of a scope's synchronisation objects: no program can ask for it.
+    pub fn of_guard(scope: Scope) -> Name {
+        let file = match scope {
+            Scope::Local => c"L!guard",
+            Scope::Global => c"G!guard",
+        };
+        Name { scope, units: "guard".encode_utf16().collect(), file: FileName(file.into()) }
+    }
+
     pub fn units(&self) -> &[u16] {
         &self.units
     }
@@ -101,6 +110,7 @@ pub struct FileName(Arc<CStr>);
 
 const SPELLED: u8 = b'.';
 const HASHED: u8 = b'~';
+const OF_LIBRARY: u8 = b'!';
 const LONGEST_SPELLED: usize = 200;
 
 /// A file name on its way; too long if `length` is beyond the bytes.
@@ -152,10 +162,12 @@ impl FileName {
         &self.0
     }
 
-    /// None: not a name that `Name::file_name` makes, hence not the library's file.
+    /// None: not a name that `Name` makes, hence not the library's file.
     pub fn parse(file: &CStr) -> Option<FileName> {
         let bytes = file.to_bytes();
-        let ours = bytes.len() > 2 && matches!(bytes[0], b'L' | b'G') && matches!(bytes[1], SPELLED | HASHED);
+        let ours = bytes.len() > 2
+            && matches!(bytes[0], b'L' | b'G')
+            && matches!(bytes[1], SPELLED | HASHED | OF_LIBRARY);
         ours.then(|| FileName(file.into()))
     }
 }
@@ -220,8 +232,8 @@ mod tests {
 
     #[test]
     fn only_the_librarys_files_are_recognised() {
-        for (text, ours) in [("L.x", true), ("G~0123", true), ("L.", false), ("x", false), (".hidden", false)]
-        {
+        let files = [("L.x", true), ("G~0123", true), ("L!guard", true)];
+        for (text, ours) in files.into_iter().chain([("L.", false), ("x", false), (".hidden", false)]) {
             let file = std::ffi::CString::new(text).unwrap();
             assert_eq!(FileName::parse(&file).is_some(), ours, "{text}");
         }

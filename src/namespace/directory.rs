@@ -4,7 +4,7 @@
 use super::sweep;
 use crate::error::Error;
 use crate::name::Scope;
-use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
+use crate::sys::file::{self, FileStatus, GuardedFd};
 use crate::sys::process;
 use std::ffi::{CString, OsString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -18,14 +18,18 @@ pub struct Directory {
     user: u32,
     /// The administrator's, for several users.
     is_machine_wide: bool,
+    /// Its users trust each other.
+    is_trusted: bool,
 }
 
 impl Directory {
     /// Under a number that a program which closes all its descriptors does not
     /// soon get again for a directory of its own.
-    fn new(file: OwnedFd, id: FileId, is_machine_wide: bool) -> Directory {
-        let file = GuardedFd::new(file::move_up(file), id);
-        Directory { file, user: process::effective_user(), is_machine_wide }
+    fn new(file: OwnedFd, status: &FileStatus, is_machine_wide: bool) -> Directory {
+        const OTHERS: u32 = 0o007;
+        let file = GuardedFd::new(file::move_up(file), status.id);
+        let is_trusted = !is_machine_wide || status.mode & OTHERS == 0;
+        Directory { file, user: process::effective_user(), is_machine_wide, is_trusted }
     }
 
     pub fn fd(&self) -> BorrowedFd<'_> {
@@ -35,6 +39,16 @@ impl Directory {
     /// The effective user when it was found.
     pub fn user(&self) -> u32 {
         self.user
+    }
+
+    pub fn is_machine_wide(&self) -> bool {
+        self.is_machine_wide
+    }
+
+    /// Whether its users trust each other: it is one user's, or the administrator
+    /// let a group in and nobody else.
+    pub fn is_trusted(&self) -> bool {
+        self.is_trusted
     }
 
     /// The mode of files that everybody who may use the directory writes to.
@@ -134,7 +148,7 @@ fn open_machine_wide() -> Result<Option<Directory>, Error> {
     const STICKY: u32 = 0o1000;
     match open_directory(&path(".winshm-global")?) {
         Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
-            Ok(Some(Directory::new(file, status.id, true)))
+            Ok(Some(Directory::new(file, &status, true)))
         }
         _ => Ok(None),
     }
@@ -168,7 +182,7 @@ fn open_own() -> Result<Directory, Error> {
         // Made under an unusual umask.
         file::set_mode(file.as_fd(), MODE)?;
     }
-    Ok(Directory::new(file, status.id, false))
+    Ok(Directory::new(file, &status, false))
 }
 
 fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {

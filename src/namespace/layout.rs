@@ -8,13 +8,15 @@
 //!     16     8  bytes of data, whole pages
 //!     24     8  bytes of commit map, whole pages (0: everything is committed)
 //!     32     4  16-bit units of the name
-//!     36     4  attribute a of the kind (section: protection; event: 1 = manual reset)
+//!     36     4  attribute a of the kind (section: protection; event, timer: 1 = manual
+//!               reset; semaphore: maximum)
 //!     40     4  attribute b of the kind (section: flags)
 //!     44     4  creator's user id
 //!     48     8  time of creation, ns since 1970
 //!     56     4  creator's process id
 //!     64     8  bytes of data that were asked for (0: all)
-//!    128   128  state of a synchronisation object
+//!    128   128  state of a synchronisation object (`sync::words`)
+//!    128   384  guard of the directory's synchronisation objects (`sync::words`)
 //!    128   384  ledger of a section, or of a segment of the system (`shared_memory`)
 //!    512  3584  the name, if it fits; else it stands in the pages before
 //! ```
@@ -54,11 +56,19 @@ pub enum Kind {
     Event = 2,
     /// The ledger of a segment that is not ours.
     Ledger = 3,
+    Mutex = 4,
+    Semaphore = 5,
+    Timer = 6,
+    /// The guard of a directory.
+    Guard = 7,
 }
+
+const KINDS: [Kind; 7] =
+    [Kind::Section, Kind::Event, Kind::Ledger, Kind::Mutex, Kind::Semaphore, Kind::Timer, Kind::Guard];
 
 impl Kind {
     fn from_number(number: u32) -> Option<Kind> {
-        [Kind::Section, Kind::Event, Kind::Ledger].into_iter().find(|kind| *kind as u32 == number)
+        KINDS.into_iter().find(|kind| *kind as u32 == number)
     }
 
     /// The byte of the file that holders of such an object lock.
@@ -68,10 +78,7 @@ impl Kind {
 
     /// Whether the control page holds a state that processes change.
     pub fn has_state(self) -> bool {
-        match self {
-            Kind::Section => false,
-            Kind::Event | Kind::Ledger => true,
-        }
+        self != Kind::Section
     }
 }
 

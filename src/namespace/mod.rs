@@ -9,12 +9,15 @@
 //! * a file is `[data][commit map][long name][control page]` (`layout`): data
 //!   begins at offset 0, so that any program can map it;
 //! * a shared lock on the file means: a handle is open somewhere (`lifetime`);
+//! * `L!guard`, `G!guard`: what commits on the directory's synchronisation objects
+//!   agree on (`sync::guard`). Held by every process that has such an object;
 //! * `S.IDENTITY` is the ledger of a segment of the system (`ledger_file`): it stays
 //!   as long as the segment, with and without a lock;
 //! * any other file without such a lock is a leftover of a killed process, whatever it
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
 mod directory;
+mod guard_file;
 pub mod layout;
 mod ledger_file;
 mod lifetime;
@@ -22,6 +25,7 @@ mod named_file;
 mod removal;
 mod sweep;
 
+pub use guard_file::{guard, release_guards};
 pub use ledger_file::LedgerFile;
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
 pub use named_file::{ControlPage, FileKey, NamedFile};

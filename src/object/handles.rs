@@ -1,46 +1,51 @@
 //! What can be done with a handle to any object.
 
 use super::{Object, TABLE, with};
-use crate::access;
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle};
 use crate::mark;
-use crate::sys::process;
+use crate::process::{self, Task, Thread};
+use std::sync::Arc;
 
 /// The calling process; needs no closing.
 pub const CURRENT_PROCESS: Handle = usize::MAX;
 /// The calling thread; needs no closing.
 pub const CURRENT_THREAD: Handle = usize::MAX - 1;
 
-/// What a pseudo-handle stands for.
-fn pseudo(handle: Handle) -> Option<Object> {
-    match handle {
-        CURRENT_PROCESS => Some(Object::Process(process::id())),
-        CURRENT_THREAD => Some(Object::Thread(process::thread_id())),
+pub(super) fn is_pseudo(handle: Handle) -> bool {
+    matches!(handle, CURRENT_PROCESS | CURRENT_THREAD)
+}
+
+/// What a pseudo-handle stands for. The caller is inside the fork gate.
+pub(super) fn pseudo(_inside: &Inside, handle: Handle) -> Result<Option<Object>, Error> {
+    Ok(match handle {
+        CURRENT_PROCESS => Some(Object::Process(Task::process(process::id())?)),
+        CURRENT_THREAD => Some(Object::Thread(Thread::current()?)),
         _ => None,
-    }
+    })
 }
 
 pub fn close(handle: Handle) -> Result<(), Error> {
-    if pseudo(handle).is_some() {
+    if is_pseudo(handle) {
         return Ok(());
     }
     TABLE.close(&fork::enter(), handle)
 }
 
 pub fn flags(handle: Handle) -> Result<Flags, Error> {
-    if pseudo(handle).is_some() { Ok(Flags::default()) } else { with(handle, |object| Ok(object.flags())) }
+    if is_pseudo(handle) { Ok(Flags::default()) } else { with(handle, |object| Ok(object.flags())) }
 }
 
 /// The flags in `mask` take their bits from `value`. A pseudo-handle has none.
 pub fn set_flags(handle: Handle, mask: Flags, value: Flags) -> Result<(), Error> {
-    if pseudo(handle).is_some() { Ok(()) } else { TABLE.set_flags(handle, mask, value) }
+    if is_pseudo(handle) { Ok(()) } else { TABLE.set_flags(handle, mask, value) }
 }
 
 /// NotSameObject when the handles refer to different objects.
 pub fn compare(first: Handle, second: Handle) -> Result<(), Error> {
-    let same = match (pseudo(first), pseudo(second)) {
+    let inside = fork::enter();
+    let same = match (pseudo(&inside, first)?, pseudo(&inside, second)?) {
         (Some(first), Some(second)) => is_same(&first, &second),
         (Some(pseudo), None) => with(second, |object| Ok(is_same(&pseudo, &object)))?,
         (None, Some(pseudo)) => with(first, |object| Ok(is_same(&pseudo, &object)))?,
@@ -56,8 +61,8 @@ pub fn compare(first: Handle, second: Handle) -> Result<(), Error> {
 /// Objects that are the same wherever their memory is.
 fn is_same(first: &Object, second: &Object) -> bool {
     match (first, second) {
-        (Object::Process(first), Object::Process(second)) => first == second,
-        (Object::Thread(first), Object::Thread(second)) => first == second,
+        (Object::Process(first), Object::Process(second)) => Arc::ptr_eq(first, second),
+        (Object::Thread(first), Object::Thread(second)) => first.is_same(second),
         (Object::Section(first), Object::Section(second)) => first.is_same(second),
         _ => match (first.name(), second.name()) {
             (Some(first), Some(second)) => first.is_same_file(second),
@@ -98,18 +103,19 @@ pub fn duplicate(request: &Duplicate) -> Result<Option<Handle>, Error> {
 
 /// Handles live in this process only.
 fn check_process(handle: Handle) -> Result<(), Error> {
-    let is_ours = |object: &Object| matches!(object, Object::Process(id) if *id == process::id());
-    let ours = match pseudo(handle) {
-        Some(object) => is_ours(&object),
-        None => with(handle, |object| Ok(is_ours(&object)))?,
+    let is_ours = |object: &Object| matches!(object, Object::Process(task) if task.id() == process::id());
+    let ours = match handle {
+        CURRENT_PROCESS => true,
+        CURRENT_THREAD => false,
+        _ => with(handle, |object| Ok(is_ours(&object)))?,
     };
     if ours { Ok(()) } else { Err(Error::InvalidHandle) }
 }
 
 fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
-    if let Some(object) = pseudo(request.source) {
-        let granted =
-            request.access.map_or(Ok(access::ANYTHING.all), |access| access::ANYTHING.for_duplicate(access));
+    if let Some(object) = pseudo(inside, request.source)? {
+        let rights = object.rights();
+        let granted = request.access.map_or(Ok(rights.all), |access| rights.for_duplicate(access));
         let (granted, flags) = (granted?, request.flags);
         return match request.wanted {
             true => TABLE.publish(inside, Entry::new(object), granted, flags).map(Some),

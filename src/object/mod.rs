@@ -1,41 +1,50 @@
 //! Every kind of object, and the handles of this process to them.
 //!
 //! `handles` is what can be done with any handle; `names` finds objects that
-//! this process already has open by name; `open` makes and opens objects;
-//! `shared_memory` is what the SharedMemory functions do.
+//! this process already has open by name; `open` makes and opens objects; `signal`
+//! and `wait` are what can be done with dispatcher objects, `tasks` with processes
+//! and threads; `shared_memory` is what the SharedMemory functions do.
 
 mod handles;
 mod names;
 mod open;
 pub mod shared_memory;
+mod signal;
 #[cfg(test)]
 mod storm;
+pub mod tasks;
 #[cfg(test)]
 mod torn_storm;
+mod wait;
 
 pub use handles::{CURRENT_PROCESS, CURRENT_THREAD, Duplicate, close, compare, duplicate, flags, set_flags};
-pub use open::{Grant, create_event, create_section, open_event, open_section};
+pub use open::{Grant, create_dispatcher, create_section, open_dispatcher, open_section};
+pub use signal::{
+    cancel_timer, pulse_event, release_mutex, release_semaphore, reset_event, set_event, set_timer,
+};
+pub use wait::{WaitTime, signal_and_wait, wait_for_all, wait_for_any, wait_for_one};
 
 use crate::access::{self, Rights};
-use crate::consts::EVENT_MODIFY_STATE;
+use crate::dispatcher::Dispatcher;
 use crate::error::Error;
-use crate::event::Event;
 use crate::fork;
-use crate::handle::{self, Handle, HandleTable, Ref};
+use crate::handle::{self, Handle, HandleTable, Pinned, Ref};
 use crate::mark;
 use crate::namespace::NamedFile;
+use crate::namespace::layout::Kind as FileKind;
+use crate::process::{Task, Thread};
 use crate::section::{Request, Section};
 use shared_memory::Attachment;
+use std::sync::Arc;
 
 pub enum Object {
     Section(Section),
-    Event(Event),
+    /// A mutex, event, semaphore or timer.
+    Dispatcher(Dispatcher),
     /// A segment with its ledger.
     SharedMemory(Box<Attachment>),
-    /// A process, by id.
-    Process(u32),
-    /// A thread of this process, by id.
-    Thread(u32),
+    Process(Arc<Task>),
+    Thread(Thread),
 }
 
 static TABLE: HandleTable<Object> = HandleTable::new();
@@ -44,8 +53,10 @@ impl Object {
     fn rights(&self) -> &'static Rights {
         match self {
             Object::Section(_) => &access::SECTION,
-            Object::Event(_) => &access::EVENT,
-            Object::SharedMemory(_) | Object::Process(_) | Object::Thread(_) => &access::ANYTHING,
+            Object::Dispatcher(dispatcher) => rights_of(dispatcher.kind),
+            Object::SharedMemory(_) => &access::ANYTHING,
+            Object::Process(_) => &access::PROCESS,
+            Object::Thread(_) => &access::THREAD,
         }
     }
 
@@ -53,7 +64,7 @@ impl Object {
     fn name(&self) -> Option<&NamedFile> {
         match self {
             Object::Section(section) => section.name(),
-            Object::Event(event) => event.name(),
+            Object::Dispatcher(dispatcher) => dispatcher.name(),
             Object::SharedMemory(_) | Object::Process(_) | Object::Thread(_) => None,
         }
     }
@@ -73,11 +84,22 @@ impl Object {
         }
     }
 
-    fn event(&self) -> Result<&Event, Error> {
+    /// A dispatcher object of this kind.
+    #[inline]
+    fn dispatcher(&self, kind: FileKind) -> Result<&Dispatcher, Error> {
         match self {
-            Object::Event(event) => Ok(event),
+            Object::Dispatcher(dispatcher) if dispatcher.kind == kind => Ok(dispatcher),
             _ => Err(Error::InvalidHandle),
         }
+    }
+}
+
+fn rights_of(kind: FileKind) -> &'static Rights {
+    match kind {
+        FileKind::Mutex => &access::MUTEX,
+        FileKind::Semaphore => &access::SEMAPHORE,
+        FileKind::Timer => &access::TIMER,
+        _ => &access::EVENT,
     }
 }
 
@@ -85,7 +107,7 @@ impl handle::Object for Object {
     fn release_name(&self) {
         match self {
             Object::Section(section) => section.release_name(),
-            Object::Event(event) => event.release_name(),
+            Object::Dispatcher(dispatcher) => dispatcher.release_name(),
             Object::SharedMemory(attachment) => attachment.release_name(),
             Object::Process(_) | Object::Thread(_) => {}
         }
@@ -94,8 +116,9 @@ impl handle::Object for Object {
     fn reclaim_eagerly(&self) -> bool {
         match self {
             Object::Section(_) | Object::SharedMemory(_) => true,
-            Object::Event(event) => event.name().is_some(),
-            Object::Process(_) | Object::Thread(_) => false,
+            Object::Dispatcher(dispatcher) => dispatcher.name().is_some(),
+            Object::Process(_) => true,
+            Object::Thread(_) => false,
         }
     }
 }
@@ -115,31 +138,35 @@ fn with<R>(handle: Handle, body: impl FnOnce(Ref<Object>) -> Result<R, Error>) -
     body(TABLE.get(&mark, handle)?)
 }
 
+/// An object that a thread uses outside of a mark. Given back inside the fork gate:
+/// the last reference takes locks.
+struct Pin(Option<Pinned<Object>>);
+
+impl Pin {
+    fn new(object: Pinned<Object>) -> Pin {
+        Pin(Some(object))
+    }
+}
+
+impl std::ops::Deref for Pin {
+    type Target = Object;
+    fn deref(&self) -> &Object {
+        self.0.as_ref().expect("empty in its drop only")
+    }
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        let _inside = fork::enter();
+        self.0 = None;
+    }
+}
+
 /// Maps a view; returns its address.
 pub fn map_view(handle: Handle, request: &Request) -> Result<usize, Error> {
     request.check_alignment()?;
     let inside = fork::enter();
     with(handle, |object| object.section()?.map(&inside, object.access(), request))
-}
-
-pub fn set_event(handle: Handle) -> Result<(), Error> {
-    modify_event(handle, Event::set)
-}
-
-pub fn reset_event(handle: Handle) -> Result<(), Error> {
-    modify_event(handle, Event::reset)
-}
-
-#[inline]
-fn modify_event(handle: Handle, change: impl FnOnce(&Event)) -> Result<(), Error> {
-    with(handle, |object| {
-        let event = object.event()?;
-        if object.access() & EVENT_MODIFY_STATE == 0 {
-            return Err(Error::AccessDenied);
-        }
-        change(event);
-        Ok(())
-    })
 }
 
 /// For `./dev bench`: many look-ups under one mark.
@@ -149,10 +176,10 @@ pub fn sum_event_states(handles: impl Iterator<Item = Handle>) -> Result<u64, Er
     let mut sum = 0;
     for handle in handles {
         let object = TABLE.get(&mark, handle)?;
-        if object.access() & EVENT_MODIFY_STATE == 0 {
+        if object.access() & crate::consts::EVENT_MODIFY_STATE == 0 {
             return Err(Error::AccessDenied);
         }
-        sum += object.event()?.word().load(std::sync::atomic::Ordering::Relaxed);
+        sum += object.dispatcher(FileKind::Event)?.object.state().load(std::sync::atomic::Ordering::Relaxed);
     }
     Ok(sum)
 }
@@ -160,5 +187,5 @@ pub fn sum_event_states(handles: impl Iterator<Item = Handle>) -> Result<u64, Er
 /// For `./dev bench`: the state word that a look-up leads to.
 #[cfg(feature = "bench")]
 pub fn event_state(handle: Handle) -> Result<*const std::sync::atomic::AtomicU64, Error> {
-    with(handle, |object| Ok(std::ptr::from_ref(object.event()?.word())))
+    with(handle, |object| Ok(std::ptr::from_ref(object.dispatcher(FileKind::Event)?.object.state())))
 }

@@ -98,6 +98,7 @@ extern "C" fn release_all() {
     let _ = std::panic::catch_unwind(|| {
         let Some(_inside) = fork::try_enter() else { return };
         for_each(|object| object.release_name(), || NAMES.try_lock().ok());
+        namespace::release_guards();
         namespace::remove_missed();
     });
 }

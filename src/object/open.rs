@@ -1,15 +1,17 @@
 //! Making and opening objects, with and without names.
 
-use super::{Object, TABLE, names};
+use super::{Object, TABLE, names, rights_of};
 use crate::access;
 use crate::consts::SECTION_MAP_WRITE;
+use crate::dispatcher::{self, Dispatcher};
 use crate::error::Error;
-use crate::event::{Event, Reset};
 use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle, Pinned};
 use crate::name::{Name, SectionName};
-use crate::namespace::Created;
+use crate::namespace::layout::Kind as FileKind;
+use crate::namespace::{self, Created};
 use crate::section::{self, Making, Section};
+use crate::sync;
 
 /// What a new handle gets.
 #[derive(Clone, Copy)]
@@ -76,33 +78,47 @@ pub(super) fn open_section_entry(
     named(object_name, permitted, |object| object.section().is_ok(), find).map(|(section, _)| section)
 }
 
-pub fn create_event(
+pub fn create_dispatcher(
     name: Option<&Name>,
-    reset: Reset,
-    set: bool,
+    making: &dispatcher::Making,
     grant: Grant,
 ) -> Result<(Handle, Created), Error> {
     let inside = fork::enter();
-    match name {
-        None => unnamed(&inside, Object::Event(Event::unnamed(reset, set)?), grant),
-        Some(name) => {
-            let make = || {
-                let (event, created) = Event::create(name, reset, set)?;
-                Ok((Object::Event(event), created))
-            };
-            let (event, created) = named(name, Ok(()), |object| object.event().is_ok(), make)?;
-            Ok((TABLE.publish(&inside, event, grant.access, grant.flags)?, created))
+    let Some(name) = name else {
+        return unnamed(&inside, Object::Dispatcher(Dispatcher::unnamed(making)?), grant);
+    };
+    let kind = making.file_kind();
+    let create = || {
+        named(
+            name,
+            Ok(()),
+            |object| object.dispatcher(kind).is_ok(),
+            || {
+                let (dispatcher, created) = Dispatcher::create(name, making)?;
+                Ok((Object::Dispatcher(dispatcher), created))
+            },
+        )
+    };
+    let (object, created) = match making {
+        dispatcher::Making::Mutex { owned: true } => {
+            let guard = namespace::guard(name.scope, true)?;
+            sync::born_owned(&guard, create, |(object, created)| {
+                let new = (*created == Created::Yes).then(|| object.dispatcher(kind).ok());
+                new.flatten().map(|dispatcher| &dispatcher.object)
+            })?
         }
-    }
+        _ => create()?,
+    };
+    Ok((TABLE.publish(&inside, object, grant.access, grant.flags)?, created))
 }
 
-pub fn open_event(name: &Name, desired: Grant) -> Result<Handle, Error> {
+pub fn open_dispatcher(name: &Name, kind: FileKind, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
-    let granted = access::EVENT.for_open(desired.access);
+    let granted = rights_of(kind).for_open(desired.access);
     let permitted = granted.map(|_| ());
-    let find = || Ok((Object::Event(Event::open(name, permitted)?), Created::No));
-    let (event, _) = named(name, permitted, |object| object.event().is_ok(), find)?;
-    TABLE.publish(&inside, event, granted?, desired.flags)
+    let find = || Ok((Object::Dispatcher(Dispatcher::open(name, kind, permitted)?), Created::No));
+    let (object, _) = named(name, permitted, |object| object.dispatcher(kind).is_ok(), find)?;
+    TABLE.publish(&inside, object, granted?, desired.flags)
 }
 
 fn unnamed(inside: &Inside, object: Object, grant: Grant) -> Result<(Handle, Created), Error> {

@@ -1,6 +1,11 @@
-//! The calling process and thread.
+//! Processes and threads: the calling ones, and those that others wait for.
 
-#![forbid(unsafe_code)]
+mod task;
+mod thread;
+mod watcher;
+
+pub use task::{STILL_ACTIVE, Task};
+pub use thread::{Making, Start, Thread, exit_thread};
 
 use crate::sys;
 use std::time::Duration;
@@ -11,8 +16,13 @@ pub use sys::process::{id, thread_id};
 /// sleeps for ever.
 pub fn sleep(milliseconds: Option<u32>) {
     match milliseconds {
-        Some(0) => sys::process::yield_now(),
+        Some(0) => yield_now(),
         Some(time) => sys::time::sleep(Duration::from_millis(time.into())),
         None => sys::time::sleep_for_ever(),
     }
+}
+
+/// Lets another thread run.
+pub fn yield_now() {
+    sys::process::yield_now();
 }

@@ -12,15 +12,18 @@ pub fn processors() -> u32 {
         .map_or(1, |count| count.max(1))
 }
 
+/// The processors that the calling thread may run on.
+pub fn allowed_processors() -> u32 {
+    nix::sched::sched_getaffinity(nix::unistd::Pid::from_raw(0)).map_or(1, |processors| {
+        let allowed = (0..nix::sched::CpuSet::count()).filter(|&one| processors.is_set(one).unwrap_or(false));
+        allowed.count() as u32
+    })
+}
+
 /// Whether another processor can do something while this one waits.
 pub fn may_spin() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
-    *ANSWER.get_or_init(|| {
-        nix::sched::sched_getaffinity(nix::unistd::Pid::from_raw(0)).is_ok_and(|processors| {
-            (0..nix::sched::CpuSet::count()).filter(|&one| processors.is_set(one).unwrap_or(false)).count()
-                > 1
-        })
-    })
+    *ANSWER.get_or_init(|| allowed_processors() > 1)
 }
 
 /// Whether the processor's string copy is fast at every size (FSRM).

@@ -1,7 +1,10 @@
 //! What the handle table's marks need of a thread: a notice of its end, and a
 //! moment without signals.
 
+use crate::error::Error;
 use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 
 /// A thread-specific key whose destructor runs late: after C++ and Rust
 /// destructors, and again (four rounds) for values set meanwhile.
@@ -48,4 +51,94 @@ pub fn without_signals<R>(body: impl FnOnce() -> R) -> R {
     let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&SigSet::all()), Some(&mut before));
     let _restore = Restore(before);
     body()
+}
+
+/// While this exists, the calling thread is not cancelled.
+pub struct NotCancelled {
+    before: i32,
+    _stays_in_its_thread: PhantomData<*const ()>,
+}
+
+unsafe extern "C" {
+    safe fn pthread_setcancelstate(state: i32, old: &mut i32) -> i32;
+}
+
+const PTHREAD_CANCEL_DISABLE: i32 = 1;
+
+impl NotCancelled {
+    pub fn new() -> NotCancelled {
+        let mut before = 0;
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &mut before);
+        NotCancelled { before, _stays_in_its_thread: PhantomData }
+    }
+}
+
+impl Drop for NotCancelled {
+    fn drop(&mut self) {
+        let mut ignored = 0;
+        pthread_setcancelstate(self.before, &mut ignored);
+    }
+}
+
+unsafe extern "C-unwind" {
+    fn pthread_exit(value: *mut c_void) -> !;
+    fn pthread_create(
+        thread: *mut libc::pthread_t,
+        attributes: *const libc::pthread_attr_t,
+        start: unsafe extern "C-unwind" fn(*mut c_void) -> *mut c_void,
+        argument: *mut c_void,
+    ) -> i32;
+}
+
+/// Ends the calling thread by forced unwinding.
+///
+/// # Safety
+/// Every frame of the thread allows that.
+pub unsafe fn exit() -> ! {
+    // SAFETY: by this function's contract.
+    unsafe { pthread_exit(std::ptr::null_mut()) }
+}
+
+/// Starts a detached thread; 0: with the usual stack.
+pub fn start(
+    begin: unsafe extern "C-unwind" fn(*mut c_void) -> *mut c_void,
+    argument: *mut c_void,
+    stack_size: usize,
+) -> Result<(), Error> {
+    let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+    // SAFETY: writable.
+    check(unsafe { libc::pthread_attr_init(attributes.as_mut_ptr()) })?;
+    let attributes = attributes.as_mut_ptr();
+    let started = (|| {
+        // SAFETY: initialised.
+        check(unsafe { libc::pthread_attr_setdetachstate(attributes, libc::PTHREAD_CREATE_DETACHED) })?;
+        if stack_size != 0 {
+            let size = stack_size.max(SMALLEST_STACK).next_multiple_of(super::map::PAGE_SIZE);
+            // SAFETY: initialised.
+            check(unsafe { libc::pthread_attr_setstacksize(attributes, size) })?;
+        }
+        let mut thread = 0;
+        // SAFETY: the attributes are initialised, the function fits.
+        check(unsafe { pthread_create(&mut thread, attributes, begin, argument) })
+    })();
+    // SAFETY: initialised; not used any more.
+    unsafe { libc::pthread_attr_destroy(attributes) };
+    started
+}
+
+/// Thread-local storage of a program takes its place on the stack too.
+const SMALLEST_STACK: usize = 256 << 10;
+
+fn check(errno: i32) -> Result<(), Error> {
+    match errno {
+        0 => Ok(()),
+        errno => Err(Error::Os(errno)),
+    }
+}
+
+/// Starts a thread of the library's own, which gets no signal of the program.
+pub fn start_helper(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    let builder = std::thread::Builder::new().name(name.to_owned()).stack_size(SMALLEST_STACK);
+    let started = without_signals(|| builder.spawn(body));
+    started.map(|_| ()).map_err(|error| Error::Os(error.raw_os_error().unwrap_or(libc::EAGAIN)))
 }

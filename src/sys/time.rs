@@ -23,14 +23,29 @@ fn nanoseconds(time: nix::sys::time::TimeSpec) -> u64 {
     (time.tv_sec() as u64).wrapping_mul(1_000_000_000).wrapping_add(time.tv_nsec() as u64)
 }
 
-/// Sleeps for at least this long, whatever signals arrive.
+/// Sleeps for at least this long, whatever signals arrive. Not where a thread can be
+/// cancelled: that would unwind the callers.
 pub fn sleep(duration: Duration) {
-    std::thread::sleep(duration);
+    let end = monotonic_ns().saturating_add(duration.as_nanos().min(i64::MAX as u128) as u64);
+    let end = libc::timespec { tv_sec: (end / 1_000_000_000) as i64, tv_nsec: (end % 1_000_000_000) as i64 };
+    let (clock, until) = (libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME);
+    loop {
+        // SAFETY: the time lives across the call; nothing is returned in an absolute sleep.
+        let result = unsafe { libc::syscall(libc::SYS_clock_nanosleep, clock, until, &raw const end, 0) };
+        if result == 0 || nix::errno::Errno::last() != nix::errno::Errno::EINTR {
+            return;
+        }
+    }
+}
+
+/// Sleeps until a time of the monotonic clock, or a little less.
+pub fn sleep_until(end_ns: u64) {
+    sleep(Duration::from_nanos(end_ns.saturating_sub(monotonic_ns())));
 }
 
 /// Sleeps for ever. A signal handler may run meanwhile.
 pub fn sleep_for_ever() -> ! {
     loop {
-        nix::unistd::pause();
+        sleep(Duration::from_secs(1 << 30));
     }
 }

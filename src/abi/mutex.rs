@@ -1,0 +1,166 @@
+//! Mutexes.
+
+use super::convert::{self, NameArgument};
+use super::types::*;
+use super::{entry, entry_bool};
+use crate::access;
+use crate::consts::{CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS};
+use crate::dispatcher::Making;
+use crate::error::Error;
+use crate::handle::Flags;
+use crate::namespace::layout::Kind as FileKind;
+use crate::object::{self, Grant};
+use std::ptr;
+
+/// Creates a mutex, or opens the one of that name.
+///
+/// A thread owns a mutex after a wait for it, as often as it waited. When it ends
+/// without releasing it, or its process is killed or calls exec, the next wait gets
+/// the mutex and WAIT_ABANDONED. Closing handles does not release a mutex.
+///
+/// Names, their errors and their lifetime are those of CreateFileMappingA, in one
+/// name space. When the name exists, bInitialOwner is ignored, and the handle has
+/// every right.
+///
+/// @param lpMutexAttributes NULL, or whether the handle is inheritable; the security
+///                          descriptor must be NULL
+/// @param bInitialOwner     not 0: the calling thread owns the new mutex
+/// @param lpName            NULL or "" for no name
+/// @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
+///         GetLastError: ERROR_INVALID_HANDLE: the name belongs to another kind of
+///         object; ERROR_ACCESS_DENIED: it is another user's, who is not trusted;
+///         and the errors of CreateFileMappingA for names, security and resources
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateMutexA(
+    lpMutexAttributes: LPSECURITY_ATTRIBUTES,
+    bInitialOwner: BOOL,
+    lpName: LPCSTR,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::ansi(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(lpMutexAttributes, DWORD::from(bInitialOwner != 0), MUTEX_ALL_ACCESS, name) }
+}
+
+/// CreateMutexA with a wide name.
+///
+/// @return as CreateMutexA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+///
+/// cbindgen:postfix=WINSHM_WIDE(CreateMutexW)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateMutexW(
+    lpMutexAttributes: LPSECURITY_ATTRIBUTES,
+    bInitialOwner: BOOL,
+    lpName: LPCWSTR,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide16(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(lpMutexAttributes, DWORD::from(bInitialOwner != 0), MUTEX_ALL_ACCESS, name) }
+}
+
+/// CreateMutexA, with the rights of the handle.
+///
+/// @param lpMutexAttributes as in CreateMutexA
+/// @param lpName            as in CreateMutexA
+/// @param dwFlags           0 or CREATE_MUTEX_INITIAL_OWNER
+/// @param dwDesiredAccess   the rights that the handle gets, as in OpenMutexA
+/// @return as CreateMutexA; ERROR_INVALID_PARAMETER: other flags;
+///         ERROR_ACCESS_DENIED: no rights, or unknown ones
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateMutexExA(
+    lpMutexAttributes: LPSECURITY_ATTRIBUTES,
+    lpName: LPCSTR,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::ansi(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(lpMutexAttributes, dwFlags, dwDesiredAccess, name) }
+}
+
+/// CreateMutexExA with a wide name.
+///
+/// @return as CreateMutexExA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+///
+/// cbindgen:postfix=WINSHM_WIDE(CreateMutexExW)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn CreateMutexExW(
+    lpMutexAttributes: LPSECURITY_ATTRIBUTES,
+    lpName: LPCWSTR,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let name = || unsafe { convert::wide16(lpName) };
+    // SAFETY: passed on under the same contract.
+    unsafe { create(lpMutexAttributes, dwFlags, dwDesiredAccess, name) }
+}
+
+/// Opens an existing mutex.
+///
+/// @param dwDesiredAccess SYNCHRONIZE, MUTEX_ALL_ACCESS or other rights
+/// @param bInheritHandle  any value but 0: the handle is inheritable
+/// @param lpName          as in CreateFileMappingA
+/// @return a handle, or NULL with GetLastError as for OpenFileMappingA
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn OpenMutexA(dwDesiredAccess: DWORD, bInheritHandle: BOOL, lpName: LPCSTR) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpName) })
+}
+
+/// OpenMutexA with a wide name.
+///
+/// @return as OpenMutexA; ERROR_INVALID_NAME: a unit above 0x10FFFF
+///
+/// cbindgen:postfix=WINSHM_WIDE(OpenMutexW)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn OpenMutexW(dwDesiredAccess: DWORD, bInheritHandle: BOOL, lpName: LPCWSTR) -> HANDLE {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
+}
+
+/// Gives a mutex up, once: for each wait one release.
+///
+/// @param hMutex a handle; it needs no right
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_HANDLE: not an open handle of a mutex;
+///         ERROR_NOT_OWNER: the calling thread does not own it
+#[unsafe(no_mangle)]
+pub extern "C" fn ReleaseMutex(hMutex: HANDLE) -> BOOL {
+    entry_bool(|| object::release_mutex(convert::handle(hMutex)))
+}
+
+/// # Safety
+/// `attributes` is NULL or valid.
+pub(super) unsafe fn create(
+    attributes: LPSECURITY_ATTRIBUTES,
+    dwFlags: DWORD,
+    dwDesiredAccess: DWORD,
+    name: impl FnOnce() -> NameArgument,
+) -> HANDLE {
+    entry(ptr::null_mut(), || {
+        if dwFlags & !CREATE_MUTEX_INITIAL_OWNER != 0 {
+            return Err(Error::InvalidParameter);
+        }
+        let name = convert::name_to_create(name())?;
+        // SAFETY: by this function's contract.
+        let flags = unsafe { convert::security(attributes)? };
+        let grant = Grant { access: access::MUTEX.for_open(dwDesiredAccess)?, flags };
+        let making = Making::Mutex { owned: dwFlags != 0 };
+        object::create_dispatcher(name.as_ref(), &making, grant).map(convert::created)
+    })
+}
+
+pub(super) fn open(
+    dwDesiredAccess: DWORD,
+    bInheritHandle: BOOL,
+    name: impl FnOnce() -> NameArgument,
+) -> HANDLE {
+    entry(ptr::null_mut(), || {
+        let name = convert::name_to_open(name())?;
+        let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
+        object::open_dispatcher(&name, FileKind::Mutex, desired).map(convert::to_handle)
+    })
+}

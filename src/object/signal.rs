@@ -1,0 +1,89 @@
+//! What is done to dispatcher objects by handle, and never sleeps.
+
+use super::{Object, with};
+use crate::consts::{EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE, TIMER_MODIFY_STATE};
+use crate::error::Error;
+use crate::handle::{Handle, Ref};
+use crate::mark;
+use crate::namespace::layout::Kind as FileKind;
+use crate::sync::{self, Clock, SyncObject};
+
+pub fn set_event(handle: Handle) -> Result<(), Error> {
+    change(handle, FileKind::Event, EVENT_MODIFY_STATE, SyncObject::set_event)
+}
+
+pub fn reset_event(handle: Handle) -> Result<(), Error> {
+    change(handle, FileKind::Event, EVENT_MODIFY_STATE, SyncObject::reset_event)
+}
+
+pub fn pulse_event(handle: Handle) -> Result<(), Error> {
+    change(handle, FileKind::Event, EVENT_MODIFY_STATE, SyncObject::pulse_event)
+}
+
+/// Adds `more`, which must be something; returns what the count was.
+pub fn release_semaphore(handle: Handle, more: Option<u32>) -> Result<u32, Error> {
+    let release = |object: &SyncObject| object.release_semaphore(more.ok_or(Error::InvalidParameter)?);
+    change(handle, FileKind::Semaphore, SEMAPHORE_MODIFY_STATE, release)
+}
+
+/// Needs no right: owning is enough.
+pub fn release_mutex(handle: Handle) -> Result<(), Error> {
+    change(handle, FileKind::Mutex, 0, |object| object.release(sync::me()))
+}
+
+pub fn set_timer(handle: Handle, due_ns: u64, period_ms: u32, clock: Clock) -> Result<(), Error> {
+    change_timer(handle, |object| object.set_timer(due_ns, period_ms, clock))
+}
+
+pub fn cancel_timer(handle: Handle) -> Result<(), Error> {
+    change_timer(handle, SyncObject::cancel_timer)
+}
+
+#[inline]
+fn change<R>(
+    handle: Handle,
+    kind: FileKind,
+    right: u32,
+    body: impl FnOnce(&SyncObject) -> Result<R, Error>,
+) -> Result<R, Error> {
+    with(handle, |object| body(permitted(&object, kind, right)?))
+}
+
+#[inline]
+fn permitted<'r>(object: &'r Ref<Object>, kind: FileKind, right: u32) -> Result<&'r SyncObject, Error> {
+    let dispatcher = object.dispatcher(kind)?;
+    if object.access() & right != right {
+        return Err(Error::AccessDenied);
+    }
+    Ok(&dispatcher.object)
+}
+
+/// Setters of timers wait for each other, so not under a mark.
+fn change_timer(handle: Handle, body: impl FnOnce(&SyncObject) -> Result<(), Error>) -> Result<(), Error> {
+    let timer = {
+        let mark = mark::enter();
+        let object = super::TABLE.get(&mark, handle)?;
+        permitted(&object, FileKind::Timer, TIMER_MODIFY_STATE)?;
+        super::Pin::new(object.pin())
+    };
+    body(&timer.dispatcher(FileKind::Timer)?.object)
+}
+
+/// What SignalObjectAndWait does first. Right and kind are the object's own.
+pub(super) fn signal(object: &Ref<Object>) -> Result<(), Error> {
+    let Object::Dispatcher(dispatcher) = &**object else { return Err(Error::InvalidHandle) };
+    let right = match dispatcher.kind {
+        FileKind::Event => EVENT_MODIFY_STATE,
+        FileKind::Semaphore => SEMAPHORE_MODIFY_STATE,
+        FileKind::Mutex => 0,
+        _ => return Err(Error::InvalidHandle),
+    };
+    if object.access() & right != right {
+        return Err(Error::AccessDenied);
+    }
+    match dispatcher.kind {
+        FileKind::Event => dispatcher.object.set_event(),
+        FileKind::Semaphore => dispatcher.object.release_semaphore(1).map(|_| ()),
+        _ => dispatcher.object.release(sync::me()),
+    }
+}

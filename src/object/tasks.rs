@@ -1,0 +1,117 @@
+//! Processes and threads, by handle.
+
+use super::handles::{CURRENT_PROCESS, CURRENT_THREAD};
+use super::{Grant, Object, TABLE};
+use crate::access;
+use crate::consts::*;
+use crate::error::Error;
+use crate::fork::{self, Inside};
+use crate::handle::{Entry, Handle};
+use crate::mark;
+use crate::process::{self, Making, Task, Thread};
+use std::sync::Arc;
+
+pub fn open_process(id: u32, desired: Grant) -> Result<Handle, Error> {
+    let inside = fork::enter();
+    let task = Task::process(id)?;
+    let granted = access::PROCESS.for_open(desired.access)?;
+    if granted & PROCESS_TERMINATE != 0 && !task.may_be_terminated() {
+        return Err(Error::AccessDenied);
+    }
+    TABLE.publish(&inside, Entry::new(Object::Process(task)), granted, desired.flags)
+}
+
+/// The process of a handle that has one of these rights. (Letting go of it takes
+/// locks, so the caller is inside.)
+fn process_of(_inside: &Inside, handle: Handle, rights: u32) -> Result<Arc<Task>, Error> {
+    if handle == CURRENT_PROCESS {
+        return Task::process(process::id());
+    }
+    let mark = mark::enter();
+    let object = TABLE.get(&mark, handle)?;
+    match &*object {
+        Object::Process(_) if object.access() & rights == 0 => Err(Error::AccessDenied),
+        Object::Process(task) => Ok(task.clone()),
+        _ => Err(Error::InvalidHandle),
+    }
+}
+
+const ANY_QUERY: u32 = PROCESS_QUERY_INFORMATION | PROCESS_QUERY_LIMITED_INFORMATION;
+
+pub fn process_exit_code(handle: Handle) -> Result<u32, Error> {
+    if handle == CURRENT_PROCESS {
+        return Ok(process::STILL_ACTIVE);
+    }
+    let inside = fork::enter();
+    let task = process_of(&inside, handle, ANY_QUERY)?;
+    task.exit_code()
+}
+
+pub fn process_id(handle: Handle) -> Result<u32, Error> {
+    if handle == CURRENT_PROCESS {
+        return Ok(process::id());
+    }
+    let inside = fork::enter();
+    let task = process_of(&inside, handle, ANY_QUERY)?;
+    Ok(task.id())
+}
+
+pub fn terminate_process(handle: Handle, code: u32) -> Result<(), Error> {
+    let inside = fork::enter();
+    let task = process_of(&inside, handle, PROCESS_TERMINATE)?;
+    task.terminate(code)
+}
+
+/// Makes a thread; returns the handle and the thread's id.
+pub fn create_thread(making: &Making, grant: Grant) -> Result<(Handle, u32), Error> {
+    let thread = Thread::create(making)?;
+    let id = thread.id();
+    let inside = fork::enter();
+    let handle = TABLE.publish(&inside, Entry::new(Object::Thread(thread)), grant.access, grant.flags)?;
+    Ok((handle, id))
+}
+
+pub fn open_thread(id: u32, desired: Grant) -> Result<Handle, Error> {
+    let inside = fork::enter();
+    let thread = Thread::open(id)?;
+    let granted = access::THREAD.for_open(desired.access)?;
+    TABLE.publish(&inside, Entry::new(Object::Thread(thread)), granted, desired.flags)
+}
+
+/// The thread of a handle that has one of these rights.
+fn thread_of(_inside: &Inside, handle: Handle, rights: u32) -> Result<Thread, Error> {
+    if handle == CURRENT_THREAD {
+        return Thread::current();
+    }
+    let mark = mark::enter();
+    let object = TABLE.get(&mark, handle)?;
+    match &*object {
+        Object::Thread(_) if object.access() & rights == 0 => Err(Error::AccessDenied),
+        Object::Thread(thread) => Ok(thread.clone()),
+        _ => Err(Error::InvalidHandle),
+    }
+}
+
+const ANY_THREAD_QUERY: u32 = THREAD_QUERY_INFORMATION | THREAD_QUERY_LIMITED_INFORMATION;
+
+pub fn thread_exit_code(handle: Handle) -> Result<u32, Error> {
+    let inside = fork::enter();
+    let thread = thread_of(&inside, handle, ANY_THREAD_QUERY)?;
+    thread.exit_code()
+}
+
+pub fn thread_id(handle: Handle) -> Result<u32, Error> {
+    if handle == CURRENT_THREAD {
+        return Ok(process::thread_id());
+    }
+    let inside = fork::enter();
+    let thread = thread_of(&inside, handle, ANY_THREAD_QUERY)?;
+    Ok(thread.id())
+}
+
+/// Returns how often the thread was suspended.
+pub fn resume_thread(handle: Handle) -> Result<u32, Error> {
+    let inside = fork::enter();
+    let thread = thread_of(&inside, handle, THREAD_SUSPEND_RESUME)?;
+    Ok(thread.resume())
+}

@@ -1,0 +1,184 @@
+//! Waiting by handles.
+
+use super::handles::{is_pseudo, pseudo};
+use super::{Object, Pin, TABLE, signal};
+use crate::consts::SYNCHRONIZE;
+use crate::error::Error;
+use crate::fork;
+use crate::handle::{Entry, Handle, Ref};
+use crate::mark::{self, Mark};
+use crate::sync::{self, Attempt, MOST, Outcome, Rank, SyncObject, Wait};
+use crate::sys::time;
+
+/// How long to wait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WaitTime {
+    /// One look.
+    None,
+    Milliseconds(u32),
+    Unlimited,
+}
+
+impl WaitTime {
+    fn deadline_ns(self) -> u64 {
+        match self {
+            WaitTime::None => sync::NOW,
+            WaitTime::Milliseconds(time) => time::monotonic_ns() + u64::from(time) * 1_000_000,
+            WaitTime::Unlimited => sync::NEVER,
+        }
+    }
+
+    /// Who only looks will not come again: he heeds no reservation.
+    fn rank(self) -> Rank {
+        if self == WaitTime::None { Rank::Slept } else { Rank::Newcomer }
+    }
+}
+
+/// The object of a handle that may be waited for with it.
+#[inline]
+fn permitted<'m>(mark: &'m Mark, handle: Handle) -> Result<Ref<'m, Object>, Error> {
+    let object = TABLE.get(mark, handle)?;
+    if object.access() & SYNCHRONIZE == 0 { Err(Error::AccessDenied) } else { Ok(object) }
+}
+
+/// What waits wait for. Of processes, up to date.
+#[inline(always)]
+fn waitable(object: &Object) -> Result<&SyncObject, Error> {
+    if let Object::Dispatcher(dispatcher) = object { Ok(&dispatcher.object) } else { waitable_task(object) }
+}
+
+#[cold]
+fn waitable_task(object: &Object) -> Result<&SyncObject, Error> {
+    match object {
+        Object::Dispatcher(dispatcher) => Ok(&dispatcher.object),
+        Object::Process(task) => Ok(&task.ended().object),
+        Object::Thread(thread) => Ok(&thread.ended().object),
+        Object::Section(_) | Object::SharedMemory(_) => Err(Error::InvalidHandle),
+    }
+}
+
+/// Before a sleep: somebody notices the end of processes.
+fn watch(object: &Object) -> Result<(), Error> {
+    match object {
+        Object::Process(task) => task.watch(),
+        Object::Thread(thread) => thread.watch(),
+        _ => Ok(()),
+    }
+}
+
+/// The object of a handle, for a wait that may sleep: not under a mark.
+fn pinned(handle: Handle) -> Result<Pin, Error> {
+    if is_pseudo(handle) {
+        let inside = fork::enter();
+        let object = pseudo(&inside, handle)?.ok_or(Error::InvalidHandle)?;
+        return Ok(Pin::new(Entry::new(object)));
+    }
+    let mark = mark::enter();
+    Ok(Pin::new(permitted(&mark, handle)?.pin()))
+}
+
+pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
+    let me = sync::me();
+    if !is_pseudo(handle) {
+        let mark = mark::enter();
+        let object = permitted(&mark, handle)?;
+        match waitable(&object)?.attempt(me, time.rank()) {
+            Attempt::Granted => return Ok(Outcome::Granted(0)),
+            Attempt::Abandoned => return Ok(Outcome::Abandoned(0)),
+            Attempt::Busy(_) if time == WaitTime::None => {
+                me.clear_pending();
+                return Ok(Outcome::TimedOut);
+            }
+            Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => me.clear_pending(),
+        }
+    }
+    wait_for_pinned(&[pinned(handle)?], time, false)
+}
+
+/// Waits for any one of 1 to 64.
+pub fn wait_for_any(handles: &[Handle], time: WaitTime) -> Result<Outcome, Error> {
+    check_count(handles)?;
+    if let Some(outcome) = poll(handles, time)? {
+        return Ok(outcome);
+    }
+    let pins = handles.iter().map(|handle| pinned(*handle)).collect::<Result<Vec<_>, _>>()?;
+    wait_for_pinned(&pins, time, false)
+}
+
+/// Waits for all of 1 to 64 different objects.
+pub fn wait_for_all(handles: &[Handle], time: WaitTime) -> Result<Outcome, Error> {
+    check_count(handles)?;
+    let pins = handles.iter().map(|handle| pinned(*handle)).collect::<Result<Vec<_>, _>>()?;
+    wait_for_pinned(&pins, time, true)
+}
+
+fn check_count(handles: &[Handle]) -> Result<(), Error> {
+    if (1..=MOST).contains(&handles.len()) { Ok(()) } else { Err(Error::InvalidParameter) }
+}
+
+/// One look at all, without pins. None: sleeping, or more, is needed.
+fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
+    if handles.iter().any(|handle| is_pseudo(*handle)) {
+        return Ok(None);
+    }
+    let me = sync::me();
+    let mark = mark::enter();
+    let mut objects: [Option<Ref<Object>>; MOST] = [const { None }; MOST];
+    // First every handle is judged; what is bad takes nothing.
+    for (slot, handle) in objects.iter_mut().zip(handles) {
+        let object = permitted(&mark, *handle)?;
+        waitable(&object)?;
+        *slot = Some(object);
+    }
+    for (index, object) in objects.iter().flatten().enumerate() {
+        match waitable(object)?.attempt(me, time.rank()) {
+            Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
+            Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
+            Attempt::Busy(_) => {}
+            Attempt::Locked(_) | Attempt::Full => {
+                me.clear_pending();
+                return Ok(None);
+            }
+        }
+    }
+    me.clear_pending();
+    Ok((time == WaitTime::None).then_some(Outcome::TimedOut))
+}
+
+fn wait_for_pinned(pins: &[Pin], time: WaitTime, all: bool) -> Result<Outcome, Error> {
+    let objects = pins.iter().map(|pin| waitable(pin)).collect::<Result<Vec<_>, _>>()?;
+    if time != WaitTime::None {
+        pins.iter().try_for_each(|pin| watch(pin))?;
+    }
+    let deadline_ns = time.deadline_ns();
+    if !all {
+        return sync::any(sync::me(), &objects, deadline_ns);
+    }
+    for (index, object) in objects.iter().enumerate() {
+        if objects[..index].iter().any(|other| other.is_same(object)) {
+            return Err(Error::InvalidParameter);
+        }
+    }
+    sync::all(sync::me(), &objects, deadline_ns)
+}
+
+/// Signals one object and waits for the other. What happens to that one after the
+/// signal is not missed.
+pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<Outcome, Error> {
+    let pin = pinned(second)?;
+    let objects = [waitable(&pin)?];
+    if time != WaitTime::None {
+        watch(&pin)?;
+    }
+    let me = sync::me();
+    let wait = Wait::new(me, &objects, time.deadline_ns());
+    {
+        let mark = mark::enter();
+        signal::signal(&TABLE.get(&mark, first)?)?;
+    }
+    match sync::poll(me, &objects, time.rank())? {
+        Some(outcome) => Ok(outcome),
+        None if time == WaitTime::None => Ok(Outcome::TimedOut),
+        None => wait.run(),
+    }
+}

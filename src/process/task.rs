@@ -1,0 +1,151 @@
+//! A process, or a thread that is not of this library's making, by its pidfd: a
+//! number that is given out again cannot be mistaken for it.
+
+use super::watcher;
+use crate::consts;
+use crate::dispatcher::{Dispatcher, Making};
+use crate::error::Error;
+use crate::fork;
+use crate::sys::pidfd::{self, Exit, Target};
+use std::collections::BTreeMap;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+/// The exit code of what has not ended.
+pub const STILL_ACTIVE: u32 = consts::STILL_ACTIVE;
+
+pub struct Task {
+    id: u32,
+    target: Target,
+    pidfd: OwnedFd,
+    /// Set when it is known to have ended.
+    ended: Dispatcher,
+    /// The code that this process ended it with, plus one; 0: it did not.
+    terminated: AtomicU64,
+    /// The fork generation in which the watcher knows of it, plus one.
+    watched: AtomicU64,
+}
+
+/// The tasks that are open here: one per process, however many handles.
+static OPEN: Mutex<BTreeMap<(Target, u32), Weak<Task>>> = Mutex::new(BTreeMap::new());
+
+fn open_tasks() -> MutexGuard<'static, BTreeMap<(Target, u32), Weak<Task>>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Task {
+    /// A process, by its id. InvalidParameter: there is none. The caller is inside
+    /// the fork gate.
+    pub fn process(id: u32) -> Result<Arc<Task>, Error> {
+        Task::open(Target::Process, id)
+    }
+
+    /// A thread of any process.
+    pub fn thread(id: u32) -> Result<Arc<Task>, Error> {
+        Task::open(Target::Thread, id)
+    }
+
+    fn open(target: Target, id: u32) -> Result<Arc<Task>, Error> {
+        let known = open_tasks().get(&(target, id)).and_then(Weak::upgrade);
+        if let Some(known) = known.filter(|known| !known.has_ended()) {
+            return Ok(known);
+        }
+        let pidfd = match pidfd::open(target, id) {
+            Ok(pidfd) => pidfd,
+            Err(Error::Os(libc::ESRCH | libc::EINVAL)) => return Err(Error::InvalidParameter),
+            Err(error) => return Err(error),
+        };
+        let ended = Dispatcher::unnamed(&Making::Event { manual: true, set: false })?;
+        let (terminated, watched) = (AtomicU64::new(0), AtomicU64::new(0));
+        let task = Arc::new(Task { id, target, pidfd, ended, terminated, watched });
+        open_tasks().insert((target, id), Arc::downgrade(&task));
+        Ok(task)
+    }
+
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    pub fn pidfd(&self) -> BorrowedFd<'_> {
+        self.pidfd.as_fd()
+    }
+
+    /// What waits wait for. Looks whether it has ended.
+    pub fn ended(&self) -> &Dispatcher {
+        self.has_ended();
+        &self.ended
+    }
+
+    /// Whether it has ended; a zombie has.
+    pub fn has_ended(&self) -> bool {
+        let ended = pidfd::has_ended(self.pidfd.as_fd());
+        if ended {
+            // Cannot fail: nobody commits on it with another guard.
+            let _ = self.ended.object.set_event();
+        }
+        ended
+    }
+
+    /// Has its end noticed while somebody sleeps.
+    pub fn watch(self: &Arc<Task>) -> Result<(), Error> {
+        let inside = fork::enter();
+        let generation = fork::born_at() + 1;
+        if self.watched.swap(generation, SeqCst) == generation {
+            return Ok(());
+        }
+        watcher::watch(&inside, self).inspect_err(|_| self.watched.store(0, SeqCst))
+    }
+
+    /// The code it ended with: of its own, 128 and the signal that killed it, or what
+    /// TerminateProcess gave it here. NotSupported: the kernel does not tell whom it
+    /// is no child of.
+    pub fn exit_code(&self) -> Result<u32, Error> {
+        if !self.has_ended() {
+            return Ok(STILL_ACTIVE);
+        }
+        match self.terminated.load(Relaxed) {
+            0 => {}
+            code => return Ok((code - 1) as u32),
+        }
+        match (pidfd::exit(self.pidfd.as_fd(), self.id), self.target) {
+            (Some(Exit::Code(code)), _) => Ok(code as u32),
+            (Some(Exit::Signal(signal)), _) => Ok(128 + signal as u32),
+            (None, Target::Thread) => Ok(0),
+            (None, Target::Process) => Err(Error::NotSupported),
+        }
+    }
+
+    /// Ends the process. AccessDenied: it has ended, or is not the user's.
+    pub fn terminate(&self, code: u32) -> Result<(), Error> {
+        if self.target == Target::Process && self.id == super::id() {
+            pidfd::exit_now(code);
+        }
+        if self.has_ended() {
+            return Err(Error::AccessDenied);
+        }
+        // The first one counts, as on Windows.
+        let is_first = self.terminated.compare_exchange(0, u64::from(code) + 1, Relaxed, Relaxed).is_ok();
+        pidfd::kill(self.pidfd.as_fd()).map_err(|_| {
+            if is_first {
+                self.terminated.store(0, Relaxed);
+            }
+            Error::AccessDenied
+        })
+    }
+
+    /// Whether this user may end it.
+    pub fn may_be_terminated(&self) -> bool {
+        pidfd::may_signal(self.pidfd.as_fd())
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        let mut open = open_tasks();
+        if open.get(&(self.target, self.id)).is_some_and(|task| task.strong_count() == 0) {
+            open.remove(&(self.target, self.id));
+        }
+    }
+}

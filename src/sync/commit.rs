@@ -1,0 +1,238 @@
+//! Waiting for all of several objects: they are taken at one instant, or none is.
+//!
+//! Under the guards of all objects: each word gets LOCKED, after a note of what it
+//! is to become; one store decides; each word gets its new value. Who meets LOCKED
+//! waits a moment, or finishes a dead one's work (`guard`). Until all objects are
+//! there nothing is taken and nothing reserved: the waiter sleeps on one that is
+//! not there, without which it cannot go on.
+
+use super::guard::{Commit, Guard, Held};
+use super::object::{Rank, SyncObject};
+use super::owner::Owner;
+use super::sleep;
+use super::state::{Kind, RESERVED, mutex};
+use super::wait::{self, MOST, NOW, Outcome, Wait};
+use crate::error::Error;
+use crate::plant::{self, step};
+use crate::sys::thread::without_signals;
+use crate::sys::time;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
+
+/// Waits until all objects can be taken, and takes them. Of mutexes that were
+/// abandoned the outcome names the first. The objects differ from each other.
+pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outcome, Error> {
+    if let [object] = objects {
+        return wait::one(me, object, deadline_ns);
+    }
+    let guards = guards_of(objects)?;
+    let guards = &guards[..];
+    let mut slept = false;
+    // The object that this thread slept on last. A wake for it may have come.
+    let mut last: Option<&SyncObject> = None;
+    loop {
+        let rank = if slept || deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
+        let missing = first_missing(me, objects, rank);
+        let committed = match missing {
+            Some(index) => Err(index),
+            None => commit(me, objects, guards, rank)?,
+        };
+        let missing = match committed {
+            Ok(outcome) => {
+                last.into_iter()
+                    .filter(|last| last.kind == Kind::Semaphore)
+                    .for_each(SyncObject::wake_if_available);
+                return Ok(outcome);
+            }
+            Err(index) => objects[index],
+        };
+        let passes_on = last.filter(|last| last.kind.is_single());
+        if let Some(last) = passes_on.filter(|last| !last.is_same(missing)) {
+            last.wake_if_available();
+        }
+        me.clear_pending();
+        if time::monotonic_ns() >= deadline_ns {
+            passes_on
+                .into_iter()
+                .filter(|last| last.is_same(missing))
+                .for_each(SyncObject::wake_if_available);
+            return Ok(Outcome::TimedOut);
+        }
+        slept |= sleep_on(me, missing, rank, deadline_ns);
+        last = Some(missing);
+    }
+}
+
+/// The guards of all objects, narrowest first, each once.
+fn guards_of<'o>(objects: &[&'o SyncObject]) -> Result<Vec<&'o Guard>, Error> {
+    let mut guards: Vec<&Guard> = Vec::with_capacity(2);
+    for object in objects {
+        let guard = object.guard.as_ref().ok_or(Error::AccessDenied)?;
+        if !guards.iter().any(|known| known.id == guard.id) {
+            guards.push(guard);
+        }
+    }
+    guards.sort_by_key(|guard| guard.reach);
+    // Two users' private objects: nobody could tell what was decided.
+    if guards.windows(2).any(|pair| pair[0].reach == pair[1].reach) {
+        return Err(Error::NotSupported);
+    }
+    Ok(guards)
+}
+
+/// A word without LOCKED, with what time has done to it.
+fn settled(me: &Owner, object: &SyncObject) -> u64 {
+    loop {
+        let word = object.look();
+        if word & object.kind.locked() == 0 {
+            return word;
+        }
+        object.settle(me);
+    }
+}
+
+fn first_missing(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Option<usize> {
+    objects.iter().position(|object| !object.is_grantable(me, settled(me, object), rank))
+}
+
+/// Sleeps until the object may be there. False: did not sleep.
+fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> bool {
+    object.register_waiter();
+    let objects = [object];
+    let mut wait = Wait::new(me, &objects, deadline_ns);
+    wait.seen[0] = settled(me, object);
+    let is_missing = !object.is_grantable(me, wait.seen[0], rank);
+    let slept = is_missing && wait.announce(wait.start_ns) && {
+        let limit = sleep::limit(&wait, wait.start_ns);
+        sleep::sleep(&wait, limit.end_ns) != sleep::Awakening::Moved
+    };
+    object.unregister_waiter();
+    slept
+}
+
+/// How an object takes part in a commit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Locked,
+    /// A mutex that the caller has already.
+    Owned,
+}
+
+/// Takes all objects, or tells the index of one that is not there.
+fn commit(
+    me: &Owner,
+    objects: &[&SyncObject],
+    guards: &[&Guard],
+    rank: Rank,
+) -> Result<Result<Outcome, usize>, Error> {
+    let mut held: Vec<Held> = Vec::with_capacity(guards.len());
+    for guard in guards {
+        held.push(guard.hold(me)?);
+    }
+    let decider = guards.last().ok_or(Error::Internal)?;
+    let mutexes = objects.iter().filter(|object| object.kind == Kind::Mutex).count();
+    if mutexes > 0 && !me.can_own_more_by(mutexes) {
+        return Err(super::owner::FULL);
+    }
+    let result = without_signals(|| {
+        let this = decider.begin();
+        let mut parts = [Part::Owned; MOST];
+        for (index, object) in objects.iter().enumerate() {
+            match object.lock_for(me, this, rank) {
+                Some(part) => parts[index] = part,
+                None => {
+                    undo(&objects[..index], &parts);
+                    return Err(index);
+                }
+            }
+            step(25);
+        }
+        decider.decide(this);
+        step(26);
+        let mut outcome = Outcome::Granted(0);
+        for (index, object) in objects.iter().enumerate() {
+            let abandoned = match parts[index] {
+                Part::Owned => object.take_again(),
+                Part::Locked => object.apply(me),
+            };
+            if abandoned && outcome == Outcome::Granted(0) {
+                outcome = Outcome::Abandoned(index);
+            }
+            step(27);
+        }
+        Ok(outcome)
+    });
+    drop(held);
+    Ok(result)
+}
+
+fn undo(objects: &[&SyncObject], parts: &[Part]) {
+    for (object, _) in objects.iter().zip(parts).filter(|(_, part)| **part == Part::Locked) {
+        object.words().state.fetch_and(!object.kind.locked(), SeqCst);
+        step(23);
+        if !plant::is(plant::QUIET_UNDO) {
+            // Who was woken meanwhile met LOCKED, and may have died over it.
+            object.wake_if_available();
+        }
+    }
+}
+
+impl SyncObject {
+    /// LOCKED, and what is to become of the word. None: it cannot be taken now.
+    fn lock_for(&self, me: &Owner, commit: Commit, rank: Rank) -> Option<Part> {
+        let words = self.words();
+        let mut word = self.recover();
+        loop {
+            if self.kind.is_timer() {
+                word = self.evaluate_timer(word);
+            }
+            if !self.is_grantable(me, word, rank) {
+                return None;
+            }
+            if self.kind == Kind::Mutex && word & mutex::OWNER != 0 {
+                return Some(Part::Owned);
+            }
+            words.intent_value.store(self.kind.consumed(word), Relaxed);
+            words.intent_sequence.store(commit.0, Relaxed);
+            step(22);
+            // Release: who sees LOCKED sees the intent.
+            match words.state.compare_exchange_weak(word, word | self.kind.locked(), AcqRel, Acquire) {
+                Ok(_) => return Some(Part::Locked),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// Once more, for its owner. Whoever took it told of its abandonment.
+    fn take_again(&self) -> bool {
+        self.words().recursion.fetch_add(1, Relaxed);
+        false
+    }
+
+    /// From LOCKED to taken in one exchange: a word that is LOCKED and owned would
+    /// mean nothing to the kernel. Only RESERVED and WAITERS change meanwhile.
+    /// True: the mutex was abandoned.
+    fn apply(&self, me: &Owner) -> bool {
+        let words = self.words();
+        let is_mutex = self.kind == Kind::Mutex;
+        if is_mutex {
+            me.cover(self.address());
+        }
+        let mut word = words.state.load(Acquire);
+        loop {
+            let fresh = match is_mutex {
+                true => mutex::taken(word, u64::from(me.thread())),
+                false => words.intent_value.load(Relaxed) & !RESERVED | word & RESERVED,
+            };
+            match words.state.compare_exchange_weak(word, fresh, SeqCst, Acquire) {
+                Ok(_) => break,
+                Err(now) => word = now,
+            }
+        }
+        step(24);
+        if is_mutex {
+            self.own(me);
+            me.clear_pending();
+        }
+        is_mutex && word & mutex::DIED != 0
+    }
+}

@@ -1,0 +1,289 @@
+//! Guards: who takes several objects at one instant, or repairs what such a one
+//! left, holds the guard of these objects.
+//!
+//! A guard is a mutex, so it survives its holder. LOCKED in an object's word, seen
+//! by the holder of its guard, is a dead one's: `recover` finishes what was decided
+//! and undoes the rest. Each object repairs itself when it is met.
+//!
+//! Objects without a name, of the user's directory and of the administrator's have
+//! different guards. A commit over several takes them from the narrowest to the
+//! widest, and the widest decides.
+
+use super::object::SyncObject;
+use super::owner::{self, Owner};
+use super::state::{Kind, RESERVED, mutex, signal};
+use super::wait::{self, Outcome};
+use super::words::{DEAD, GuardWords};
+use crate::error::Error;
+use crate::plant::{self, step};
+use crate::sys::futex;
+use crate::sys::thread::without_signals;
+use crate::sys::time;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+/// Whose objects a guard is for; in the order in which guards are taken.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reach {
+    /// Objects without a name: a process and its forked children.
+    Family = 0,
+    /// One user's.
+    User = 1,
+    /// Several users', who trust each other.
+    Machine = 2,
+}
+
+pub struct Guard {
+    words: NonNull<GuardWords>,
+    pub mutex: SyncObject,
+    pub reach: Reach,
+    pub id: u64,
+    /// Keeps the words mapped.
+    _home: Box<dyn Send + Sync>,
+}
+
+// SAFETY: the words are reached by atomics.
+unsafe impl Send for Guard {}
+// SAFETY: as above.
+unsafe impl Sync for Guard {}
+
+/// A commit, as the objects remember it: the number of a deciding guard, and its
+/// reach. 0: none that was ever decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Commit(pub u64);
+
+const REACH_BITS: u32 = 2;
+
+impl Commit {
+    fn reach(self) -> Option<Reach> {
+        [Reach::Family, Reach::User, Reach::Machine]
+            .into_iter()
+            .find(|reach| *reach as u64 == self.0 & ((1 << REACH_BITS) - 1))
+    }
+}
+
+static KNOWN: [Mutex<Weak<Guard>>; 3] = [const { Mutex::new(Weak::new()) }; 3];
+static FINDER: OnceLock<Finder> = OnceLock::new();
+
+type Finder = fn(Reach) -> Option<Arc<Guard>>;
+
+/// Has `finder` asked for a guard that this process has not met, and needs to know
+/// whether a commit was decided.
+pub fn find_with(finder: Finder) {
+    let _ = FINDER.set(finder);
+}
+
+fn find(reach: Reach) -> Option<Arc<Guard>> {
+    let known = KNOWN[reach as usize].lock().unwrap_or_else(PoisonError::into_inner).upgrade();
+    known.or_else(|| FINDER.get().and_then(|finder| finder(reach)))
+}
+
+impl Guard {
+    /// # Safety
+    /// `words` is the zeroed, or used, page of a guard, aligned and mapped as long as
+    /// `home` lives.
+    pub unsafe fn new(words: NonNull<u8>, reach: Reach, home: Box<dyn Send + Sync>) -> Arc<Guard> {
+        // SAFETY: the mutex stands first in the page.
+        let mutex = unsafe { SyncObject::new(words, Kind::Mutex, 0, None) };
+        let id = mutex.words().guard_id.load(Relaxed);
+        let guard = Arc::new(Guard { words: words.cast(), mutex, reach, id, _home: home });
+        *KNOWN[reach as usize].lock().unwrap_or_else(PoisonError::into_inner) = Arc::downgrade(&guard);
+        guard
+    }
+
+    pub(super) fn words(&self) -> &GuardWords {
+        // SAFETY: mapped as long as `self`, aligned, and made of atomics.
+        unsafe { self.words.as_ref() }
+    }
+
+    /// Runs `body` as the holder, and without signals: a handler that met LOCKED on
+    /// its own thread could neither wait nor repair.
+    pub(super) fn while_held<R>(&self, me: &Owner, body: impl FnOnce() -> R) -> Result<R, Error> {
+        let _held = self.hold(me)?;
+        Ok(without_signals(body))
+    }
+
+    /// Takes the guard. To be followed by `without_signals`.
+    pub(super) fn hold<'g>(&'g self, me: &'g Owner) -> Result<Held<'g>, Error> {
+        // There is one pending slot. If it covers a wake that this thread carries,
+        // that goes to the next one: killed here, it would be lost.
+        if !me.pending().is_null() {
+            if !plant::is(plant::KEEP_WAKE) {
+                futex::wake(me.futex_of(me.pending()), 1);
+            }
+            me.clear_pending();
+        }
+        if let Outcome::Abandoned(_) = wait::one(me, &self.mutex, wait::NEVER)? {
+            self.remember_decided();
+        }
+        Ok(Held { guard: self, me })
+    }
+
+    /// Before anything else: the last holder died, perhaps after a decision that
+    /// not all of its objects have seen. If this one dies here too, the next repeats it.
+    fn remember_decided(&self) {
+        let words = self.words();
+        let decided = words.decided.load(SeqCst);
+        if words.dead.iter().any(|dead| dead.load(Relaxed) == decided) || plant::is(plant::FORGET_DEAD) {
+            return;
+        }
+        let count = words.dead_count.load(Relaxed);
+        words.dead[count as usize % DEAD].store(decided, Release);
+        words.dead_count.store(count.wrapping_add(1), Release);
+    }
+
+    /// The next commit that this guard, which is held, decides.
+    pub(super) fn begin(&self) -> Commit {
+        let number = self.words().sequence.fetch_add(1, Relaxed) + 1;
+        Commit(number << REACH_BITS | self.reach as u64)
+    }
+
+    /// From here on the commit has happened, whoever dies.
+    pub(super) fn decide(&self, commit: Commit) {
+        self.words().decided.store(commit.0, SeqCst);
+    }
+
+    fn has_decided(&self, commit: Commit) -> bool {
+        let words = self.words();
+        // In this order: a decision enters `dead` before the next one is made.
+        words.decided.load(SeqCst) == commit.0 || words.dead.iter().any(|dead| dead.load(Acquire) == commit.0)
+    }
+
+    fn was_decided(&self, commit: Commit) -> bool {
+        match commit.reach() {
+            _ if commit.0 == 0 => false,
+            Some(reach) if reach == self.reach => self.has_decided(commit),
+            Some(reach) => find(reach).is_some_and(|wider| wider.has_decided(commit)),
+            None => false,
+        }
+    }
+
+    /// Wakes processes that wait for several objects and cannot sleep on all of
+    /// their words (`sleep`).
+    #[inline]
+    pub(super) fn ring(&self) {
+        let words = self.words();
+        if words.bell_waiters.load(SeqCst) != 0 {
+            words.bell.fetch_add(1, SeqCst);
+            futex::wake(words.bell.as_ptr(), i32::MAX);
+        }
+    }
+}
+
+pub(super) struct Held<'g> {
+    guard: &'g Guard,
+    me: &'g Owner,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        // Cannot fail: this thread holds it.
+        let _ = self.guard.mutex.release(self.me);
+    }
+}
+
+/// A live committer is done after so many looks.
+const LOOKS: u32 = 2000;
+
+/// Who cannot take the guard looks again after so long.
+const NAP: Duration = Duration::from_micros(200);
+
+impl SyncObject {
+    /// For the holder of the guard: a word without LOCKED. What a dead committer
+    /// decided is done, the rest undone.
+    pub(super) fn recover(&self) -> u64 {
+        let words = self.words();
+        let mut word = words.state.load(Acquire);
+        loop {
+            if word & self.kind.locked() == 0 {
+                return word;
+            }
+            let commit = Commit(words.intent_sequence.load(Relaxed));
+            let decided = self.guard.as_ref().is_some_and(|guard| guard.was_decided(commit));
+            let fresh = match self.kind {
+                _ if !decided => word & !self.kind.locked(),
+                // Its new owner is dead already.
+                Kind::Mutex => mutex::taken(word, mutex::DIED) | mutex::WAITERS,
+                _ => words.intent_value.load(Relaxed) & !RESERVED | word & RESERVED,
+            };
+            step(20);
+            match words.state.compare_exchange_weak(word, fresh, AcqRel, Acquire) {
+                Ok(_) => {
+                    step(21);
+                    self.wake_if_available();
+                    return fresh;
+                }
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// For who sees LOCKED: waits for a live committer, which takes less than a
+    /// microsecond, or does what a dead one left. The word is LOCKED still if that
+    /// is for others to do.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn settle(&self, me: &Owner) -> u64 {
+        for _ in 0..LOOKS {
+            let word = self.words().state.load(Acquire);
+            if word & self.kind.locked() == 0 {
+                return word;
+            }
+            std::hint::spin_loop();
+        }
+        let pending = me.pending();
+        let recovered = match &self.guard {
+            Some(guard) => guard.while_held(me, || self.recover()),
+            None => Err(Error::AccessDenied),
+        };
+        me.set_pending(pending);
+        recovered.unwrap_or_else(|_| {
+            time::sleep(NAP);
+            self.look()
+        })
+    }
+}
+
+/// What a new object's words begin with: the id of its guard, and LOCKED by nobody
+/// if its creator is going to be its first owner.
+pub fn initial_words(state: u64, guard: &Guard) -> [u8; super::words::GUARD_ID + 8] {
+    let mut bytes = [0; super::words::GUARD_ID + 8];
+    bytes[..8].copy_from_slice(&state.to_le_bytes());
+    bytes[super::words::GUARD_ID..].copy_from_slice(&guard.id.to_le_bytes());
+    bytes
+}
+
+/// Runs `make`, which publishes a mutex in the state `unborn`, and takes that mutex
+/// before anybody else can. Killed in the middle, it leaves a free mutex.
+pub fn born_owned<T>(
+    guard: &Guard,
+    make: impl FnOnce() -> Result<T, Error>,
+    mutex_of: impl FnOnce(&T) -> Option<&SyncObject>,
+) -> Result<T, Error> {
+    let me = owner::me();
+    let _held = guard.hold(me)?;
+    without_signals(|| {
+        let made = make()?;
+        if let Some(object) = mutex_of(&made) {
+            me.cover(object.address());
+            let word = object.words().state.load(Acquire);
+            let mut word = word;
+            let owner = u64::from(me.thread());
+            while let Err(now) =
+                object.words().state.compare_exchange_weak(word, mutex::taken(word, owner), AcqRel, Acquire)
+            {
+                word = now;
+            }
+            object.own(me);
+            me.clear_pending();
+        }
+        Ok(made)
+    })
+}
+
+/// The state of a mutex that `born_owned` is about to take.
+pub const UNBORN: u64 = mutex::LOCKED;
+
+const _: () = assert!(signal::LOCKED != mutex::LOCKED);

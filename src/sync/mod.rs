@@ -1,0 +1,38 @@
+//! Synchronisation between processes that may be killed at any instruction:
+//! mutexes, events, semaphores and timers, and waiting for one, any or all of them.
+//! Nothing runs in the background; each object is 128 bytes of shared memory.
+//!
+//! ```text
+//! wait   one and any           commit  all at one instant
+//! sleep  spin                  guard   who commits, and repairs
+//!  |
+//! mutex  signal  timer         what each kind does with its word
+//! object                       an object as a process sees it
+//!  |
+//! owner                        the calling thread, and what it owns
+//! state  words                 the meaning of the bits; where they stand
+//! ```
+//!
+//! `tests/model_*` check the protocols, every interleaving and kills included.
+
+mod commit;
+mod guard;
+mod mutex;
+mod object;
+mod owner;
+mod signal;
+mod sleep;
+mod spin;
+mod state;
+mod timer;
+mod wait;
+mod words;
+
+pub use commit::all;
+pub use guard::{Guard, Reach, UNBORN, born_owned, find_with, initial_words};
+pub use object::{Attempt, Rank, SyncObject};
+pub use owner::{after_fork_in_child, at_thread_exit, me};
+pub use state::{Kind, signal as signal_state};
+pub use timer::Clock;
+pub use wait::{MOST, NEVER, NOW, Outcome, Wait, any, one, poll};
+pub use words::OWN_GUARD_ID;

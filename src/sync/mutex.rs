@@ -1,0 +1,137 @@
+//! Mutexes: taken by a thread, any number of times, and abandoned at its end.
+
+use super::object::{Attempt, Rank, SyncObject};
+use super::owner::Owner;
+use super::state::{RESERVED, mutex};
+use super::words::Words;
+use crate::error::Error;
+use crate::plant::{self, step};
+use crate::sys::futex;
+use std::ptr::NonNull;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+
+impl SyncObject {
+    /// Whether the calling thread owns the mutex, going by its word. The cookie
+    /// tells a twin in another PID namespace, with the same thread id.
+    #[inline]
+    pub(super) fn is_mine(&self, me: &Owner, word: u64) -> bool {
+        word & mutex::OWNER == u64::from(me.thread()) && self.words().cookie.load(Relaxed) == me.cookie()
+    }
+
+    #[inline]
+    pub(super) fn attempt_mutex(&self, me: &Owner, rank: Rank) -> Attempt {
+        let words = self.words();
+        let mut word = words.state.load(Relaxed);
+        if self.is_mine(me, word) {
+            let count = words.recursion.load(Relaxed);
+            let Some(more) = count.checked_add(1) else { return Attempt::Full };
+            words.recursion.store(more, Relaxed);
+            return Attempt::Granted;
+        }
+        loop {
+            if word & (mutex::OWNER | mutex::LOCKED | RESERVED) != 0 {
+                if word & mutex::LOCKED != 0 {
+                    return Attempt::Locked(word);
+                }
+                if word & mutex::OWNER != 0 || rank == Rank::Newcomer {
+                    return Attempt::Busy(word);
+                }
+            }
+            // A guard must be had in any case.
+            if self.guard.is_some() && !me.can_own_more() {
+                return Attempt::Full;
+            }
+            me.cover(self.address());
+            step(1);
+            let taken = rank.settle_claim(mutex::taken(word, u64::from(me.thread())));
+            match words.state.compare_exchange_weak(word, taken, Acquire, Relaxed) {
+                Ok(_) => break,
+                Err(now) => word = now,
+            }
+        }
+        step(2);
+        self.own(me);
+        step(3);
+        me.clear_pending();
+        if word & mutex::DIED != 0 { Attempt::Abandoned } else { Attempt::Granted }
+    }
+
+    /// The rest of an acquisition, when the word says that the mutex is ours.
+    #[inline]
+    pub(super) fn own(&self, me: &Owner) {
+        self.words().cookie.store(me.cookie(), Relaxed);
+        self.words().recursion.store(1, Relaxed);
+        me.insert(self.address());
+    }
+
+    /// Gives the mutex up, once.
+    #[inline]
+    pub fn release(&self, me: &Owner) -> Result<(), Error> {
+        let words = self.words();
+        if !self.is_mine(me, words.state.load(Relaxed)) {
+            return Err(Error::NotOwner);
+        }
+        let count = words.recursion.load(Relaxed);
+        if count > 1 {
+            words.recursion.store(count - 1, Relaxed);
+            return Ok(());
+        }
+        words.cookie.store(0, Relaxed);
+        me.cover(self.address());
+        me.remove(self.address());
+        step(4);
+        // A subtraction and not a mask: one instruction. DIED is never set while
+        // the mutex is owned.
+        let word = words.state.fetch_sub(u64::from(me.thread()), Release);
+        if word & mutex::WAITERS != 0 {
+            self.wake_next_owner(word);
+        }
+        me.clear_pending();
+        Ok(())
+    }
+
+    /// WAITERS stays set as long as there may be any. It is cleared when nobody was
+    /// woken *and* nobody took the mutex since it was released: else a waiter of the
+    /// next turn would lose its wake.
+    #[cold]
+    #[inline(never)]
+    fn wake_next_owner(&self, released: u64) {
+        step(5);
+        if self.wake(1) != 0 {
+            return;
+        }
+        step(6);
+        let (now, cleared) = mutex::nobody_waits(released);
+        let now = if plant::is(plant::CLEAR_WAITERS) { self.words().state.load(Relaxed) } else { now };
+        let cleared = if plant::is(plant::CLEAR_WAITERS) { now & !mutex::WAITERS } else { cleared };
+        let _ = self.words().state.compare_exchange(now, cleared, Relaxed, Relaxed);
+    }
+
+    /// Whether a thread of this process owns the mutex.
+    pub fn is_owned_here(&self) -> bool {
+        let words = self.words();
+        words.state.load(Acquire) & mutex::OWNER != 0
+            && super::owner::is_of_this_process(words.cookie.load(Relaxed))
+    }
+}
+
+/// What the kernel does with a mutex of a thread that ends.
+///
+/// # Safety
+/// The calling thread owns the mutex, and its words are mapped.
+pub unsafe fn abandon(me: &Owner, words: NonNull<Words>) {
+    // SAFETY: by this function's contract; made of atomics.
+    let Words { state, cookie, .. } = unsafe { words.as_ref() };
+    me.cover(words);
+    me.remove(words);
+    cookie.store(0, Relaxed);
+    // Somebody may set WAITERS or RESERVED meanwhile.
+    let mut word = state.load(Relaxed);
+    while let Err(now) = state.compare_exchange_weak(word, mutex::abandoned(word), AcqRel, Relaxed) {
+        word = now;
+    }
+    if word & mutex::WAITERS != 0 {
+        futex::wake(futex::low_half(state), 1);
+    }
+    me.clear_pending();
+}

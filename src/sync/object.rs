@@ -1,0 +1,169 @@
+//! One synchronisation object, as a process that has it open sees it.
+
+use super::guard::Guard;
+use super::owner::Owner;
+use super::state::{Kind, RESERVED, mutex};
+use super::words::Words;
+use crate::sys::futex;
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+
+/// The shared words, and what is constant about them: copied once and checked, so
+/// that a peer who scribbles over the page changes nobody's idea of it.
+pub struct SyncObject {
+    words: NonNull<Words>,
+    pub kind: Kind,
+    /// Of a semaphore.
+    pub maximum: u32,
+    /// None: a guard itself, or another user's object, which takes no part in
+    /// commits of ours.
+    pub guard: Option<Arc<Guard>>,
+}
+
+// SAFETY: the words are reached by atomics; links by their owner alone.
+unsafe impl Send for SyncObject {}
+// SAFETY: as above.
+unsafe impl Sync for SyncObject {}
+
+/// What a waiter may take of a reserved object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rank {
+    /// Has not slept in this wait: lets the reserving thread go first.
+    Newcomer,
+    /// Was asleep, or will not come again.
+    Slept,
+    /// Reserved it, or saw that who did does not come. Clears the reservation.
+    Claimant,
+}
+
+impl Rank {
+    /// A word that this waiter puts in place when it takes the object.
+    #[inline]
+    pub fn settle_claim(self, word: u64) -> u64 {
+        if self == Rank::Claimant { word & !RESERVED } else { word }
+    }
+}
+
+/// What came of one try to take an object. The word is the last one seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Attempt {
+    Granted,
+    /// And the last owner of the mutex ended with it.
+    Abandoned,
+    Busy(u64),
+    /// A commit is taking it, or died over it.
+    Locked(u64),
+    /// The thread owns more mutexes than the kernel would give back.
+    Full,
+}
+
+impl SyncObject {
+    /// # Safety
+    /// The words stay mapped as long as the object, and while a thread of this
+    /// process owns them.
+    pub unsafe fn new(words: NonNull<u8>, kind: Kind, maximum: u32, guard: Option<Arc<Guard>>) -> SyncObject {
+        SyncObject { words: words.cast(), kind, maximum, guard }
+    }
+
+    /// Another view of the same object.
+    ///
+    /// # Safety
+    /// As for `new`: the words outlive it.
+    pub unsafe fn share(&self) -> SyncObject {
+        SyncObject { words: self.words, kind: self.kind, maximum: self.maximum, guard: self.guard.clone() }
+    }
+
+    /// The guard that the object was made for.
+    pub fn guard_id(&self) -> u64 {
+        self.words().guard_id.load(Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn words(&self) -> &Words {
+        // SAFETY: mapped as long as `self`, aligned, and made of atomics.
+        unsafe { self.words.as_ref() }
+    }
+
+    #[inline]
+    pub(super) fn address(&self) -> NonNull<Words> {
+        self.words
+    }
+
+    /// For `./dev bench`.
+    #[cfg(feature = "bench")]
+    pub fn state(&self) -> &std::sync::atomic::AtomicU64 {
+        &self.words().state
+    }
+
+    pub fn is_same(&self, other: &SyncObject) -> bool {
+        self.words == other.words
+    }
+
+    /// Tries to take the object. Never waits.
+    #[inline]
+    pub fn attempt(&self, me: &Owner, rank: Rank) -> Attempt {
+        match self.kind {
+            Kind::Mutex => self.attempt_mutex(me, rank),
+            Kind::AutoTimer | Kind::ManualTimer => self.attempt_timer(),
+            Kind::AutoEvent | Kind::ManualEvent | Kind::Semaphore => self.attempt_signal(rank),
+        }
+    }
+
+    /// Whether a commit may take the object in this state. Not LOCKED, and up to date.
+    pub(super) fn is_grantable(&self, me: &Owner, word: u64, rank: Rank) -> bool {
+        let mine = self.kind == Kind::Mutex && word & mutex::OWNER != 0 && self.is_mine(me, word);
+        let reserved = rank == Rank::Newcomer && self.kind.is_reserved(word);
+        mine || self.kind.is_present(word) && !reserved
+    }
+
+    /// The current word, with what time has done to it. May be LOCKED.
+    pub(super) fn look(&self) -> u64 {
+        let word = self.words().state.load(SeqCst);
+        if self.kind.is_timer() { self.evaluate_timer(word) } else { word }
+    }
+
+    /// Wakes up to `count` sleepers; returns how many slept on this very word.
+    pub(super) fn wake(&self, count: i32) -> usize {
+        let woken = futex::wake(futex::low_half(&self.words().state), count);
+        if let Some(guard) = self.guard.as_ref().filter(|_| woken < count as usize) {
+            guard.ring();
+        }
+        woken
+    }
+
+    /// After a signal: wakes as many as it may satisfy. Sequentially consistent
+    /// with the registration of waiters: either they see the signal, or they are
+    /// seen here.
+    #[inline]
+    pub(super) fn wake_waiters(&self, count: i32) {
+        if self.words().waiters.load(SeqCst) != 0 {
+            self.wake(count);
+        }
+    }
+
+    /// Passes on a wake that came for an object which the woken thread leaves there.
+    pub(super) fn wake_if_available(&self) {
+        let word = self.words().state.load(SeqCst);
+        match self.kind {
+            Kind::Mutex if word & mutex::OWNER == 0 && word & mutex::WAITERS != 0 => {
+                self.wake(1);
+            }
+            Kind::Mutex => {}
+            kind if kind.is_present(word) => self.wake_waiters(if kind.is_single() { 1 } else { i32::MAX }),
+            _ => {}
+        }
+    }
+
+    pub(super) fn register_waiter(&self) {
+        if self.kind != Kind::Mutex {
+            self.words().waiters.fetch_add(1, SeqCst);
+        }
+    }
+
+    pub(super) fn unregister_waiter(&self) {
+        if self.kind != Kind::Mutex {
+            self.words().waiters.fetch_sub(1, SeqCst);
+        }
+    }
+}

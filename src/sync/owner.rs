@@ -1,0 +1,251 @@
+//! The calling thread as an owner of mutexes: its number, and its robust list.
+//!
+//! The list is the C library's own, so mutexes of ours and of the program's mix in
+//! it. The kernel reads it when the thread ends; its links stand in the pages of
+//! the mutexes. `pending` names the one mutex that is being taken, given up or
+//! waited for: if the thread dies then, the kernel looks at it too, and passes a
+//! wake on that it had got.
+
+use super::mutex;
+use super::words::Words;
+use crate::error::Error;
+use crate::sys::robust::{List, Spare};
+use crate::sys::thread::ExitKey;
+use crate::sys::{process, random, system};
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::mem::offset_of;
+use std::ptr::{self, NonNull};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::{Once, OnceLock};
+
+/// The kernel follows a list of a killed thread for 2048 nodes and no further.
+const MOST_OWNED: usize = 2000;
+
+pub struct Owner {
+    list: Cell<List>,
+    /// 0: not set up, or a forked child's.
+    thread: Cell<u32>,
+    cookie: Cell<u64>,
+    /// How many mutexes of ours this thread owns.
+    owned: Cell<u32>,
+    spare: Spare,
+    /// How many rounds of destructors its end has seen.
+    exit_rounds: Cell<u32>,
+    /// How long this thread spins before it sleeps, in ns (`spin`).
+    pub spin_ns: Cell<u32>,
+    pub waits: Cell<u32>,
+    pub processors: Cell<u32>,
+}
+
+thread_local! {
+    // Without a destructor: usable in signal handlers and late destructors.
+    static ME: Owner = const { Owner::nobody() };
+}
+
+/// The calling thread. The reference must not leave it; `Owner` is not `Sync`.
+#[inline]
+pub fn me() -> &'static Owner {
+    let me = ME.with(ptr::from_ref);
+    // SAFETY: without a destructor the value lives as long as its thread.
+    let me = unsafe { &*me };
+    if me.thread.get() == 0 {
+        me.set_up();
+    }
+    me
+}
+
+/// In a forked child: it owns nothing, and is another thread.
+pub fn after_fork_in_child() {
+    // (The C library has emptied the robust list.)
+    ME.with(|me| {
+        me.thread.set(0);
+        me.owned.set(0);
+        me.exit_rounds.set(0);
+    });
+    PROCESS_COOKIE.store(0, Relaxed);
+}
+
+/// The random part of all cookies of this process; 0: not chosen.
+static PROCESS_COOKIE: AtomicU64 = AtomicU64::new(0);
+static THREADS: AtomicU32 = AtomicU32::new(1);
+const THREAD_BITS: u32 = 24;
+
+fn process_cookie() -> u64 {
+    let known = PROCESS_COOKIE.load(Relaxed);
+    if known != 0 {
+        return known;
+    }
+    let fresh = random::number() << THREAD_BITS;
+    PROCESS_COOKIE.compare_exchange(0, fresh, Relaxed, Relaxed).map_or_else(|other| other, |_| fresh)
+}
+
+/// Whether a cookie is of a thread of this process.
+pub fn is_of_this_process(cookie: u64) -> bool {
+    cookie != 0 && cookie >> THREAD_BITS == PROCESS_COOKIE.load(Relaxed) >> THREAD_BITS
+}
+
+impl Owner {
+    const fn nobody() -> Owner {
+        Owner {
+            list: Cell::new(List::NONE),
+            thread: Cell::new(0),
+            cookie: Cell::new(0),
+            owned: Cell::new(0),
+            spare: Spare::new(),
+            exit_rounds: Cell::new(0),
+            spin_ns: Cell::new(super::spin::LONGEST_NS),
+            waits: Cell::new(0),
+            processors: Cell::new(1),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_up(&self) {
+        // SAFETY: `self` is the thread-local value of this thread.
+        self.list.set(unsafe { List::of_this_thread(&self.spare) });
+        self.processors.set(system::allowed_processors());
+        let number = THREADS.fetch_add(1, Relaxed) & ((1 << THREAD_BITS) - 1);
+        self.cookie.set(process_cookie() | u64::from(number));
+        arm_exit();
+        self.thread.set(process::thread_id());
+    }
+
+    pub fn thread(&self) -> u32 {
+        self.thread.get()
+    }
+
+    pub fn cookie(&self) -> u64 {
+        self.cookie.get()
+    }
+
+    pub fn node_of(&self, words: NonNull<Words>) -> *mut u8 {
+        self.list.get().node_of(words.as_ptr().cast::<u8>().wrapping_add(offset_of!(Words, state)))
+    }
+
+    /// What the kernel is to look at if this thread dies now.
+    #[inline]
+    pub fn pending(&self) -> *mut u8 {
+        self.list.get().pending()
+    }
+
+    #[inline]
+    pub fn set_pending(&self, pending: *mut u8) {
+        self.list.get().set_pending(pending);
+    }
+
+    #[inline]
+    pub fn clear_pending(&self) {
+        self.set_pending(ptr::null_mut());
+    }
+
+    #[inline]
+    pub fn cover(&self, words: NonNull<Words>) {
+        self.set_pending(self.node_of(words));
+    }
+
+    /// The futex word of a node.
+    pub fn futex_of(&self, node: *mut u8) -> *const u32 {
+        self.list.get().futex_of(node)
+    }
+
+    /// Whether there is room for one more mutex.
+    #[inline]
+    pub fn can_own_more(&self) -> bool {
+        self.can_own_more_by(1)
+    }
+
+    pub fn can_own_more_by(&self, count: usize) -> bool {
+        self.owned.get() as usize + count <= MOST_OWNED
+    }
+
+    /// Enters a mutex that is covered and was just taken.
+    #[inline]
+    pub fn insert(&self, words: NonNull<Words>) {
+        // SAFETY: owned mutexes stay mapped: `dispatcher::orphans` sees to ours, and
+        // the program to its own.
+        unsafe { self.list.get().insert(self.node_of(words)) };
+        self.owned.set(self.owned.get() + 1);
+    }
+
+    /// Takes a mutex out that is covered and about to be given up.
+    #[inline]
+    pub fn remove(&self, words: NonNull<Words>) {
+        // SAFETY: it was entered when it was taken.
+        unsafe { self.list.get().remove(self.node_of(words)) };
+        self.owned.set(self.owned.get().saturating_sub(1));
+    }
+
+    /// Leaves every mutex of this thread abandoned, as the kernel would.
+    fn abandon_all(&self) {
+        // (A count that is too high, because the program wrote into the list, ends
+        // the search and not the thread.)
+        while let Some(words) = self.list.get().find(|futex| self.is_mine(futex)) {
+            // SAFETY: a mutex that this thread owns stays mapped.
+            unsafe { mutex::abandon(self, words.cast()) };
+        }
+    }
+
+    /// Whether the futex of a node in this thread's list is of a mutex of ours. The
+    /// words of ours are aligned, which those of the program seldom are; if so, they
+    /// are mapped as far as the cookie, where nothing of the program's looks like it.
+    fn is_mine(&self, futex: NonNull<u8>) -> bool {
+        let words = futex.cast::<Words>();
+        // SAFETY: aligned, so that the cookie is in the page of the futex, which is mapped.
+        words.is_aligned() && unsafe { words.as_ref() }.cookie.load(Relaxed) == self.cookie()
+    }
+}
+
+static EXIT_KEY: OnceLock<Option<ExitKey>> = OnceLock::new();
+static AT_EXIT: [OnceLock<fn()>; 2] = [const { OnceLock::new() }; 2];
+
+/// Makes the key of the threads' ends, before any thread waits.
+fn arm_exit() {
+    static ONCE: Once = Once::new();
+    crate::sys::thread::without_signals(|| {
+        ONCE.call_once(|| {
+            let _ = EXIT_KEY.set(ExitKey::new(thread_exit));
+        });
+    });
+    if let Some(Some(key)) = EXIT_KEY.get() {
+        ME.with(|me| key.arm(ptr::from_ref(me).cast()));
+    }
+}
+
+/// Has `hook` called at the end of each thread that waited or made a thread, after
+/// its mutexes were abandoned.
+pub fn at_thread_exit(hook: fn()) {
+    // Two callers, in whatever order.
+    let _ = AT_EXIT[0].set(hook).or_else(|hook| AT_EXIT[1].set(hook));
+}
+
+/// A thread has not ended while destructors of the program run, which may use its
+/// mutexes: it ends in the last of the C library's rounds.
+const ROUNDS: u32 = 4;
+
+unsafe extern "C" fn thread_exit(_me: *mut c_void) {
+    let is_last = ME.with(|me| {
+        if me.thread.get() == 0 {
+            return true;
+        }
+        me.exit_rounds.set(me.exit_rounds.get() + 1);
+        if me.exit_rounds.get() < ROUNDS {
+            arm_exit();
+            return false;
+        }
+        // (If the thread came late to its first round, the kernel does this.)
+        me.abandon_all();
+        me.thread.set(0);
+        me.owned.set(0);
+        me.exit_rounds.set(0);
+        true
+    });
+    if is_last {
+        AT_EXIT.iter().filter_map(OnceLock::get).for_each(|hook| hook());
+    }
+}
+
+/// Too many mutexes: of a thread that is killed the rest would stay locked for ever.
+pub const FULL: Error = Error::NoSystemResources;

@@ -1,0 +1,134 @@
+//! Events and semaphores.
+
+use super::object::{Attempt, Rank, SyncObject};
+use super::owner::{self, Owner};
+use super::state::{Kind, signal};
+use crate::error::Error;
+use crate::plant::step;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
+
+/// How often a signal handler looks for the end of a commit that it must not help.
+const HANDLER_LOOKS: u32 = 100_000;
+
+impl SyncObject {
+    #[inline]
+    pub(super) fn attempt_signal(&self, rank: Rank) -> Attempt {
+        let state = &self.words().state;
+        let mut word = state.load(Acquire);
+        loop {
+            if word & signal::LOCKED != 0 {
+                return Attempt::Locked(word);
+            }
+            let reserved = rank == Rank::Newcomer && self.kind.is_reserved(word);
+            if word & signal::AVAILABLE == 0 || reserved {
+                return Attempt::Busy(word);
+            }
+            if self.kind == Kind::ManualEvent {
+                return Attempt::Granted;
+            }
+            let taken = rank.settle_claim(self.kind.consumed(word));
+            match state.compare_exchange_weak(word, taken, AcqRel, Acquire) {
+                Ok(_) => return Attempt::Granted,
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    pub fn set_event(&self) -> Result<(), Error> {
+        let woken = if self.kind == Kind::ManualEvent { i32::MAX } else { 1 };
+        self.signal(|word| Some(signal::set(word, self.kind)), woken).map(|_| ())
+    }
+
+    pub fn reset_event(&self) -> Result<(), Error> {
+        self.change(owner::me(), |word| Some(signal::reset(word))).map(|_| ())
+    }
+
+    /// Releases who waits at this moment (one, if the event is auto-reset), and
+    /// leaves the event unset.
+    pub fn pulse_event(&self) -> Result<(), Error> {
+        if self.kind == Kind::ManualEvent {
+            return self.signal(|word| Some(signal::pulse(word)), i32::MAX).map(|_| ());
+        }
+        let me = owner::me();
+        self.covered(me, |object| {
+            object.change(me, |word| Some(signal::set(word, Kind::AutoEvent)))?;
+            // Who is woken takes it. If nobody is, nobody waits.
+            if object.words().waiters.load(SeqCst) == 0 || object.wake(1) == 0 {
+                object.change(me, |word| Some(signal::reset(word)))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Adds to a semaphore; returns what the count was.
+    pub fn release_semaphore(&self, more: u32) -> Result<u32, Error> {
+        let woken = i32::try_from(more).unwrap_or(i32::MAX);
+        let before = self.signal(|word| signal::release(word, more, self.maximum), woken)?;
+        Ok(signal::count(before))
+    }
+
+    /// Changes the word so that waits may be satisfied, and wakes waiters.
+    #[inline]
+    fn signal(&self, next: impl Fn(u64) -> Option<u64>, wakes: i32) -> Result<u64, Error> {
+        let me = owner::me();
+        self.covered(me, |object| {
+            let before = object.change(me, next)?;
+            step(11);
+            object.wake_waiters(wakes);
+            step(12);
+            Ok(before)
+        })
+    }
+
+    /// Runs a signal so that the kernel wakes a waiter if it is killed half way. In a
+    /// signal handler that interrupts an operation on a mutex, that one comes first.
+    #[inline]
+    fn covered<R>(&self, me: &Owner, body: impl FnOnce(&SyncObject) -> Result<R, Error>) -> Result<R, Error> {
+        let before = me.pending();
+        if before.is_null() && self.kind.is_single() {
+            me.cover(self.address());
+        }
+        let result = body(self);
+        me.set_pending(before);
+        result
+    }
+
+    /// Replaces the word by `next` of it; returns the old one. Also a word that does
+    /// not change is written: that orders it with the registration of waiters.
+    #[inline]
+    fn change(&self, me: &Owner, next: impl Fn(u64) -> Option<u64>) -> Result<u64, Error> {
+        let state = &self.words().state;
+        let mut word = state.load(Relaxed);
+        loop {
+            if word & signal::LOCKED != 0 {
+                word = self.settle_to_signal(me)?;
+                continue;
+            }
+            let fresh = next(word).ok_or(Error::TooManyPosts)?;
+            match state.compare_exchange_weak(word, fresh, SeqCst, Relaxed) {
+                Ok(_) => return Ok(word),
+                Err(now) => word = now,
+            }
+        }
+    }
+
+    /// A word that is not LOCKED. A handler that interrupts an operation on a mutex
+    /// must not take the guard, which is one; it gives up when the commit's process
+    /// seems to be dead, or stopped.
+    #[cold]
+    fn settle_to_signal(&self, me: &Owner) -> Result<u64, Error> {
+        let mut looks = 0;
+        loop {
+            let interrupts = !me.pending().is_null() && me.pending() != me.node_of(self.address());
+            let word = if interrupts { self.words().state.load(Acquire) } else { self.settle(me) };
+            if word & signal::LOCKED == 0 {
+                return Ok(word);
+            }
+            looks += 1;
+            if interrupts && looks > HANDLER_LOOKS {
+                return Err(Error::Busy);
+            }
+            std::hint::spin_loop();
+        }
+    }
+}

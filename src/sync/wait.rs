@@ -1,0 +1,265 @@
+//! Waiting for one object, or for any of several.
+//!
+//! What keeps every waiter alive: if an object is available and somebody sleeps on
+//! it, then a living thread is about to wake him or to take the object, or the kernel
+//! owes the wake of a dying one. Hence
+//! * who slept and leaves without an object passes on the wake that may have been
+//!   for it (`leave`), also when his time is over;
+//! * from its sleep on, a thread covers the object that it was woken for.
+//!
+//! A thread killed while it waits for several covers one of them only; the time
+//! slices of `sleep` are for the others.
+
+use super::object::{Attempt, Rank, SyncObject};
+use super::owner::{self, Owner};
+use super::sleep::{self, Awakening};
+use super::spin;
+use super::state::{Kind, RESERVED, mutex, signal};
+use crate::error::Error;
+use crate::plant::{self, step};
+use crate::sys::time;
+use std::sync::atomic::Ordering::Relaxed;
+
+/// As many objects as one wait can have.
+pub const MOST: usize = 64;
+
+/// A deadline, in ns of the monotonic clock, that never comes.
+pub const NEVER: u64 = u64::MAX;
+/// A deadline that has passed: looks once.
+pub const NOW: u64 = 0;
+
+/// A waiter of this age that was woken and found the object taken reserves it.
+const STARVING_NS: u64 = 2_000_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// The object of this index was taken.
+    Granted(usize),
+    /// And it is a mutex whose owner ended with it.
+    Abandoned(usize),
+    TimedOut,
+}
+
+pub struct Wait<'a> {
+    pub objects: &'a [&'a SyncObject],
+    pub me: &'a Owner,
+    pub start_ns: u64,
+    pub deadline_ns: u64,
+    /// Was asleep at least once.
+    pub slept: bool,
+    /// The object that this thread was woken for last.
+    pub woken_for: Option<usize>,
+    /// Bit i: object i was reserved here, or by somebody who does not come.
+    pub claims: u64,
+    /// The last word of each object, when it was busy.
+    pub seen: [u64; MOST],
+    /// The epochs of manual events when the wait began.
+    epochs: [u32; MOST],
+}
+
+/// Waits for one object.
+pub fn one(me: &Owner, object: &SyncObject, deadline_ns: u64) -> Result<Outcome, Error> {
+    any(me, &[object], deadline_ns)
+}
+
+/// Waits until one of the objects can be taken, and takes it: of several the first.
+pub fn any(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outcome, Error> {
+    let rank = if deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
+    if let Some(outcome) = poll(me, objects, rank)? {
+        return Ok(outcome);
+    }
+    if deadline_ns == NOW { Ok(Outcome::TimedOut) } else { Wait::new(me, objects, deadline_ns).run() }
+}
+
+/// One look at each object.
+#[inline]
+pub fn poll(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Option<Outcome>, Error> {
+    for (index, object) in objects.iter().enumerate() {
+        let mut attempt = object.attempt(me, rank);
+        while let Attempt::Locked(_) = attempt {
+            let word = object.settle(me);
+            attempt = match word & object.kind.locked() {
+                0 => object.attempt(me, rank),
+                _ => Attempt::Busy(word),
+            };
+        }
+        match attempt {
+            Attempt::Busy(_) => continue,
+            Attempt::Locked(_) => {}
+            Attempt::Granted => return finish(me, Outcome::Granted(index)),
+            Attempt::Abandoned => return finish(me, Outcome::Abandoned(index)),
+            Attempt::Full => {
+                me.clear_pending();
+                return Err(owner::FULL);
+            }
+        }
+    }
+    me.clear_pending();
+    Ok(None)
+}
+
+#[inline]
+fn finish(me: &Owner, outcome: Outcome) -> Result<Option<Outcome>, Error> {
+    me.clear_pending();
+    Ok(Some(outcome))
+}
+
+impl<'a> Wait<'a> {
+    /// Begins to wait: what happens from here on is not missed.
+    pub fn new(me: &'a Owner, objects: &'a [&'a SyncObject], deadline_ns: u64) -> Wait<'a> {
+        let mut wait = Wait {
+            objects,
+            me,
+            start_ns: time::monotonic_ns(),
+            deadline_ns,
+            slept: false,
+            woken_for: None,
+            claims: 0,
+            seen: [0; MOST],
+            epochs: [0; MOST],
+        };
+        for (index, object) in objects.iter().enumerate() {
+            wait.seen[index] = object.words().state.load(Relaxed);
+            wait.epochs[index] = (wait.seen[index] & signal::EPOCH) as u32;
+        }
+        wait
+    }
+
+    pub fn run(mut self) -> Result<Outcome, Error> {
+        match self.spin_or_sleep() {
+            Ok(outcome) => {
+                step(36);
+                Ok(outcome)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn spin_or_sleep(&mut self) -> Result<Outcome, Error> {
+        if let Some(result) = spin::spin(self, |wait| wait.scan(false).transpose()) {
+            self.me.clear_pending();
+            return result;
+        }
+        self.objects.iter().for_each(|object| object.register_waiter());
+        step(35);
+        let result = self.sleep_and_look();
+        self.leave(result.as_ref().ok().copied());
+        result
+    }
+
+    fn sleep_and_look(&mut self) -> Result<Outcome, Error> {
+        loop {
+            if let Some(outcome) = self.scan(false)? {
+                return Ok(outcome);
+            }
+            let now = time::monotonic_ns();
+            if now >= self.deadline_ns {
+                return Ok(self.scan(true)?.unwrap_or(Outcome::TimedOut));
+            }
+            if !self.announce(now) {
+                continue;
+            }
+            let limit = sleep::limit(self, now);
+            let end = sleep::sleep(self, limit.end_ns);
+            self.slept |= end != Awakening::Moved;
+            self.woken_for = if let Awakening::For(index) = end { Some(index) } else { None };
+            if self.woken_for.is_none() && limit.reserved != 0 && time::monotonic_ns() >= limit.end_ns {
+                // Whoever reserved them is dead or stopped.
+                self.claims |= limit.reserved;
+            }
+        }
+    }
+
+    fn rank_of(&self, index: usize) -> Rank {
+        match () {
+            () if self.claims >> index & 1 != 0 => Rank::Claimant,
+            () if self.slept => Rank::Slept,
+            () => Rank::Newcomer,
+        }
+    }
+
+    /// Tries every object in order. The last look at a deadline heeds no reservation.
+    fn scan(&mut self, is_last: bool) -> Result<Option<Outcome>, Error> {
+        for (index, object) in self.objects.iter().enumerate() {
+            let rank = match self.rank_of(index) {
+                Rank::Newcomer if is_last => Rank::Slept,
+                rank => rank,
+            };
+            let mut attempt = object.attempt(self.me, rank);
+            while let Attempt::Locked(_) = attempt {
+                let word = object.settle(self.me);
+                attempt = match word & object.kind.locked() {
+                    0 => object.attempt(self.me, rank),
+                    _ => Attempt::Busy(word),
+                };
+            }
+            match attempt {
+                Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
+                Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
+                Attempt::Busy(word) | Attempt::Locked(word) => {
+                    self.seen[index] = word;
+                    // Set, and reset before we looked.
+                    let epoch = (word & signal::EPOCH) as u32;
+                    if object.kind == Kind::ManualEvent && epoch != self.epochs[index] {
+                        return Ok(Some(Outcome::Granted(index)));
+                    }
+                }
+                Attempt::Full => return Err(owner::FULL),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Says in each busy word that somebody waits, and reserves the one that this
+    /// thread was woken for in vain. False: a word moved.
+    pub fn announce(&mut self, now_ns: u64) -> bool {
+        for (index, object) in self.objects.iter().enumerate() {
+            let word = self.seen[index];
+            let mut wanted = word;
+            if object.kind == Kind::Mutex {
+                wanted |= mutex::WAITERS;
+            }
+            let starves = self.woken_for == Some(index) && now_ns - self.start_ns > STARVING_NS;
+            if starves && object.kind.is_single() && !object.kind.is_present(word) {
+                wanted |= RESERVED;
+            }
+            if plant::is(plant::NO_HAND_OFF) {
+                wanted &= !RESERVED | word;
+            }
+            if wanted == word {
+                continue;
+            }
+            if object.words().state.compare_exchange(word, wanted, Relaxed, Relaxed).is_err() {
+                return false;
+            }
+            if (wanted ^ word) & RESERVED != 0 {
+                self.claims |= 1 << index;
+            }
+            self.seen[index] = wanted;
+        }
+        true
+    }
+
+    /// Ends a wait that may have slept. A semaphore's wake goes on also when it was
+    /// taken: a killed releaser of several is replaced by one wake of the kernel.
+    fn leave(&mut self, outcome: Option<Outcome>) {
+        let taken = match outcome {
+            Some(Outcome::Granted(index) | Outcome::Abandoned(index)) => Some(index),
+            _ => None,
+        };
+        self.objects.iter().for_each(|object| object.unregister_waiter());
+        step(34);
+        for (index, object) in self.objects.iter().enumerate() {
+            let is_taken = taken == Some(index);
+            if !is_taken && self.claims >> index & 1 != 0 {
+                object.words().state.fetch_and(!RESERVED, Relaxed);
+            }
+            let passes_on = self.slept && !plant::is(plant::NO_CHAIN) && object.kind.is_single();
+            if passes_on && (!is_taken || object.kind == Kind::Semaphore) {
+                object.wake_if_available();
+            }
+        }
+        // Last: until here the kernel would pass the wake on.
+        self.me.clear_pending();
+    }
+}
