@@ -29,8 +29,8 @@
 use crate::error::Error;
 
 pub const PAGE: u64 = 4096;
-pub const MAJOR: u16 = 1;
-pub const MINOR: u16 = 1;
+pub const MAJOR: u16 = 2;
+pub const MINOR: u16 = 0;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"winshm\r\n");
 pub const MAGIC_BYTES: usize = size_of::<u64>();
 
@@ -280,7 +280,7 @@ mod tests {
         let mut page = made(&[0x78]);
         page[10] = 99;
         assert!(parse(&page, HEADER.file_size(1), &[0x78], no_more).is_ok());
-        page[8] = 2;
+        page[8] = MAJOR as u8 + 1;
         assert_eq!(parse(&page, HEADER.file_size(1), &[0x78], no_more), Err(Error::RevisionMismatch));
     }
 

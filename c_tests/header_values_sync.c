@@ -1,0 +1,100 @@
+/*
+ * header_values_sync.c - the values, types and layouts of <windows.h> that belong to
+ * waiting, processes and threads, typed by hand from Microsoft's documentation.
+ *
+ * As in header_values.c the compiler does all the checking.
+ */
+#ifdef __MINGW32__
+#define _WIN32_WINNT 0x0A00
+#endif
+#include <windows.h>
+
+#include <stddef.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+#define HOLDS(expr) static_assert(expr, #expr)
+#else
+#define HOLDS(expr) _Static_assert(expr, #expr)
+#endif
+#define VALUE(name, value) HOLDS((name) == (value))
+
+#if INFINITE != 0xFFFFFFFF || WAIT_TIMEOUT != 258 || MAXIMUM_WAIT_OBJECTS != 64
+#error "waits"
+#endif
+#if SYNCHRONIZE != 0x100000 || MUTEX_ALL_ACCESS != 0x1F0001 || SEMAPHORE_ALL_ACCESS != 0x1F0003
+#error "rights"
+#endif
+
+/* Waits. */
+VALUE(WAIT_OBJECT_0, 0);
+VALUE(WAIT_ABANDONED, 0x80);
+VALUE(WAIT_ABANDONED_0, 0x80);
+VALUE(WAIT_IO_COMPLETION, 0xC0);
+VALUE(WAIT_FAILED, 0xFFFFFFFF);
+
+/* Rights and flags of the kinds. */
+VALUE(MUTEX_MODIFY_STATE, 0x0001);
+VALUE(MUTEX_ALL_ACCESS, 0x1F0001);
+VALUE(CREATE_MUTEX_INITIAL_OWNER, 0x00000001);
+VALUE(EVENT_MODIFY_STATE, 0x0002);
+VALUE(EVENT_ALL_ACCESS, 0x1F0003);
+VALUE(CREATE_EVENT_MANUAL_RESET, 0x00000001);
+VALUE(CREATE_EVENT_INITIAL_SET, 0x00000002);
+VALUE(SEMAPHORE_MODIFY_STATE, 0x0002);
+VALUE(SEMAPHORE_ALL_ACCESS, 0x1F0003);
+VALUE(TIMER_QUERY_STATE, 0x0001);
+VALUE(TIMER_MODIFY_STATE, 0x0002);
+VALUE(TIMER_ALL_ACCESS, 0x1F0003);
+VALUE(CREATE_WAITABLE_TIMER_MANUAL_RESET, 0x00000001);
+#ifndef __MINGW32__ /* not in mingw-w64 10 */
+VALUE(CREATE_WAITABLE_TIMER_HIGH_RESOLUTION, 0x00000002);
+#endif
+
+/* Processes. */
+VALUE(PROCESS_TERMINATE, 0x0001);
+VALUE(PROCESS_CREATE_THREAD, 0x0002);
+VALUE(PROCESS_VM_OPERATION, 0x0008);
+VALUE(PROCESS_VM_READ, 0x0010);
+VALUE(PROCESS_VM_WRITE, 0x0020);
+VALUE(PROCESS_DUP_HANDLE, 0x0040);
+VALUE(PROCESS_CREATE_PROCESS, 0x0080);
+VALUE(PROCESS_SET_QUOTA, 0x0100);
+VALUE(PROCESS_SET_INFORMATION, 0x0200);
+VALUE(PROCESS_QUERY_INFORMATION, 0x0400);
+VALUE(PROCESS_SUSPEND_RESUME, 0x0800);
+VALUE(PROCESS_QUERY_LIMITED_INFORMATION, 0x1000);
+VALUE(PROCESS_ALL_ACCESS, 0x1FFFFF);
+VALUE(STILL_ACTIVE, 259);
+
+/* Threads. */
+VALUE(THREAD_TERMINATE, 0x0001);
+VALUE(THREAD_SUSPEND_RESUME, 0x0002);
+VALUE(THREAD_GET_CONTEXT, 0x0008);
+VALUE(THREAD_SET_CONTEXT, 0x0010);
+VALUE(THREAD_SET_INFORMATION, 0x0020);
+VALUE(THREAD_QUERY_INFORMATION, 0x0040);
+VALUE(THREAD_QUERY_LIMITED_INFORMATION, 0x0800);
+VALUE(THREAD_ALL_ACCESS, 0x1FFFFF);
+VALUE(CREATE_SUSPENDED, 0x00000004);
+VALUE(STACK_SIZE_PARAM_IS_A_RESERVATION, 0x00010000);
+
+/* Times and functions. */
+HOLDS(sizeof(FILETIME) == 8 && offsetof(FILETIME, dwLowDateTime) == 0 && offsetof(FILETIME, dwHighDateTime) == 4);
+HOLDS(sizeof(LPTHREAD_START_ROUTINE) == 8 && sizeof(PTIMERAPCROUTINE) == 8);
+
+static DWORD WINAPI thread(LPVOID argument)
+{
+    return argument == NULL;
+}
+
+int main(void)
+{
+    LPTHREAD_START_ROUTINE start = thread;
+    LPFILETIME no_time = NULL;
+
+    if (start(NULL) != 1 || no_time != NULL)
+        return 1;
+    printf("ok: header values of synchronisation\n");
+    return 0;
+}
