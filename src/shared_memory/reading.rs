@@ -128,9 +128,9 @@ impl SharedMemory {
         to: &Span<*mut u8>,
         range: &Range<u64>,
     ) -> Result<Option<()>, Error> {
-        let before = self.ledger.sequence();
+        let before = held.since();
         if self.ledger.is_torn(range) {
-            return Err(Error::Torn);
+            return if self.ledger.is_still(before) { Err(Error::Torn) } else { Ok(None) };
         }
         self.check_end(to)?;
         let (bytes, from, whole) = (to.bytes, self.at(to.offset), to.length);

@@ -53,7 +53,7 @@ impl SharedMemory {
         if self.ledger.is_writable && owner != 0 && !self.claim.is_alive(owner) {
             // Whoever gets the lock finds the write undone and marks it torn. A
             // failure means that somebody else is at it.
-            let _ = write_lock::lock(&self.ledger, &self.claim, Purpose::Read);
+            let _ = write_lock::lock(&self.ledger, &self.claim, Purpose::Write);
         }
     }
 
