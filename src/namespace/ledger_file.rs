@@ -8,8 +8,8 @@
 //! gets the exclusive one may remove it, or fill it when it is new.
 
 use super::directory::{self, Directory};
+use super::file_key::FileKey;
 use super::layout::{self, Creator, Header, Kind};
-use super::named_file::FileKey;
 use super::removal::{is_linked, reap};
 use crate::error::Error;
 use crate::fork;
@@ -112,8 +112,7 @@ fn hold(directory: &Arc<Directory>, name: &CStr, units: &[u16]) -> Result<Option
         _ => return Err(Error::Corrupt),
     }
     let page = SharedPage::map(fd, 0)?;
-    let key = FileKey { directory: directory.clone(), name: name.into(), id: status.id, description: None };
-    Ok(Some(LedgerFile { key, page }))
+    Ok(Some(LedgerFile { key: FileKey::new(directory, name, status.id, None), page }))
 }
 
 /// Fills a new file, in one write: nobody takes half a page for a whole one.

@@ -15,6 +15,7 @@
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
 mod directory;
+mod file_key;
 pub mod layout;
 mod ledger_file;
 mod lifetime;
@@ -22,9 +23,10 @@ mod named_file;
 mod removal;
 mod sweep;
 
+pub use file_key::FileKey;
 pub use ledger_file::LedgerFile;
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
-pub use named_file::{ControlPage, FileKey, NamedFile};
+pub use named_file::{ControlPage, NamedFile};
 
 use crate::name::Scope;
 

@@ -80,7 +80,24 @@ impl Claim {
 
     /// Whether the owner with this number lives. When nobody can tell, he does.
     pub fn is_alive(&self, number: Number) -> bool {
-        self.key.open().and_then(|file| lock::is_claimed(file.as_fd(), number)).unwrap_or(true)
+        let _inside = fork::enter();
+        self.key.ask(|file| lock::is_claimed(file, number)).unwrap_or(true)
+    }
+
+    /// Runs `act` if the owner with this number is dead, and has nobody else get the
+    /// number meanwhile. None: he lives, or nobody can tell.
+    pub fn while_dead<R>(&self, number: Number, act: impl FnOnce() -> R) -> Option<R> {
+        /// Threads may share a description, which keeps none of them out.
+        static ONE_BY_ONE: Mutex<()> = Mutex::new(());
+        let _inside = fork::enter();
+        let _alone = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = self.key.lockable().ok()?;
+        if lock::try_claim(file.as_fd(), number) != Ok(true) {
+            return None;
+        }
+        let result = act();
+        lock::unclaim(file.as_fd(), number);
+        Some(result)
     }
 }
 
@@ -91,5 +108,34 @@ impl Drop for Claim {
             // The parent's: something else may be at its address here.
             std::mem::forget(keeper);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::namespace::LedgerFile;
+    use crate::segment::Identity;
+
+    /// A dead owner's number stays his while the lock is taken over.
+    #[test]
+    fn a_dead_number_is_nobody_elses_while_it_is_buried() {
+        let segment = Identity::Posix { device: 0, inode: std::process::id().into(), birth_ns: 777 };
+        let file = LedgerFile::open(&segment).unwrap();
+        let claims = [(); 2].map(|()| Claim::new(file.key().clone()));
+        let number = claims[0].make(|| 0).unwrap();
+        assert!(claims[1].is_alive(number) && claims[0].is_alive(number));
+        for claim in &claims {
+            assert_eq!(claim.while_dead(number, || panic!("he lives")), None::<()>);
+        }
+        let [dead, taker] = claims;
+        drop(dead);
+        assert!(!taker.is_alive(number));
+        let other = file.key().open().unwrap();
+        let claimed = taker.while_dead(number, || lock::try_claim(other.as_fd(), number));
+        assert_eq!(claimed, Some(Ok(false)), "a new process must not get it");
+        assert_eq!(lock::try_claim(other.as_fd(), number), Ok(true), "afterwards it may");
+        drop((taker, file));
+        LedgerFile::remove(&segment);
     }
 }

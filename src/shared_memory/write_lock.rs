@@ -112,14 +112,21 @@ fn wait<'l>(ledger: &'l Ledger, claim: &Claim, owner: u32) -> Result<Held<'l>, E
         if found != seen || present == 0 {
             (seen, seen_since) = (found, now);
         } else if stalled_for > SUSPICIOUS_NS {
-            let is_lost = present & READS != 0 && stalled_for > STALLED_NS;
-            if is_lost || !claim.is_alive(present & LARGEST) {
-                let taken = waiter.take_over(present).then(|| Held::recovered(ledger, owner));
-                if let Some(held) = taken.flatten() {
-                    return Ok(held);
+            let take_over = || waiter.take_over(present);
+            let taken = if present & READS != 0 && stalled_for > STALLED_NS {
+                Some(take_over())
+            } else {
+                claim.while_dead(present & LARGEST, take_over)
+            };
+            match taken {
+                Some(true) => {
+                    if let Some(held) = Held::recovered(ledger, owner) {
+                        return Ok(held);
+                    }
                 }
-            } else if stalled_for > Patience::LIMIT_MS * NS_PER_MS {
-                return Err(Error::Busy);
+                Some(false) => {}
+                None if stalled_for > Patience::LIMIT_MS * NS_PER_MS => return Err(Error::Busy),
+                None => {}
             }
         }
     }
