@@ -42,8 +42,9 @@ impl Claim {
     /// The number, if there is one.
     #[inline]
     pub fn number(&self) -> Option<Number> {
-        let number = self.number.load(Acquire);
-        (number != 0 && self.born_at.load(Relaxed) == fork::born_at()).then_some(number)
+        // In this order: `make` stores the other way round.
+        let is_ours = self.born_at.load(Acquire) == fork::born_at();
+        Some(self.number.load(Acquire)).filter(|&number| is_ours && number != 0)
     }
 
     /// The number. `owner` is the lock's present owner: his number may be a dead
@@ -71,11 +72,18 @@ impl Claim {
             page.keep_from_children()?;
             // In a child the old one is its parent's mapping, which is not here.
             std::mem::forget(keeper.replace(page));
-            self.born_at.store(fork::born_at(), Relaxed);
+            self.disown();
             self.number.store(number, Release);
             return Ok(number);
         }
         Err(Error::NoSystemResources)
+    }
+
+    /// Forgets the number of a parent before this process says that the claim is its
+    /// own: another thread must not take the one for the other.
+    fn disown(&self) {
+        self.number.store(0, Relaxed);
+        self.born_at.store(fork::born_at(), Release);
     }
 
     /// Whether the owner with this number lives. When nobody can tell, he does.
@@ -116,6 +124,23 @@ mod tests {
     use super::*;
     use crate::namespace::LedgerFile;
     use crate::segment::Identity;
+
+    /// Another thread of a forked child looks when the child's claim is half made.
+    #[test]
+    fn a_child_never_has_its_parents_number() {
+        let segment = Identity::Posix { device: 0, inode: std::process::id().into(), birth_ns: 778 };
+        let file = LedgerFile::open(&segment).unwrap();
+        let claim = Claim::new(file.key().clone());
+        claim.number.store(5, Relaxed);
+        claim.born_at.store(fork::born_at() + 1, Relaxed);
+        assert_eq!(claim.number(), None, "an inherited claim");
+        claim.disown();
+        assert_eq!(claim.number(), None, "a half made one");
+        let number = claim.make(|| 0).unwrap();
+        assert_eq!(claim.number(), Some(number));
+        drop((claim, file));
+        LedgerFile::remove(&segment);
+    }
 
     /// A dead owner's number stays his while the lock is taken over.
     #[test]
