@@ -201,22 +201,34 @@ impl NamedFile {
     }
 
     pub fn status(&self) -> Result<FileStatus, Error> {
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        file::status(file.as_fd())
+        self.with_any_description(file::status)
     }
 
     /// Who made the object.
     pub fn creator(&self) -> Result<Creator, Error> {
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        let mut start = [0; layout::LEDGER];
-        file::read_at(file.as_fd(), &mut start, self.control_offset)?;
-        layout::creator(&start)
+        self.with_any_description(|file| {
+            let mut start = [0; layout::LEDGER];
+            file::read_at(file, &mut start, self.control_offset)?;
+            layout::creator(&start)
+        })
     }
 
     /// Sets the permission bits. For the owner and root.
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
+        self.with_any_description(|file| file::set_mode(file, mode))
+    }
+
+    /// Runs `act` with a description that needs to be good for nothing but itself. The
+    /// mode may forbid to open another one.
+    fn with_any_description<R>(&self, act: impl FnOnce(BorrowedFd) -> Result<R, Error>) -> Result<R, Error> {
+        if let Hold::Descriptor(descriptor) = &self.hold {
+            let descriptor = lock_descriptor(descriptor);
+            if let Some((file, _)) = descriptor.as_ref().and_then(|descriptor| descriptor.file.check()) {
+                return act(file);
+            }
+        }
         let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        file::set_mode(file.as_fd(), mode)
+        act(file.as_fd())
     }
 
     /// Takes the name from an object that others hold: they keep it, and the next

@@ -53,18 +53,28 @@ impl Attachment {
     }
 }
 
-fn publish(inside: &Inside, section: Pinned<Object>, write: bool, is_creator: bool) -> Result<Handle, Error> {
+fn attach(
+    inside: &Inside,
+    section: Pinned<Object>,
+    write: bool,
+    is_creator: bool,
+) -> Result<Attachment, Error> {
     let holding = Holding::new(section.clone());
-    let memory = SharedMemory::new(section.section()?, write, is_creator)?;
-    let attachment = Attachment { memory, holding: Mutex::new(Some(holding)), section: SectionPin(section) };
+    let memory = SharedMemory::new(inside, section.section()?, write, is_creator)?;
+    Ok(Attachment { memory, holding: Mutex::new(Some(holding)), section: SectionPin(section) })
+}
+
+fn publish(inside: &Inside, attachment: Attachment) -> Result<Handle, Error> {
     TABLE.publish(inside, Entry::new(Object::SharedMemory(Box::new(attachment))), 0, Flags::default())
 }
 
 /// Makes a segment of at least this size, or opens the one that exists.
 pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Created), Error> {
+    /// What a maker needs to open what he makes. A mode that forbids it comes last.
+    const OWNER: u32 = 0o600;
     let attributes =
         Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, reserve: false };
-    let making = Making { size, attributes, mode };
+    let making = Making { size, attributes, mode: mode | OWNER };
     making.check()?;
     let inside = fork::enter();
     let (section, created) = create_section_entry(name, &making).map_err(|error| match error {
@@ -76,14 +86,28 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
         drop(Holding::new(section));
         return Err(Error::BadLength);
     }
-    Ok((publish(&inside, section, true, created == Created::Yes)?, created))
+    if created == Created::No {
+        return Ok((publish(&inside, attach(&inside, section, true, false)?)?, created));
+    }
+    let made = SectionPin(section.clone());
+    let published = attach(&inside, section, true, true).and_then(|attachment| {
+        if mode != making.mode {
+            attachment.section()?.set_mode(mode)?;
+        }
+        publish(&inside, attachment)
+    });
+    if published.is_err() {
+        // Who gets no handle cannot destroy it.
+        let _ = made.0.section().and_then(Section::remove);
+    }
+    Ok((published?, created))
 }
 
 pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
     let inside = fork::enter();
     let access = SECTION_MAP_READ | if write { SECTION_MAP_WRITE } else { 0 };
     let section = open_section_entry(name, Ok(access))?;
-    publish(&inside, section, write, false)
+    publish(&inside, attach(&inside, section, write, false)?)
 }
 
 /// Runs `quick` under a mark; if it would have to wait, `patient` without one.

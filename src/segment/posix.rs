@@ -6,7 +6,7 @@ use crate::name::PosixName;
 use crate::patience::Patience;
 use crate::sys::file::{self, GuardedFd};
 use crate::sys::system;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Where glibc and musl have the objects.
@@ -31,7 +31,10 @@ impl PosixObject {
         // Somebody may remove the one that exists before it is opened.
         loop {
             if let Some(file) = make(directory.as_fd(), name, making)? {
-                return PosixObject::new(file, name, making.size).map(|object| (object, true));
+                let made = PosixObject::new(file, name, making.size);
+                return made.map(|object| (object, true)).inspect_err(|_| {
+                    let _ = file::unlink(directory.as_fd(), name.as_c_str());
+                });
             }
             match open_sized(directory.as_fd(), name, write) {
                 Err(Error::Os(libc::ENOENT)) => {}
@@ -90,16 +93,17 @@ impl PosixObject {
         file::set_mode(self.fd()?, mode)
     }
 
-    /// Removes the name if it still is this object's.
+    /// Removes the name if it still is this object's. Needs no descriptor: perhaps there
+    /// is none any more.
     pub fn remove(&self) -> Result<(), Error> {
-        let directory = directory()?;
-        let name = self.name.as_c_str();
-        match file::status_at(directory.as_fd(), name) {
+        let path = [DIRECTORY.to_bytes(), b"/", self.name.as_c_str().to_bytes()].concat();
+        let path = CString::new(path).map_err(|_| Error::Internal)?;
+        match file::status_at(file::NO_DIRECTORY, &path) {
             Ok(status) if self.file.check().is_some_and(|(_, own)| own.id == status.id) => {}
             Ok(_) | Err(Error::Os(libc::ENOENT)) => return Ok(()),
             Err(error) => return Err(error),
         }
-        match file::unlink(directory.as_fd(), name) {
+        match file::unlink(file::NO_DIRECTORY, &path) {
             Err(Error::Os(libc::ENOENT)) => Ok(()),
             result => result,
         }

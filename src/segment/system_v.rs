@@ -10,6 +10,8 @@ use crate::sys::system_v::{self, Attachment, Id};
 pub struct SystemVSegment {
     id: Id,
     size: u64,
+    /// User and group, when it was opened.
+    owner: (u32, u32),
     identity: Identity,
 }
 
@@ -19,7 +21,12 @@ impl SystemVSegment {
         // Somebody may remove the one that exists before it is found.
         loop {
             match system_v::create(key, size, making.mode) {
-                Ok(id) => return SystemVSegment::new(id).map(|segment| (segment, true)),
+                Ok(id) => {
+                    let made = SystemVSegment::new(id).inspect_err(|_| {
+                        let _ = system_v::destroy(id);
+                    });
+                    return made.map(|segment| (segment, true));
+                }
                 Err(Error::Os(libc::EEXIST)) => {}
                 Err(error) => return Err(error),
             }
@@ -37,7 +44,7 @@ impl SystemVSegment {
     fn new(id: Id) -> Result<SystemVSegment, Error> {
         let status = system_v::status(id)?;
         let identity = identity(id, status.creator_process);
-        Ok(SystemVSegment { id, size: status.size, identity })
+        Ok(SystemVSegment { id, size: status.size, owner: (status.owner, status.group), identity })
     }
 
     pub fn identity(&self) -> Identity {
@@ -72,7 +79,7 @@ impl SystemVSegment {
     }
 
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
-        system_v::set_mode(self.id, mode).map_err(gone_is_not_found)
+        system_v::set_mode(self.id, self.owner, mode).map_err(gone_is_not_found)
     }
 
     pub fn remove(&self) -> Result<(), Error> {

@@ -7,7 +7,7 @@
 //! namespace he was.
 
 use crate::error::Error;
-use crate::fork;
+use crate::fork::{self, Inside};
 use crate::namespace::FileKey;
 use crate::sys::lock;
 use crate::sys::map::{Access, SharedPage};
@@ -22,7 +22,8 @@ pub type Number = u32;
 
 pub const LARGEST: Number = (1 << 20) - 1;
 
-/// The claim of one SharedMemory object, made when it is first needed.
+/// The claim of one SharedMemory object, made when it is opened for writing, else
+/// when it is first needed.
 pub struct Claim {
     key: FileKey,
     /// 0: none yet.
@@ -48,10 +49,9 @@ impl Claim {
     }
 
     /// The number. `owner` is the lock's present owner: his number may be a dead
-    /// one's, whom others must still be able to find dead.
-    pub fn make(&self, owner: impl Fn() -> Number) -> Result<Number, Error> {
-        // No child may come by the description.
-        let _inside = fork::enter();
+    /// one's, whom others must still be able to find dead. Inside the fork gate: no
+    /// child may come by the description.
+    pub fn make(&self, _inside: &Inside, owner: impl Fn() -> Number) -> Result<Number, Error> {
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(number) = self.number() {
             return Ok(number);
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(claim.number(), None, "an inherited claim");
         claim.disown();
         assert_eq!(claim.number(), None, "a half made one");
-        let number = claim.make(|| 0).unwrap();
+        let number = claim.make(&fork::enter(), || 0).unwrap();
         assert_eq!(claim.number(), Some(number));
         drop((claim, file));
         LedgerFile::remove(&segment);
@@ -148,7 +148,7 @@ mod tests {
         let segment = Identity::Posix { device: 0, inode: std::process::id().into(), birth_ns: 777 };
         let file = LedgerFile::open(&segment).unwrap();
         let claims = [(); 2].map(|()| Claim::new(file.key().clone()));
-        let number = claims[0].make(|| 0).unwrap();
+        let number = claims[0].make(&fork::enter(), || 0).unwrap();
         assert!(claims[1].is_alive(number) && claims[0].is_alive(number));
         for claim in &claims {
             assert_eq!(claim.while_dead(number, || panic!("he lives")), None::<()>);

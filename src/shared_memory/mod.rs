@@ -20,7 +20,7 @@ use self::claim::Claim;
 use self::ledger::Ledger;
 use self::write_lock::{Held, Purpose};
 use crate::error::Error;
-use crate::fork;
+use crate::fork::{self, Inside};
 use crate::namespace::{ControlPage, LedgerFile};
 use crate::section::{LedgerHome, Section};
 use crate::segment::Attached;
@@ -76,7 +76,12 @@ pub struct Span<P> {
 }
 
 impl SharedMemory {
-    pub fn new(section: &Section, write: bool, is_creator: bool) -> Result<SharedMemory, Error> {
+    pub fn new(
+        inside: &Inside,
+        section: &Section,
+        write: bool,
+        is_creator: bool,
+    ) -> Result<SharedMemory, Error> {
         fault::set_up()?;
         copy::set_up();
         let size = usize::try_from(section.exact_size()).map_err(|_| Error::Os(libc::ENOMEM))?;
@@ -93,6 +98,10 @@ impl SharedMemory {
         };
         #[cfg(test)]
         let ledger = if BLIND.load(std::sync::atomic::Ordering::Relaxed) { ledger.blind() } else { ledger };
+        if write && ledger.is_writable {
+            // Later there may be no permission, and no descriptor.
+            claim.make(inside, || write_lock::owner(&ledger))?;
+        }
         if is_creator {
             ledger.set_creator(fork::process_id());
         }

@@ -55,7 +55,7 @@ impl SharedMemory {
     /// The span's bytes can be written.
     pub unsafe fn read_patiently(&self, to: &Span<*mut u8>) -> Result<(), Error> {
         let range = self.range(to)?;
-        if !self.ledger.is_writable {
+        if !self.ledger.is_writable || write_lock::number(&self.ledger, &self.claim).is_err() {
             // SAFETY: by this function's contract.
             return unsafe { self.read_watching(to, &range) };
         }

@@ -17,6 +17,7 @@
 use super::claim::{Claim, LARGEST, Number};
 use super::ledger::{Ledger, Sequence};
 use crate::error::Error;
+use crate::fork;
 use crate::patience::Patience;
 use crate::sys::{futex, system, time};
 use std::sync::atomic::AtomicU32;
@@ -79,13 +80,14 @@ pub fn owner(ledger: &Ledger) -> Number {
     ledger.words().lock.load(SeqCst) & LARGEST
 }
 
+/// What the caller is in the lock's word, without bit 29.
+pub fn number(ledger: &Ledger, claim: &Claim) -> Result<Number, Error> {
+    claim.number().map_or_else(|| claim.make(&fork::enter(), || owner(ledger)), Ok)
+}
+
 /// Takes the lock; Busy when a living writer does not get on for two seconds.
 pub fn lock<'l>(ledger: &'l Ledger, claim: &Claim, purpose: Purpose) -> Result<Held<'l>, Error> {
-    let number = match claim.number() {
-        Some(number) => number,
-        None => claim.make(|| owner(ledger))?,
-    };
-    let owner = owner_word(number, purpose);
+    let owner = owner_word(number(ledger, claim)?, purpose);
     match try_lock_as(ledger, owner) {
         Some(held) => Ok(held),
         None => wait(ledger, claim, owner),

@@ -71,6 +71,9 @@ impl FileStatus {
     }
 }
 
+/// In place of a directory, with absolute paths.
+pub const NO_DIRECTORY: BorrowedFd<'static> = nix::fcntl::AT_FDCWD;
+
 fn retry<T>(mut call: impl FnMut() -> nix::Result<T>) -> Result<T, Error> {
     loop {
         match call() {
