@@ -195,9 +195,14 @@ impl NamedFile {
         })
     }
 
-    /// What finds the file again.
-    pub fn key(&self) -> FileKey {
-        FileKey::new(&self.directory, self.name.as_c_str(), self.id, self.description())
+    /// What finds the file again, also when somebody deletes it.
+    pub fn key(&self) -> Result<FileKey, Error> {
+        let kept = match self.description() {
+            Some(own) => Some(own),
+            // A relative shares ours: then another one, without a lock.
+            None => self.open_again()?.map(|(file, id)| Arc::new(GuardedFd::new(file, id))),
+        };
+        Ok(FileKey::new(&self.directory, self.name.as_c_str(), self.id, kept))
     }
 
     pub fn status(&self) -> Result<FileStatus, Error> {

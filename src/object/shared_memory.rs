@@ -48,8 +48,14 @@ impl Attachment {
     /// Why a page up to `end` is not there: it was cut off, or no memory is left.
     #[cold]
     fn refine(&self, error: Error, end: usize) -> Error {
-        let is_whole = || self.section().and_then(Section::present_size).is_ok_and(|size| size >= end as u64);
-        if error == Error::Truncated && is_whole() { Error::CommitmentLimit } else { error }
+        if error != Error::Truncated {
+            return error;
+        }
+        let _inside = fork::enter();
+        match self.section().and_then(Section::present_size) {
+            Ok(size) if size >= end as u64 => Error::CommitmentLimit,
+            _ => error,
+        }
     }
 }
 
@@ -118,18 +124,20 @@ fn quick_or_patient(
     quick: impl Fn(&SharedMemory) -> Result<Option<()>, Error>,
     patient: impl Fn(&SharedMemory) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let pin = {
+    let (pin, error) = {
         let mark = mark::enter();
         let object = TABLE.get(&mark, handle)?;
         let attachment = object.shared_memory()?;
         match quick(&attachment.memory) {
             Ok(Some(())) => return Ok(()),
-            Ok(None) => Pin(Some(object.pin())),
-            Err(error) => return Err(attachment.refine(error, end())),
+            Ok(None) => (Pin(Some(object.pin())), None),
+            Err(Error::Truncated) => (Pin(Some(object.pin())), Some(Error::Truncated)),
+            Err(error) => return Err(error),
         }
     };
     let attachment = pin.attachment()?;
-    patient(&attachment.memory).map_err(|error| attachment.refine(error, end()))
+    let result = error.map_or_else(|| patient(&attachment.memory), Err);
+    result.map_err(|error| attachment.refine(error, end()))
 }
 
 /// # Safety
@@ -199,6 +207,7 @@ pub struct Report {
 
 pub fn status(handle: Handle) -> Result<Report, Error> {
     let pin = Pin::new(handle)?;
+    let _inside = fork::enter();
     let (attachment, section) = (pin.attachment()?, pin.attachment()?.section()?);
     Ok(Report {
         kind: section.kind(),
@@ -212,7 +221,9 @@ pub fn set_mode(handle: Handle, mode: u32) -> Result<(), Error> {
     if mode & !0o777 != 0 {
         return Err(Error::InvalidParameter);
     }
-    Pin::new(handle)?.attachment()?.section()?.set_mode(mode)
+    let pin = Pin::new(handle)?;
+    let _inside = fork::enter();
+    pin.attachment()?.section()?.set_mode(mode)
 }
 
 /// Where the segment is mapped, and its bytes.
@@ -230,6 +241,11 @@ pub fn close(handle: Handle) -> Result<(), Error> {
 
 /// Closes, and takes the name away. If that is refused, nothing happens.
 pub fn free(handle: Handle) -> Result<(), Error> {
-    Pin::new(handle)?.attachment()?.section()?.remove()?;
+    let pin = Pin::new(handle)?;
+    let removed = {
+        let _inside = fork::enter();
+        pin.attachment()?.section()?.remove()
+    };
+    removed?;
     close(handle)
 }

@@ -101,7 +101,7 @@ impl Section {
 
     pub fn ledger(&self) -> Result<LedgerHome, Error> {
         match &self.home {
-            Home::Named(file, _) => Ok(LedgerHome::ControlPage(file.map_control()?, file.key())),
+            Home::Named(file, _) => Ok(LedgerHome::ControlPage(file.map_control()?, file.key()?)),
             Home::System(segment) => LedgerFile::open(&segment.identity()).map(LedgerHome::File),
             Home::Unnamed(_) => Err(Error::NotSupported),
         }

@@ -1,0 +1,111 @@
+/*
+ * process_shared_memory_fork.c - a program forks: before it opens a segment, and
+ * while other threads are at work in it. The child has what it inherited, can use and
+ * close it, and has nothing else.
+ */
+#include "shared_segments.h"
+
+#include <pthread.h>
+
+#define SIZE 20000
+
+/* Who has forked before he opened it again can go on after somebody freed it. */
+static void a_name_is_freed_after_a_fork(int kind)
+{
+    const char *name = SEGMENT(kind, "freed");
+    SharedMemory *first = create(name, SIZE), *second = NULL;
+    PEER child = fork_peer();
+
+    if (child.pid == 0)
+        _exit(0);
+    CHECK(end_of(&child) == 0);
+    second = open_it(name);
+    WORKS(SharedMemoryFree(first));
+    FAILS(SharedMemoryOpen(name, &first), SHARED_MEMORY_NOT_FOUND);
+    CHECK(paint(second, 0, SIZE, '1') == 0 && reads(second, 0, SIZE, '1') && stat_of(second).sequence == 1);
+    child = fork_peer();
+    if (child.pid == 0)
+        _exit(paint(second, 0, SIZE, '2') == 0 && reads(second, 0, SIZE, '2') ? 0 : 1);
+    CHECK(end_of(&child) == 0);
+    CHECK(reads(second, 0, SIZE, '2') && paint(second, 0, 10, '3') == 0 && reads(second, 0, 10, '3'));
+    WORKS(SharedMemoryClose(second));
+}
+
+static int count_descriptors(void)
+{
+    int fd, count = 0;
+
+    for (fd = 0; fd < 1024; ++fd)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+static volatile int stop;
+static void *ask_and_change(void *memory)
+{
+    while (!stop) {
+        stat_of((SharedMemory *)memory);
+        WORKS(SharedMemorySetMode((SharedMemory *)memory, 0600));
+    }
+    return NULL;
+}
+/* Threads ask and change meanwhile. Children find no lock that nobody gives back, and inherit no descriptor of theirs. */
+static void children_of_a_busy_program(int kind, int is_freed)
+{
+    const char *name = SEGMENT(kind, "busy");
+    SharedMemory *memory = create_full(name, SIZE), *second = open_it(name);
+    int descriptors = 0, i, wrong = 0;
+    pthread_t threads[2];
+
+    if (is_freed)
+        WORKS(SharedMemoryFree(memory));
+    CHECK(paint(second, 0, SIZE, 'p') == 0);
+    stat_of(second);
+    stop = 0;
+    for (i = 0; i < 30; ++i) {
+        pid_t child = fork();
+        int status = 0;
+
+        if (child == 0 && i == 0)
+            _exit(0);
+        if (child == 0) {
+            alarm(20);
+            _exit(count_descriptors() == descriptors && SharedMemorySetMode(second, 0600) == 0 &&
+                          SharedMemoryClose(second) == 0
+                      ? 0
+                      : 1);
+        }
+        waitpid(child, &status, 0);
+        wrong += status != 0;
+        if (i == 0) { /* the first fork may need one more */
+            descriptors = count_descriptors();
+            pthread_create(&threads[0], NULL, ask_and_change, second);
+            pthread_create(&threads[1], NULL, ask_and_change, second);
+        }
+    }
+    stop = 1;
+    for (i = 0; i < 2; ++i)
+        pthread_join(threads[i], NULL);
+    CHECK(wrong == 0);
+    WORKS(SharedMemoryClose(second));
+    if (!is_freed)
+        WORKS(SharedMemoryFree(memory));
+}
+static void others_ask_and_change(int kind)
+{
+    children_of_a_busy_program(kind, 0);
+}
+static void others_ask_and_change_what_is_freed(int kind)
+{
+    children_of_a_busy_program(kind, 1);
+}
+
+int main(void)
+{
+    check_begin();
+    use_private_directory();
+    OF_EVERY_KIND(a_name_is_freed_after_a_fork);
+    OF_EVERY_KIND(others_ask_and_change);
+    others_ask_and_change_what_is_freed(WINSHM);
+    others_ask_and_change_what_is_freed(POSIX);
+    return check_end();
+}
