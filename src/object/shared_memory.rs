@@ -48,7 +48,7 @@ impl Attachment {
     /// Why a page up to `end` is not there: it was cut off, or no memory is left.
     #[cold]
     fn refine(&self, error: Error, end: usize) -> Error {
-        if error != Error::Truncated {
+        if error != Error::Truncated || self.memory.is_ledger_lost() {
             return error;
         }
         let _inside = fork::enter();
@@ -212,7 +212,7 @@ pub fn status(handle: Handle) -> Result<Report, Error> {
     Ok(Report {
         kind: section.kind(),
         status: section.status()?,
-        activity: attachment.memory.activity(),
+        activity: attachment.memory.activity()?,
         attached: section.attached_processes(),
     })
 }

@@ -20,9 +20,11 @@
 //! before and after a copy has read between two writes.
 
 use super::torn::{self, CAPACITY, Places};
+use crate::error::Error;
 use crate::namespace::layout::{LEDGER, LEDGER_SIZE, PAGE};
 use crate::plant;
 use crate::sys::futex;
+use crate::sys::lost_page::Watch;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
@@ -52,6 +54,7 @@ pub struct Ledger {
     words: NonNull<Words>,
     /// False: the page is mapped for reading only, and nothing here may store.
     pub is_writable: bool,
+    watch: Watch,
 }
 
 // SAFETY: the words are reached by atomics only.
@@ -100,7 +103,14 @@ impl Ledger {
     pub fn new(page: NonNull<u8>, is_writable: bool) -> Ledger {
         // SAFETY: the ledger lies within the page.
         let words = unsafe { page.add(LEDGER) };
-        Ledger { words: words.cast(), is_writable }
+        Ledger { words: words.cast(), is_writable, watch: Watch::new(page) }
+    }
+
+    /// Truncated when somebody cut the page off. Then what was found here before, and
+    /// what was locked, means nothing: to be asked before an operation succeeds.
+    #[inline]
+    pub fn check(&self) -> Result<(), Error> {
+        if self.watch.is_lost() { Err(Error::Truncated) } else { Ok(()) }
     }
 
     #[cfg(test)]

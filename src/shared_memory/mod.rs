@@ -105,6 +105,7 @@ impl SharedMemory {
         if is_creator {
             ledger.set_creator(fork::process_id());
         }
+        ledger.check()?;
         Ok(SharedMemory { ledger, claim, data, size, is_writable: write, is_creator, home })
     }
 
@@ -113,16 +114,23 @@ impl SharedMemory {
         (self.data.address(), self.size)
     }
 
-    pub fn activity(&self) -> Activity {
+    pub fn activity(&self) -> Result<Activity, Error> {
         let (creator, last_writer) = self.ledger.processes();
-        Activity {
+        let sequence = self.ledger.sequence().completed();
+        self.ledger.check()?;
+        Ok(Activity {
             size: self.size as u64,
-            sequence: self.ledger.sequence().completed(),
+            sequence,
             is_creator: self.is_creator,
             is_writable: self.is_writable,
             creator,
             last_writer,
-        }
+        })
+    }
+
+    /// Whether somebody cut off what all who use the segment agree on.
+    pub fn is_ledger_lost(&self) -> bool {
+        self.ledger.check().is_err()
     }
 
     /// The range of a request, if it lies within the segment.
@@ -179,6 +187,7 @@ impl SharedMemory {
     /// The span's bytes can be read, and the range is its place.
     #[inline]
     unsafe fn write_held(&self, held: Held, from: &Span<*const u8>, range: &Range<u64>) -> Result<(), Error> {
+        self.ledger.check()?;
         self.check_end(from)?;
         self.ledger.begin(range);
         let (to, bytes) = (self.at(from.offset), from.bytes);
@@ -192,7 +201,8 @@ impl SharedMemory {
             Err(_) => self.ledger.give_up(),
         }
         drop(held);
-        copied.map_err(|Vanished| Error::Truncated)
+        copied.map_err(|Vanished| Error::Truncated)?;
+        self.ledger.check()
     }
 
     /// Copies under the lock, and says now and then that it gets on.

@@ -109,6 +109,7 @@ impl SharedMemory {
                 return Err(Error::Truncated);
             }
             if self.ledger.is_still(before) {
+                self.ledger.check()?;
                 // SAFETY: so many bytes were copied; the caller's by this function's contract.
                 let given = unsafe { copy::copy(to.bytes, copied, to.length) };
                 return given.map(Some).map_err(|Vanished| Error::NoAccess);
@@ -128,6 +129,7 @@ impl SharedMemory {
         to: &Span<*mut u8>,
         range: &Range<u64>,
     ) -> Result<Option<()>, Error> {
+        self.ledger.check()?;
         let before = held.since();
         if self.ledger.is_torn(range) {
             return if self.ledger.is_still(before) { Err(Error::Torn) } else { Ok(None) };
@@ -140,6 +142,7 @@ impl SharedMemory {
         };
         self.in_pieces(whole, piece).map_err(|Vanished| Error::Truncated)?;
         let is_whole = self.ledger.is_still(before);
+        self.ledger.check()?;
         drop(held);
         Ok(is_whole.then_some(()))
     }
@@ -157,6 +160,7 @@ impl SharedMemory {
         let mut seen = self.ledger.sequence();
         loop {
             let before = self.ledger.sequence();
+            self.ledger.check()?;
             if before != seen {
                 (seen, patience) = (before, Patience::new());
             }
@@ -180,6 +184,7 @@ impl SharedMemory {
             let copied = unsafe { copy::copy(buffer.as_mut_ptr(), self.at(to.offset), to.length) };
             copied.map_err(|Vanished| Error::Truncated)?;
             if self.ledger.is_still(before) && !self.ledger.is_torn(range) {
+                self.ledger.check()?;
                 // SAFETY: so many bytes were copied; the caller's by this function's contract.
                 unsafe { ptr::copy_nonoverlapping(buffer.as_ptr(), to.bytes, to.length) };
                 return Ok(());

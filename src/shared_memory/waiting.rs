@@ -25,6 +25,7 @@ impl SharedMemory {
         let start = time::monotonic_ns();
         loop {
             let found = self.ledger.sequence();
+            self.ledger.check()?;
             if found.completed() > known {
                 return Ok(found.completed());
             }
