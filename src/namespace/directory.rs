@@ -37,9 +37,9 @@ impl Directory {
         self.user
     }
 
-    /// The mode of files that everybody who may use the directory writes to.
-    pub fn shared_mode(&self) -> u32 {
-        if self.is_machine_wide { 0o666 } else { 0o600 }
+    /// The administrator's, for several users.
+    pub fn is_machine_wide(&self) -> bool {
+        self.is_machine_wide
     }
 
     /// Whether names can still be bound in it: it exists, nobody closed the

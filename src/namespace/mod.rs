@@ -24,7 +24,7 @@ mod removal;
 mod sweep;
 
 pub use file_key::FileKey;
-pub use ledger_file::LedgerFile;
+pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
 pub use named_file::{ControlPage, NamedFile};
 

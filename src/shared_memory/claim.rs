@@ -122,14 +122,16 @@ impl Drop for Claim {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::namespace::LedgerFile;
+    use crate::namespace::{LedgerFile, Permissions};
     use crate::segment::Identity;
+
+    const MINE: Permissions = Permissions { owner: 0, group: 0, mode: 0o600 };
 
     /// Another thread of a forked child looks when the child's claim is half made.
     #[test]
     fn a_child_never_has_its_parents_number() {
         let segment = Identity::Posix { device: 0, inode: std::process::id().into(), birth_ns: 778 };
-        let file = LedgerFile::open(&segment).unwrap();
+        let file = LedgerFile::open(&segment, &MINE).unwrap();
         let claim = Claim::new(file.key().clone());
         claim.number.store(5, Relaxed);
         claim.born_at.store(fork::born_at() + 1, Relaxed);
@@ -146,7 +148,7 @@ mod tests {
     #[test]
     fn a_dead_number_is_nobody_elses_while_it_is_buried() {
         let segment = Identity::Posix { device: 0, inode: std::process::id().into(), birth_ns: 777 };
-        let file = LedgerFile::open(&segment).unwrap();
+        let file = LedgerFile::open(&segment, &MINE).unwrap();
         let claims = [(); 2].map(|()| Claim::new(file.key().clone()));
         let number = claims[0].make(&fork::enter(), || 0).unwrap();
         assert!(claims[1].is_alive(number) && claims[0].is_alive(number));

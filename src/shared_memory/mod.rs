@@ -93,7 +93,8 @@ impl SharedMemory {
             }
             LedgerHome::File(file) => {
                 let page = file.page().address();
-                (Ledger::new(page, true), Claim::new(file.key().clone()), Home::File(file))
+                let ledger = Ledger::new(page, file.is_writable());
+                (ledger, Claim::new(file.key().clone()), Home::File(file))
             }
         };
         #[cfg(test)]

@@ -207,6 +207,11 @@ pub fn set_mode(file: BorrowedFd, mode: u32) -> Result<(), Error> {
     retry(|| nix::sys::stat::fchmod(file, Mode::from_bits_truncate(mode)))
 }
 
+/// Sets user and group.
+pub fn set_owner(file: BorrowedFd, user: u32, group: u32) -> Result<(), Error> {
+    retry(|| nix::unistd::fchown(file, Some(user.into()), Some(group.into())))
+}
+
 /// Sets the size; new bytes are zero and take no space yet.
 pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
     let size = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))?;
