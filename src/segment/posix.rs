@@ -178,13 +178,22 @@ fn open_sized(directory: BorrowedFd, name: &PosixName, write: bool) -> Result<(O
 }
 
 /// Every object that there is.
-pub fn all() -> Result<Vec<Identity>, Error> {
+pub struct Objects {
+    /// Of the file system that they are in.
+    pub device: u64,
+    pub all: Vec<Identity>,
+}
+
+/// All objects; an error if one could be missing.
+pub fn all() -> Result<Objects, Error> {
     let directory = directory()?;
-    let names = file::list(directory.as_fd())?;
-    let identity = |name: &CStr| -> Option<Identity> {
-        let status = file::status_at(directory.as_fd(), name).ok()?;
-        let birth_ns = file::birth_ns(directory.as_fd(), Some(name)).ok()?;
-        Some(Identity::Posix { device: status.id.device(), inode: status.id.inode(), birth_ns })
+    let directory = directory.as_fd();
+    let identity = |name: &CString| {
+        let status = file::status_at(directory, name)?;
+        let birth_ns = file::birth_ns(directory, Some(name))?;
+        Ok(Identity::Posix { device: status.id.device(), inode: status.id.inode(), birth_ns })
     };
-    Ok(names.iter().filter_map(|name| identity(name)).collect())
+    let is_there = |found: &Result<Identity, Error>| *found != Err(Error::Os(libc::ENOENT));
+    let all = file::list(directory)?.iter().map(identity).filter(is_there).collect::<Result<_, _>>()?;
+    Ok(Objects { device: file::status(directory)?.id.device(), all })
 }
