@@ -241,4 +241,16 @@ mod tests {
         object.remove().unwrap();
         assert!(!exists(&identity) && exists(&elsewhere));
     }
+
+    #[test]
+    fn a_system_v_segment_is_gone_when_its_id_is() {
+        let segment = make(format!("SysV\\{}", 0x5100_0000 + std::process::id()));
+        let identity = segment.identity();
+        let Identity::SystemV { ipc_namespace, id, .. } = identity else { panic!() };
+        let seen_from_elsewhere = Identity::SystemV { ipc_namespace, id, creator: 0 };
+        let elsewhere = Identity::SystemV { ipc_namespace: ipc_namespace + 1, id, creator: 0 };
+        assert!(exists(&identity) && exists(&seen_from_elsewhere) && exists(&elsewhere));
+        segment.remove().unwrap();
+        assert!(!exists(&identity) && !exists(&seen_from_elsewhere) && exists(&elsewhere));
+    }
 }

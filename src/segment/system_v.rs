@@ -107,14 +107,13 @@ pub fn attach(segment: map::Segment, write: bool) -> Result<usize, Error> {
     system_v::attach(segment.id, Attachment { write, execute: false }).map_err(gone_is_not_found)
 }
 
-/// Whether a segment exists. One of another IPC namespace cannot be asked about.
+/// Whether a segment exists, or perhaps does. One of another IPC namespace cannot be
+/// asked about, 0 is not known. The creator does not tell: in another PID namespace the same one has
+/// another number, or none. (The kernel uses an id again after a long time only.)
 pub fn exists(wanted: &Identity) -> bool {
     let Identity::SystemV { ipc_namespace, id, .. } = *wanted else { return true };
-    if ipc_namespace != process::ipc_namespace() {
+    if ipc_namespace == 0 || ipc_namespace != process::ipc_namespace() {
         return true;
     }
-    match system_v::status(id as i32) {
-        Ok(status) => identity(id as i32, status.creator_process) == *wanted,
-        Err(error) => gone_is_not_found(error) != Error::NotFound,
-    }
+    !matches!(system_v::status(id as i32).map_err(gone_is_not_found), Err(Error::NotFound))
 }
