@@ -4,8 +4,7 @@
 //! A segment is a section of any kind, mapped once; beside it stands its `ledger`.
 //! Writers take the ledger's lock (`write_lock`, by a `claim`). Small reads take
 //! nothing: they copy, and look whether somebody wrote meanwhile. Large ones take
-//! the lock too: they would hardly ever find such a moment, and a caller's buffer
-//! is not touched before it is sure that the read succeeds.
+//! the lock too: they would hardly ever find such a moment.
 //!
 //! What can be done in no time is `..._now`, for callers under a mark.
 
@@ -225,7 +224,7 @@ impl SharedMemory {
     /// Whether the last byte of a span is still there: a segment that somebody cut
     /// off must not be found out in the middle of a copy.
     #[inline]
-    fn check_end<P>(&self, span: &Span<P>) -> Result<(), Error> {
+    fn check_end(&self, span: &Span<*const u8>) -> Result<(), Error> {
         // SAFETY: within the mapping.
         let last = unsafe { copy::probe(self.at(span.offset + span.length - 1)) };
         last.map_err(|Vanished| Error::Truncated)

@@ -1,5 +1,7 @@
-//! Reading: all of one write or none of it, and the caller's buffer is touched
-//! only when the read succeeds.
+//! Reading: all of one write or none of it. The caller's buffer is touched only when
+//! the read succeeds; with two exceptions, both of large reads, which copy to it under
+//! the lock: the segment or its ledger is cut off during the copy, or the reader is
+//! stopped then, loses the lock to a writer, and does not succeed afterwards either.
 
 use super::write_lock::{self, Held, Purpose};
 use super::{PIECE, SharedMemory, Span};
@@ -134,8 +136,11 @@ impl SharedMemory {
         if self.ledger.is_torn(range) {
             return if self.ledger.is_still(before) { Err(Error::Torn) } else { Ok(None) };
         }
-        self.check_end(to)?;
         let (bytes, from, whole) = (to.bytes, self.at(to.offset), to.length);
+        // A page that is not there must not be found out in the middle of the copy.
+        // SAFETY: the range is mapped.
+        let probe = |at: usize, length: usize| unsafe { copy::probe_all(from.wrapping_add(at), length) };
+        self.in_pieces(whole, probe).map_err(|Vanished| Error::Truncated)?;
         let piece = |at: usize, length: usize| {
             // SAFETY: the range is mapped, the bytes by this function's contract.
             unsafe { copy::copy_out(bytes.wrapping_add(at), from.wrapping_add(at), length, whole) }
