@@ -99,6 +99,54 @@ static void others_ask_and_change_what_is_freed(int kind)
     children_of_a_busy_program(kind, 1);
 }
 
+/* Mappings of the segment and of what the library keeps beside it. */
+static int count_mappings(void)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[1024];
+    int count = 0;
+
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL)
+        count += strstr(line, "/SYSV") != NULL || strstr(line, "/dev/shm/") != NULL || strstr(line, "/.winshm-") != NULL;
+    if (maps != NULL)
+        fclose(maps);
+    return count;
+}
+static void *sleep_on_it(void *memory)
+{
+    uint64_t sequence = 1;
+
+    return SharedMemoryWait((SharedMemory *)memory, &sequence, SHARED_MEMORY_FOREVER) == 0 ? memory : NULL;
+}
+/* A thread sleeps on it meanwhile. The child has no such thread: when it closes the segment, nothing of it is left. */
+static void children_of_a_program_that_waits(int kind)
+{
+    const struct timespec moment = {0, 50000000};
+    SharedMemory *memory = create_full(SEGMENT(kind, "waits"), SIZE);
+    pthread_t thread;
+    PEER child;
+    void *result = NULL;
+
+    pthread_create(&thread, NULL, sleep_on_it, memory);
+    nanosleep(&moment, NULL); /* it sleeps by then; if not, there is less to show */
+    CHECK(count_mappings() >= 2);
+    child = fork_peer();
+    if (child.pid == 0) {
+        SharedMemory *other = NULL;
+
+        if (!reads(memory, 0, SIZE, 'o') || SharedMemoryClose(memory) != 0 || count_mappings() != 0)
+            _exit(1);
+        /* It is a process like others. */
+        CREATES(SharedMemoryCreate("another", SIZE, &other));
+        _exit(paint(other, 0, SIZE, 'c') == 0 && SharedMemoryClose(other) == 0 && count_mappings() == 0 ? 0 : 2);
+    }
+    CHECK(end_of(&child) == 0);
+    CHECK(paint(memory, 0, SIZE, 'p') == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == memory);
+    WORKS(SharedMemoryFree(memory));
+    CHECK(count_mappings() == 0);
+}
+
 int main(void)
 {
     check_begin();
@@ -107,5 +155,6 @@ int main(void)
     OF_EVERY_KIND(others_ask_and_change);
     others_ask_and_change_what_is_freed(WINSHM);
     others_ask_and_change_what_is_freed(POSIX);
+    OF_EVERY_KIND(children_of_a_program_that_waits);
     return check_end();
 }

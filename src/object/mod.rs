@@ -7,6 +7,7 @@
 mod handles;
 mod names;
 mod open;
+mod pin;
 pub mod shared_memory;
 #[cfg(test)]
 mod storm;

@@ -1,6 +1,7 @@
 //! What the SharedMemory functions do, by handle.
 
 use super::open::{create_section_entry, open_section_entry};
+use super::pin::{self, Pin};
 use super::{Object, TABLE, with};
 use crate::consts::{SECTION_MAP_READ, SECTION_MAP_WRITE};
 use crate::error::Error;
@@ -124,17 +125,18 @@ fn quick_or_patient(
     quick: impl Fn(&SharedMemory) -> Result<Option<()>, Error>,
     patient: impl Fn(&SharedMemory) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (pin, error) = {
+    let found = {
         let mark = mark::enter();
         let object = TABLE.get(&mark, handle)?;
-        let attachment = object.shared_memory()?;
-        match quick(&attachment.memory) {
-            Ok(Some(())) => return Ok(()),
-            Ok(None) => (Pin(Some(object.pin())), None),
-            Err(Error::Truncated) => (Pin(Some(object.pin())), Some(Error::Truncated)),
-            Err(error) => return Err(error),
-        }
+        quick(&object.shared_memory()?.memory)
     };
+    let error = match found {
+        Ok(Some(())) => return Ok(()),
+        Ok(None) => None,
+        Err(Error::Truncated) => Some(Error::Truncated),
+        Err(error) => return Err(error),
+    };
+    let pin = pin(handle)?;
     let attachment = pin.attachment()?;
     let result = error.map_or_else(|| patient(&attachment.memory), Err);
     result.map_err(|error| attachment.refine(error, end()))
@@ -168,30 +170,19 @@ pub unsafe fn read(handle: Handle, to: &Span<*mut u8>) -> Result<(), Error> {
     )
 }
 
-/// Keeps an attachment for a call that may sleep, outside of the fork gate: giving
-/// up what is perhaps the last reference needs the gate.
-struct Pin(Option<Pinned<Object>>);
-
-impl Pin {
-    fn new(handle: Handle) -> Result<Pin, Error> {
-        with(handle, |object| object.shared_memory().map(|_| Pin(Some(object.pin()))))
-    }
-
-    fn attachment(&self) -> Result<&Attachment, Error> {
-        self.0.as_ref().ok_or(Error::Internal)?.shared_memory()
-    }
+fn pin(handle: Handle) -> Result<Pin, Error> {
+    Pin::new(handle, |object| object.shared_memory().map(|_| ()))
 }
 
-impl Drop for Pin {
-    fn drop(&mut self) {
-        let _inside = fork::enter();
-        self.0 = None;
+impl Pin {
+    fn attachment(&self) -> Result<&Attachment, Error> {
+        self.object().shared_memory()
     }
 }
 
 /// Sleeps until more than `known` writes are completed; returns how many are.
 pub fn wait(handle: Handle, known: u64, timeout: Option<Duration>) -> Result<u64, Error> {
-    let pin = Pin::new(handle)?;
+    let pin = pin(handle)?;
     let is_open = || with(handle, |object| object.shared_memory().map(|_| ())).is_ok();
     pin.attachment()?.memory.wait(known, timeout, is_open)
 }
@@ -206,7 +197,7 @@ pub struct Report {
 }
 
 pub fn status(handle: Handle) -> Result<Report, Error> {
-    let pin = Pin::new(handle)?;
+    let pin = pin(handle)?;
     let _inside = fork::enter();
     let (attachment, section) = (pin.attachment()?, pin.attachment()?.section()?);
     Ok(Report {
@@ -221,7 +212,7 @@ pub fn set_mode(handle: Handle, mode: u32) -> Result<(), Error> {
     if mode & !0o777 != 0 {
         return Err(Error::InvalidParameter);
     }
-    let pin = Pin::new(handle)?;
+    let pin = pin(handle)?;
     let _inside = fork::enter();
     pin.attachment()?.section()?.set_mode(mode)
 }
@@ -232,8 +223,12 @@ pub fn data(handle: Handle) -> Result<(*mut u8, usize), Error> {
 }
 
 pub fn close(handle: Handle) -> Result<(), Error> {
-    let pin = Pin::new(handle)?;
-    TABLE.close(&fork::enter(), handle)?;
+    let pin = pin(handle)?;
+    {
+        let inside = fork::enter();
+        pin::forget_parents(&inside);
+        TABLE.close(&inside, handle)?;
+    }
     // Who sleeps on it in another thread finds it closed.
     pin.attachment()?.memory.rouse();
     Ok(())
@@ -241,7 +236,7 @@ pub fn close(handle: Handle) -> Result<(), Error> {
 
 /// Closes, and takes the name away. If that is refused, nothing happens.
 pub fn free(handle: Handle) -> Result<(), Error> {
-    let pin = Pin::new(handle)?;
+    let pin = pin(handle)?;
     let removed = {
         let _inside = fork::enter();
         pin.attachment()?.section()?.remove()
