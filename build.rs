@@ -248,22 +248,26 @@ static inline LONG winshm_clamp_long(long long value)
  * <windows.h>. C99 and later, C++11 and later.
  *
  * Functions return 0, or the code of an error (SHARED_MEMORY_... below, Windows'
- * numbers), which GetLastError of winshm.h tells too. On an error nothing was copied
- * and no output written. A pointer is NULL where its documentation allows it, else
- * valid for the call; NULL elsewhere is an error, not a crash. Every function may be
- * called from every thread, none in a signal handler.
+ * numbers), which GetLastError of winshm.h tells too. On an error no output was
+ * written; SharedMemoryRead names two exceptions. A pointer is NULL where its
+ * documentation allows it, else valid for the call; NULL elsewhere is an error, not a
+ * crash. Every function may be called from every thread, none in a signal handler.
  *
  * Reads and writes are whole among all who use these functions, in threads and
  * processes, for every kind of segment; also when a writer is killed half way.
  * Not protected: what other programs do to the segment with pointers of their own,
  * SharedMemoryData included. Of POSIX and System V segments that several users
  * write, only one user's processes are protected from each other, unless the
- * administrator provides the machine-wide directory (README.md, Names).
+ * administrator provides the machine-wide directory (README.md, Names). Of System V
+ * segments, only processes of one PID namespace are: its creator, by which a segment
+ * is known, has another number in each.
  *
- * A segment that another program truncates gives 38. The library has a handler for
- * SIGBUS for that, from the first Create or Open on; other faults go to the handler
- * that was there. A program that installs its own later gets the library's faults
- * too, until it opens another segment.
+ * A segment that another program truncates gives 38, and so do the library's own files
+ * beside it, until the segment is opened anew. The library has a handler for SIGBUS
+ * for that, from the first Create or Open on; other faults go to the handler that was
+ * there. A program that installs its own later gets the library's faults too, until it
+ * opens another segment. A thread that blocks SIGBUS must not use these functions on
+ * what others may truncate: the kernel ends the process instead.
  *
  * A call must return: one that a signal handler leaves by longjmp in the middle of
  * a write stops all other writers, who get 170 after two seconds.

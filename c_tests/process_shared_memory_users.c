@@ -155,6 +155,39 @@ static void root_may_everything(int kind)
     FAILS(SharedMemoryOpen(name, &memory), SHARED_MEMORY_NOT_FOUND);
 }
 
+/* What the library keeps beside a segment is for those whom the segment is for. */
+static mode_t ledger_mode(void)
+{
+    const char *path = with(getenv("WINSHM_DIR"), "/.winshm-global");
+    DIR *directory = opendir(path);
+    struct dirent *entry;
+    struct stat file;
+    mode_t found = 0;
+
+    while (directory != NULL && (entry = readdir(directory)) != NULL)
+        if (entry->d_name[0] == 'S' && stat(with(with(path, "/"), entry->d_name), &file) == 0 && file.st_uid == 0)
+            found = file.st_mode & 0777;
+    if (directory != NULL)
+        closedir(directory);
+    return found;
+}
+static void a_ledger_is_for_those_of_its_segment(int kind)
+{
+    const char *name = common_name(kind, "ledger");
+    SharedMemory *memory = NULL;
+
+    CREATES(SharedMemoryCreate(name, SIZE, &memory));
+    CHECK(ledger_mode() == 0600);
+    WORKS(SharedMemorySetMode(memory, 0644));
+    CHECK(ledger_mode() == 0644);
+    WORKS(SharedMemorySetMode(memory, 0622));
+    CHECK(ledger_mode() == 0600);
+    WORKS(SharedMemoryFree(memory));
+    CREATES(SharedMemoryCreateMode(name, SIZE, 0666, &memory));
+    CHECK(ledger_mode() == 0666);
+    WORKS(SharedMemoryFree(memory));
+}
+
 /* Without a directory for the whole machine the system's segments are shared all the same, by their modes. */
 static int be_plain(const char *name)
 {
@@ -223,5 +256,6 @@ int main(int argc, char **argv)
     OF_EVERY_KIND(others_may_write);
     OF_EVERY_KIND(only_the_owner_frees);
     OF_EVERY_KIND(root_may_everything);
+    OF_SYSTEM_KINDS(a_ledger_is_for_those_of_its_segment);
     return check_end();
 }

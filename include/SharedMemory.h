@@ -9,22 +9,26 @@
  * <windows.h>. C99 and later, C++11 and later.
  *
  * Functions return 0, or the code of an error (SHARED_MEMORY_... below, Windows'
- * numbers), which GetLastError of winshm.h tells too. On an error nothing was copied
- * and no output written. A pointer is NULL where its documentation allows it, else
- * valid for the call; NULL elsewhere is an error, not a crash. Every function may be
- * called from every thread, none in a signal handler.
+ * numbers), which GetLastError of winshm.h tells too. On an error no output was
+ * written; SharedMemoryRead names two exceptions. A pointer is NULL where its
+ * documentation allows it, else valid for the call; NULL elsewhere is an error, not a
+ * crash. Every function may be called from every thread, none in a signal handler.
  *
  * Reads and writes are whole among all who use these functions, in threads and
  * processes, for every kind of segment; also when a writer is killed half way.
  * Not protected: what other programs do to the segment with pointers of their own,
  * SharedMemoryData included. Of POSIX and System V segments that several users
  * write, only one user's processes are protected from each other, unless the
- * administrator provides the machine-wide directory (README.md, Names).
+ * administrator provides the machine-wide directory (README.md, Names). Of System V
+ * segments, only processes of one PID namespace are: its creator, by which a segment
+ * is known, has another number in each.
  *
- * A segment that another program truncates gives 38. The library has a handler for
- * SIGBUS for that, from the first Create or Open on; other faults go to the handler
- * that was there. A program that installs its own later gets the library's faults
- * too, until it opens another segment.
+ * A segment that another program truncates gives 38, and so do the library's own files
+ * beside it, until the segment is opened anew. The library has a handler for SIGBUS
+ * for that, from the first Create or Open on; other faults go to the handler that was
+ * there. A program that installs its own later gets the library's faults too, until it
+ * opens another segment. A thread that blocks SIGBUS must not use these functions on
+ * what others may truncate: the kernel ends the process instead.
  *
  * A call must return: one that a signal handler leaves by longjmp in the middle of
  * a write stops all other writers, who get 170 after two seconds.
@@ -244,7 +248,8 @@ int SharedMemoryCreate(const char *name,
  * shmget take them.
  *
  * @param mode permission bits, for example 0666. They are taken as they are: the
- *             umask does not count
+ *             umask does not count. They may forbid the caller himself to open it; what
+ *             he gets here works
  * @return as SharedMemoryCreate; 87: mode has other bits
  */
 SHARED_MEMORY_API
@@ -283,9 +288,11 @@ SHARED_MEMORY_API int SharedMemoryOpenReadOnly(const char *name, struct SharedMe
  * @param data   what to write
  * @param size   bytes
  * @return 0, or 6 memory is not open; 87 data is NULL or size is 0; 24 the segment
- *         is smaller; 5 it was opened for reading; 38 another program cut it off;
- *         170 a process was stopped in the middle of a write, two seconds ago;
- *         1455 no memory is left (what was reached is torn)
+ *         is smaller; 5 it was opened for reading; 38 another program cut it off (what
+ *         was reached is torn); 170 a process was stopped in the middle of a write, two
+ *         seconds ago; 1455 no memory is left (what was reached is torn); in a process
+ *         that was forked since it opened memory: 4 out of descriptors, 5 the mode
+ *         forbids it by now
  */
 SHARED_MEMORY_API
 int SharedMemoryWrite(struct SharedMemory *memory,
@@ -293,7 +300,11 @@ int SharedMemoryWrite(struct SharedMemory *memory,
                       size_t size);
 
 /**
- * Reads from the beginning of a segment. On any error the buffer is unchanged.
+ * Reads from the beginning of a segment. On an error the buffer is unchanged, but for
+ * two cases in a read of more than 4096 bytes: the segment was cut off in the middle of
+ * the copy (38); or the reader was stopped there for more than five milliseconds and
+ * overtaken by a writer, and the second attempt failed (13, 38, 170, 1455). What is in
+ * the buffer then means nothing.
  *
  * @param memory the segment
  * @param buffer receives the bytes
@@ -301,7 +312,9 @@ int SharedMemoryWrite(struct SharedMemory *memory,
  * @return 0, or 6 memory is not open; 87 buffer is NULL or size is 0; 24 the segment
  *         is smaller; 13 a writer died in the middle of these bytes; 38 another
  *         program cut the segment off; 170 a process was stopped in the middle of a
- *         write, two seconds ago
+ *         write, two seconds ago; 1455 no memory is left for a part that was never
+ *         written; 8 no memory is left for a copy, which is made where the process may
+ *         not write the library's own file
  */
 SHARED_MEMORY_API int SharedMemoryRead(struct SharedMemory *memory, void *buffer, size_t size);
 
@@ -344,7 +357,8 @@ int SharedMemoryReadAt(struct SharedMemory *memory,
  *                   how many there are. A read after the call gets at least these
  * @param timeout_ms milliseconds; SHARED_MEMORY_FOREVER: no end
  * @return 0 there are more; 258 the time is over, and *sequence as it was; 6 memory
- *         is not open, or was closed meanwhile; 87 sequence is NULL
+ *         is not open, or was closed meanwhile; 87 sequence is NULL; 38 another program
+ *         cut off the library's own file
  */
 SHARED_MEMORY_API
 int SharedMemoryWait(struct SharedMemory *memory,
@@ -356,7 +370,9 @@ int SharedMemoryWait(struct SharedMemory *memory,
  *
  * @param memory the segment
  * @param info   its struct_size says how much of it the caller knows
- * @return 0, or 6 memory is not open; 87 info is NULL or its struct_size is below 8
+ * @return 0, or 6 memory is not open; 87 info is NULL or its struct_size is below 8;
+ *         4 out of descriptors; 5 the mode forbids to look at it (System V); 38 another
+ *         program cut off the library's own file
  */
 SHARED_MEMORY_API
 int SharedMemoryStat(struct SharedMemory *memory,
@@ -368,7 +384,8 @@ int SharedMemoryStat(struct SharedMemory *memory,
  *
  * @param memory the segment
  * @param mode   permission bits
- * @return 0, or 6 memory is not open; 87 mode has other bits; 5 not the owner
+ * @return 0, or 6 memory is not open; 87 mode has other bits; 5 not the owner; 2 it was
+ *         destroyed meanwhile (System V). What is open stays usable, whatever the mode
  */
 SHARED_MEMORY_API int SharedMemorySetMode(struct SharedMemory *memory, unsigned int mode);
 

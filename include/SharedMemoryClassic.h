@@ -9,7 +9,9 @@
  *
  *     SharedMemoryCreate();            a new System V segment of that key and size,
  *                                      for everybody (mode 0666); one that is already
- *                                      there is destroyed, and who has it keeps it
+ *                                      there is destroyed, and who has it keeps it.
+ *                                      SHARED_MEMORY_EXISTS: other programs make one
+ *                                      as often as it is destroyed
  *     SharedMemoryInit();              the segment that another process created
  *     SharedMemoryWrite(buffer, size);
  *     SharedMemoryRead(buffer);        as many bytes as the array has; a pointer
@@ -65,21 +67,43 @@ static inline struct SharedMemoryClassicName shared_memory_classic_leave(long lo
     return name;
 }
 
-static inline int shared_memory_classic_create(long long key, size_t size) {
-    struct SharedMemoryClassicName name = shared_memory_classic_leave(key);
+static inline int shared_memory_classic_destroy(const char *name) {
     SharedMemory *old;
-    int error = SharedMemoryOpen(name.text, &old);
+    int error = SharedMemoryOpen(name, &old);
 
+    if (error == SHARED_MEMORY_NOT_FOUND)
+        return 0;
     if (error == 0) {
         error = SharedMemoryFree(old);
         if (error != 0)
             SharedMemoryClose(old);
-    } else if (error == SHARED_MEMORY_NOT_FOUND) {
-        error = 0;
     }
-    if (error != 0)
-        return error;
-    return SharedMemoryCreateMode(name.text, size, 0666, &shared_memory_classic.memory);
+    return error;
+}
+
+static inline int shared_memory_classic_create(long long key, size_t size) {
+    struct SharedMemoryClassicName name = shared_memory_classic_leave(key);
+    SharedMemory *memory;
+    SharedMemoryInfo info;
+    int tries, error;
+
+    /* Another program may make one as soon as the old one is destroyed: then that is the old one. */
+    for (tries = 0; tries < 10; ++tries) {
+        error = shared_memory_classic_destroy(name.text);
+        if (error == 0)
+            error = SharedMemoryCreateMode(name.text, size, 0666, &memory);
+        if (error == SHARED_MEMORY_BAD_LENGTH)
+            continue; /* theirs is smaller */
+        if (error != 0)
+            return error;
+        info.struct_size = sizeof info;
+        if (SharedMemoryStat(memory, &info) == 0 && info.created) {
+            shared_memory_classic.memory = memory;
+            return 0;
+        }
+        SharedMemoryClose(memory);
+    }
+    return SHARED_MEMORY_EXISTS;
 }
 
 static inline int shared_memory_classic_init(long long key) {

@@ -1,12 +1,16 @@
 //! fork, made safe for a library that keeps state and locks.
 //!
-//! Every operation that creates, opens, maps, closes or frees runs *inside* (a
-//! read lock). fork waits until nobody is inside (the write lock), so the child
-//! inherits no lock of a thread it does not have, and no object that no handle
-//! names. Lock order: the gate first, then any other lock of the library.
+//! Every operation that creates, opens, maps, closes or frees, or uses a file for a
+//! moment, runs *inside* (a read lock). fork waits until nobody is inside (the write
+//! lock), so the child inherits no lock of a thread it does not have, no descriptor
+//! that is none of an object's, and no object that no handle names. Lock order: the
+//! gate first, then any other lock of the library.
 //!
-//! Waits and sleeps must not be inside. A program's own fork handlers must not
-//! call the library: they may run while the gate is closed.
+//! What may sleep long must not be inside; it keeps its objects by `object::pin`. A
+//! create or open that meets a file which a stopped peer has locked is inside for up to
+//! two seconds (`Patience`), and one of a POSIX object without a size for 0.1: a fork
+//! waits as long. A program's own fork handlers must not call the library: they may run
+//! while the gate is closed.
 
 use crate::sys::thread::NotCancelled;
 use crate::{mark, sync, sys};

@@ -8,6 +8,8 @@
 #include <SharedMemory.h>
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "classic_other.h"
@@ -55,6 +57,35 @@ static void create_replaces(void) {
     CHECK(SharedMemoryOpen(name_of_key(KEY_NUM), &old) == 0);
     CHECK(SharedMemoryStat(old, &info) == 0 && info.mode == 0666 && info.size == MEM_SIZE);
     CHECK(SharedMemoryClose(old) == 0);
+}
+
+/* Another program makes the segment again and again: what Create gives is new all the same. */
+static void create_among_others(void) {
+    pid_t other = fork();
+    int i, created = 0;
+
+    if (other == 0) {
+        for (i = 0; i < 500; ++i) {
+            SharedMemory *theirs = NULL;
+
+            if (SharedMemoryCreate(name_of_key(KEY_NUM), i % 2 ? MEM_SIZE : 1, &theirs) == 0)
+                SharedMemoryClose(theirs);
+        }
+        _exit(0);
+    }
+    for (i = 0; i < 100; ++i) {
+        SharedMemoryInfo info;
+        int error = SharedMemoryCreate();
+
+        info.struct_size = sizeof info;
+        if (error == 0)
+            created += SharedMemoryStat(shared_memory_classic.memory, &info) == 0 && info.created == 1;
+        else
+            created += error == SHARED_MEMORY_EXISTS && SharedMemoryWait() == SHARED_MEMORY_STALE;
+    }
+    CHECK(created == 100);
+    CHECK(other > 0 && wait(NULL) == other);
+    CHECK(SharedMemoryCreate() == 0);
 }
 
 /* Init finds what Create made; Wait tells each write once. */
@@ -115,6 +146,7 @@ int main(void) {
     before_create(buffer);
     create_write_read();
     create_replaces();
+    create_among_others();
     init_and_wait();
     negative_key();
     functions_of_shared_memory_h();

@@ -157,7 +157,8 @@ pub unsafe extern "C" fn SharedMemoryCreate(
 /// shmget take them.
 ///
 /// @param mode permission bits, for example 0666. They are taken as they are: the
-///             umask does not count
+///             umask does not count. They may forbid the caller himself to open it; what
+///             he gets here works
 /// @return as SharedMemoryCreate; 87: mode has other bits
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryCreateMode(
@@ -231,9 +232,11 @@ unsafe fn open(name: *const c_char, write: bool, memory: *mut *mut SharedMemory)
 /// @param data   what to write
 /// @param size   bytes
 /// @return 0, or 6 memory is not open; 87 data is NULL or size is 0; 24 the segment
-///         is smaller; 5 it was opened for reading; 38 another program cut it off;
-///         170 a process was stopped in the middle of a write, two seconds ago;
-///         1455 no memory is left (what was reached is torn)
+///         is smaller; 5 it was opened for reading; 38 another program cut it off (what
+///         was reached is torn); 170 a process was stopped in the middle of a write, two
+///         seconds ago; 1455 no memory is left (what was reached is torn); in a process
+///         that was forked since it opened memory: 4 out of descriptors, 5 the mode
+///         forbids it by now
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryWrite(
     memory: *mut SharedMemory,
@@ -244,7 +247,11 @@ pub unsafe extern "C" fn SharedMemoryWrite(
     unsafe { SharedMemoryWriteAt(memory, 0, data, size) }
 }
 
-/// Reads from the beginning of a segment. On any error the buffer is unchanged.
+/// Reads from the beginning of a segment. On an error the buffer is unchanged, but for
+/// two cases in a read of more than 4096 bytes: the segment was cut off in the middle of
+/// the copy (38); or the reader was stopped there for more than five milliseconds and
+/// overtaken by a writer, and the second attempt failed (13, 38, 170, 1455). What is in
+/// the buffer then means nothing.
 ///
 /// @param memory the segment
 /// @param buffer receives the bytes
@@ -252,7 +259,9 @@ pub unsafe extern "C" fn SharedMemoryWrite(
 /// @return 0, or 6 memory is not open; 87 buffer is NULL or size is 0; 24 the segment
 ///         is smaller; 13 a writer died in the middle of these bytes; 38 another
 ///         program cut the segment off; 170 a process was stopped in the middle of a
-///         write, two seconds ago
+///         write, two seconds ago; 1455 no memory is left for a part that was never
+///         written; 8 no memory is left for a copy, which is made where the process may
+///         not write the library's own file
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryRead(
     memory: *mut SharedMemory,
@@ -320,7 +329,8 @@ fn check_size(size: usize) -> Result<(), Error> {
 ///                   how many there are. A read after the call gets at least these
 /// @param timeout_ms milliseconds; SHARED_MEMORY_FOREVER: no end
 /// @return 0 there are more; 258 the time is over, and *sequence as it was; 6 memory
-///         is not open, or was closed meanwhile; 87 sequence is NULL
+///         is not open, or was closed meanwhile; 87 sequence is NULL; 38 another program
+///         cut off the library's own file
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryWait(
     memory: *mut SharedMemory,
@@ -343,7 +353,9 @@ pub unsafe extern "C" fn SharedMemoryWait(
 ///
 /// @param memory the segment
 /// @param info   its struct_size says how much of it the caller knows
-/// @return 0, or 6 memory is not open; 87 info is NULL or its struct_size is below 8
+/// @return 0, or 6 memory is not open; 87 info is NULL or its struct_size is below 8;
+///         4 out of descriptors; 5 the mode forbids to look at it (System V); 38 another
+///         program cut off the library's own file
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryStat(memory: *mut SharedMemory, info: *mut SharedMemoryInfo) -> c_int {
     result(|| {
@@ -382,7 +394,8 @@ pub unsafe extern "C" fn SharedMemoryStat(memory: *mut SharedMemory, info: *mut 
 ///
 /// @param memory the segment
 /// @param mode   permission bits
-/// @return 0, or 6 memory is not open; 87 mode has other bits; 5 not the owner
+/// @return 0, or 6 memory is not open; 87 mode has other bits; 5 not the owner; 2 it was
+///         destroyed meanwhile (System V). What is open stays usable, whatever the mode
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemorySetMode(memory: *mut SharedMemory, mode: c_uint) -> c_int {
     result(|| object::set_mode(handle(memory), mode))

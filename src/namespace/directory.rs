@@ -41,6 +41,7 @@ impl Directory {
         self.user
     }
 
+    /// The administrator's, for several users.
     pub fn is_machine_wide(&self) -> bool {
         self.is_machine_wide
     }

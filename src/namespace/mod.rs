@@ -17,6 +17,7 @@
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
 mod directory;
+mod file_key;
 mod guard_file;
 pub mod layout;
 mod ledger_file;
@@ -25,10 +26,11 @@ mod named_file;
 mod removal;
 mod sweep;
 
+pub use file_key::FileKey;
 pub use guard_file::{guard, release_guards};
-pub use ledger_file::LedgerFile;
+pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
-pub use named_file::{ControlPage, FileKey, NamedFile};
+pub use named_file::{ControlPage, NamedFile};
 
 use crate::name::Scope;
 

@@ -1,6 +1,7 @@
 //! Holding the file of a named object, and letting go of it. See `lifetime`.
 
 use super::directory::Directory;
+use super::file_key::FileKey;
 use super::layout::{self, Creator, Kind};
 use super::removal::{self, is_bound, reap, remove_if_dead};
 use crate::error::Error;
@@ -11,7 +12,6 @@ use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
 use crate::sys::lock::{self, Holder};
 use crate::sys::map::{Access, SharedPage};
 use crate::sys::process;
-use std::ffi::CStr;
 use std::ops::Deref;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,29 +21,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct ControlPage {
     pub page: SharedPage,
     pub is_writable: bool,
-}
-
-/// Finds a file of the name space again, and no other file of its name.
-#[derive(Clone)]
-pub struct FileKey {
-    pub(super) directory: Arc<Directory>,
-    pub(super) name: Arc<CStr>,
-    pub(super) id: FileId,
-    /// For when the name is gone.
-    pub(super) description: Option<Arc<GuardedFd>>,
-}
-
-impl FileKey {
-    /// A new description of the file; NotFound when it was deleted and nobody kept one.
-    pub fn open(&self) -> Result<OwnedFd, Error> {
-        match file::open_as_permitted(self.directory.fd(), &self.name) {
-            Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(file),
-            Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
-            Err(error) => return Err(error),
-        }
-        let kept = self.description.as_ref().and_then(|kept| kept.check());
-        kept.map_or(Err(Error::NotFound), |(kept, _)| file::reopen(kept))
-    }
 }
 
 /// A file with the shared lock on its description.
@@ -232,29 +209,45 @@ impl NamedFile {
         })
     }
 
-    /// What finds the file again.
-    pub fn key(&self) -> FileKey {
-        let (directory, name) = (self.directory.clone(), self.name.as_c_str().into());
-        FileKey { directory, name, id: self.id, description: self.description() }
+    /// What finds the file again, also when somebody deletes it.
+    pub fn key(&self) -> Result<FileKey, Error> {
+        let kept = match self.description() {
+            Some(own) => Some(own),
+            // A relative shares ours: then another one, without a lock.
+            None => self.open_again()?.map(|(file, id)| Arc::new(GuardedFd::new(file, id))),
+        };
+        Ok(FileKey::new(&self.directory, self.name.as_c_str(), self.id, kept))
     }
 
     pub fn status(&self) -> Result<FileStatus, Error> {
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        file::status(file.as_fd())
+        self.with_any_description(file::status)
     }
 
     /// Who made the object.
     pub fn creator(&self) -> Result<Creator, Error> {
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        let mut start = [0; layout::LEDGER];
-        file::read_at(file.as_fd(), &mut start, self.control_offset)?;
-        layout::creator(&start)
+        self.with_any_description(|file| {
+            let mut start = [0; layout::LEDGER];
+            file::read_at(file, &mut start, self.control_offset)?;
+            layout::creator(&start)
+        })
     }
 
     /// Sets the permission bits. For the owner and root.
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
+        self.with_any_description(|file| file::set_mode(file, mode))
+    }
+
+    /// Runs `act` with a description that needs to be good for nothing but itself. The
+    /// mode may forbid to open another one.
+    fn with_any_description<R>(&self, act: impl FnOnce(BorrowedFd) -> Result<R, Error>) -> Result<R, Error> {
+        if let Hold::Descriptor(descriptor) = &self.hold {
+            let descriptor = lock_descriptor(descriptor);
+            if let Some((file, _)) = descriptor.as_ref().and_then(|descriptor| descriptor.file.check()) {
+                return act(file);
+            }
+        }
         let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        file::set_mode(file.as_fd(), mode)
+        act(file.as_fd())
     }
 
     /// Takes the name from an object that others hold: they keep it, and the next

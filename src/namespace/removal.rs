@@ -61,7 +61,8 @@ pub fn remove_if_dead(directory: &Directory, name: &CStr, id: FileId, file: Borr
     }
 }
 
-/// Removes a dead file. For the holder of the exclusive lock.
+/// Unbinds a file's name, if it still is this file's. For the holder of the exclusive
+/// lock, whose file is dead; and for who takes the name from those who hold it.
 pub fn remove(directory: &Directory, name: &CStr, id: FileId) -> Result<(), Error> {
     // Somebody may have renamed or deleted it, and the name be another object's.
     if !is_bound(directory, name, id) {

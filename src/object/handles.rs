@@ -1,6 +1,6 @@
 //! What can be done with a handle to any object.
 
-use super::{Object, TABLE, with};
+use super::{Object, TABLE, pin, with};
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle};
@@ -30,7 +30,9 @@ pub fn close(handle: Handle) -> Result<(), Error> {
     if is_pseudo(handle) {
         return Ok(());
     }
-    TABLE.close(&fork::enter(), handle)
+    let inside = fork::enter();
+    pin::forget_parents(&inside);
+    TABLE.close(&inside, handle)
 }
 
 pub fn flags(handle: Handle) -> Result<Flags, Error> {

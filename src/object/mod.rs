@@ -8,6 +8,7 @@
 mod handles;
 mod names;
 mod open;
+mod pin;
 pub mod shared_memory;
 mod signal;
 #[cfg(test)]
@@ -28,7 +29,7 @@ use crate::access::{self, Rights};
 use crate::dispatcher::Dispatcher;
 use crate::error::Error;
 use crate::fork;
-use crate::handle::{self, Handle, HandleTable, Pinned, Ref};
+use crate::handle::{self, Handle, HandleTable, Ref};
 use crate::mark;
 use crate::namespace::NamedFile;
 use crate::namespace::layout::Kind as FileKind;
@@ -136,30 +137,6 @@ impl Drop for Object {
 fn with<R>(handle: Handle, body: impl FnOnce(Ref<Object>) -> Result<R, Error>) -> Result<R, Error> {
     let mark = mark::enter();
     body(TABLE.get(&mark, handle)?)
-}
-
-/// An object that a thread uses outside of a mark. Given back inside the fork gate:
-/// the last reference takes locks.
-struct Pin(Option<Pinned<Object>>);
-
-impl Pin {
-    fn new(object: Pinned<Object>) -> Pin {
-        Pin(Some(object))
-    }
-}
-
-impl std::ops::Deref for Pin {
-    type Target = Object;
-    fn deref(&self) -> &Object {
-        self.0.as_ref().expect("empty in its drop only")
-    }
-}
-
-impl Drop for Pin {
-    fn drop(&mut self) {
-        let _inside = fork::enter();
-        self.0 = None;
-    }
 }
 
 /// Maps a view; returns its address.

@@ -1,6 +1,7 @@
 //! What the SharedMemory functions do, by handle.
 
 use super::open::{create_section_entry, open_section_entry};
+use super::pin::{self, Pin};
 use super::{Object, TABLE, with};
 use crate::consts::{SECTION_MAP_READ, SECTION_MAP_WRITE};
 use crate::error::Error;
@@ -48,23 +49,39 @@ impl Attachment {
     /// Why a page up to `end` is not there: it was cut off, or no memory is left.
     #[cold]
     fn refine(&self, error: Error, end: usize) -> Error {
-        let is_whole = || self.section().and_then(Section::present_size).is_ok_and(|size| size >= end as u64);
-        if error == Error::Truncated && is_whole() { Error::CommitmentLimit } else { error }
+        if error != Error::Truncated || self.memory.is_ledger_lost() {
+            return error;
+        }
+        let _inside = fork::enter();
+        match self.section().and_then(Section::present_size) {
+            Ok(size) if size >= end as u64 => Error::CommitmentLimit,
+            _ => error,
+        }
     }
 }
 
-fn publish(inside: &Inside, section: Pinned<Object>, write: bool, is_creator: bool) -> Result<Handle, Error> {
+fn attach(
+    inside: &Inside,
+    section: Pinned<Object>,
+    write: bool,
+    is_creator: bool,
+) -> Result<Attachment, Error> {
     let holding = Holding::new(section.clone());
-    let memory = SharedMemory::new(section.section()?, write, is_creator)?;
-    let attachment = Attachment { memory, holding: Mutex::new(Some(holding)), section: SectionPin(section) };
+    let memory = SharedMemory::new(inside, section.section()?, write, is_creator)?;
+    Ok(Attachment { memory, holding: Mutex::new(Some(holding)), section: SectionPin(section) })
+}
+
+fn publish(inside: &Inside, attachment: Attachment) -> Result<Handle, Error> {
     TABLE.publish(inside, Entry::new(Object::SharedMemory(Box::new(attachment))), 0, Flags::default())
 }
 
 /// Makes a segment of at least this size, or opens the one that exists.
 pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Created), Error> {
+    /// What a maker needs to open what he makes. A mode that forbids it comes last.
+    const OWNER: u32 = 0o600;
     let attributes =
         Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, reserve: false };
-    let making = Making { size, attributes, mode };
+    let making = Making { size, attributes, mode: mode | OWNER };
     making.check()?;
     let inside = fork::enter();
     let (section, created) = create_section_entry(name, &making).map_err(|error| match error {
@@ -76,14 +93,28 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
         drop(Holding::new(section));
         return Err(Error::BadLength);
     }
-    Ok((publish(&inside, section, true, created == Created::Yes)?, created))
+    if created == Created::No {
+        return Ok((publish(&inside, attach(&inside, section, true, false)?)?, created));
+    }
+    let made = SectionPin(section.clone());
+    let published = attach(&inside, section, true, true).and_then(|attachment| {
+        if mode != making.mode {
+            attachment.section()?.set_mode(mode)?;
+        }
+        publish(&inside, attachment)
+    });
+    if published.is_err() {
+        // Who gets no handle cannot destroy it.
+        let _ = made.0.section().and_then(Section::remove);
+    }
+    Ok((published?, created))
 }
 
 pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
     let inside = fork::enter();
     let access = SECTION_MAP_READ | if write { SECTION_MAP_WRITE } else { 0 };
     let section = open_section_entry(name, Ok(access))?;
-    publish(&inside, section, write, false)
+    publish(&inside, attach(&inside, section, write, false)?)
 }
 
 /// Runs `quick` under a mark; if it would have to wait, `patient` without one.
@@ -94,18 +125,21 @@ fn quick_or_patient(
     quick: impl Fn(&SharedMemory) -> Result<Option<()>, Error>,
     patient: impl Fn(&SharedMemory) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let pin = {
+    let found = {
         let mark = mark::enter();
         let object = TABLE.get(&mark, handle)?;
-        let attachment = object.shared_memory()?;
-        match quick(&attachment.memory) {
-            Ok(Some(())) => return Ok(()),
-            Ok(None) => Pin(Some(object.pin())),
-            Err(error) => return Err(attachment.refine(error, end())),
-        }
+        quick(&object.shared_memory()?.memory)
     };
+    let error = match found {
+        Ok(Some(())) => return Ok(()),
+        Ok(None) => None,
+        Err(Error::Truncated) => Some(Error::Truncated),
+        Err(error) => return Err(error),
+    };
+    let pin = pin(handle)?;
     let attachment = pin.attachment()?;
-    patient(&attachment.memory).map_err(|error| attachment.refine(error, end()))
+    let result = error.map_or_else(|| patient(&attachment.memory), Err);
+    result.map_err(|error| attachment.refine(error, end()))
 }
 
 /// # Safety
@@ -136,30 +170,19 @@ pub unsafe fn read(handle: Handle, to: &Span<*mut u8>) -> Result<(), Error> {
     )
 }
 
-/// Keeps an attachment for a call that may sleep, outside of the fork gate: giving
-/// up what is perhaps the last reference needs the gate.
-struct Pin(Option<Pinned<Object>>);
-
-impl Pin {
-    fn new(handle: Handle) -> Result<Pin, Error> {
-        with(handle, |object| object.shared_memory().map(|_| Pin(Some(object.pin()))))
-    }
-
-    fn attachment(&self) -> Result<&Attachment, Error> {
-        self.0.as_ref().ok_or(Error::Internal)?.shared_memory()
-    }
+fn pin(handle: Handle) -> Result<Pin, Error> {
+    Pin::new(handle, |object| object.shared_memory().map(|_| ()))
 }
 
-impl Drop for Pin {
-    fn drop(&mut self) {
-        let _inside = fork::enter();
-        self.0 = None;
+impl Pin {
+    fn attachment(&self) -> Result<&Attachment, Error> {
+        self.object().shared_memory()
     }
 }
 
 /// Sleeps until more than `known` writes are completed; returns how many are.
 pub fn wait(handle: Handle, known: u64, timeout: Option<Duration>) -> Result<u64, Error> {
-    let pin = Pin::new(handle)?;
+    let pin = pin(handle)?;
     let is_open = || with(handle, |object| object.shared_memory().map(|_| ())).is_ok();
     pin.attachment()?.memory.wait(known, timeout, is_open)
 }
@@ -174,12 +197,13 @@ pub struct Report {
 }
 
 pub fn status(handle: Handle) -> Result<Report, Error> {
-    let pin = Pin::new(handle)?;
+    let pin = pin(handle)?;
+    let _inside = fork::enter();
     let (attachment, section) = (pin.attachment()?, pin.attachment()?.section()?);
     Ok(Report {
         kind: section.kind(),
         status: section.status()?,
-        activity: attachment.memory.activity(),
+        activity: attachment.memory.activity()?,
         attached: section.attached_processes(),
     })
 }
@@ -188,7 +212,9 @@ pub fn set_mode(handle: Handle, mode: u32) -> Result<(), Error> {
     if mode & !0o777 != 0 {
         return Err(Error::InvalidParameter);
     }
-    Pin::new(handle)?.attachment()?.section()?.set_mode(mode)
+    let pin = pin(handle)?;
+    let _inside = fork::enter();
+    pin.attachment()?.section()?.set_mode(mode)
 }
 
 /// Where the segment is mapped, and its bytes.
@@ -197,8 +223,12 @@ pub fn data(handle: Handle) -> Result<(*mut u8, usize), Error> {
 }
 
 pub fn close(handle: Handle) -> Result<(), Error> {
-    let pin = Pin::new(handle)?;
-    TABLE.close(&fork::enter(), handle)?;
+    let pin = pin(handle)?;
+    {
+        let inside = fork::enter();
+        pin::forget_parents(&inside);
+        TABLE.close(&inside, handle)?;
+    }
     // Who sleeps on it in another thread finds it closed.
     pin.attachment()?.memory.rouse();
     Ok(())
@@ -206,6 +236,11 @@ pub fn close(handle: Handle) -> Result<(), Error> {
 
 /// Closes, and takes the name away. If that is refused, nothing happens.
 pub fn free(handle: Handle) -> Result<(), Error> {
-    Pin::new(handle)?.attachment()?.section()?.remove()?;
+    let pin = pin(handle)?;
+    let removed = {
+        let _inside = fork::enter();
+        pin.attachment()?.section()?.remove()
+    };
+    removed?;
     close(handle)
 }

@@ -1,10 +1,10 @@
 //! What is done to dispatcher objects by handle, and never sleeps.
 
+use super::pin::Pin;
 use super::{Object, with};
 use crate::consts::{EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE, TIMER_MODIFY_STATE};
 use crate::error::Error;
 use crate::handle::{Handle, Ref};
-use crate::mark;
 use crate::namespace::layout::Kind as FileKind;
 use crate::sync::{self, Clock, SyncObject};
 
@@ -60,13 +60,9 @@ fn permitted<'r>(object: &'r Ref<Object>, kind: FileKind, right: u32) -> Result<
 
 /// Setters of timers wait for each other, so not under a mark.
 fn change_timer(handle: Handle, body: impl FnOnce(&SyncObject) -> Result<(), Error>) -> Result<(), Error> {
-    let timer = {
-        let mark = mark::enter();
-        let object = super::TABLE.get(&mark, handle)?;
-        permitted(&object, FileKind::Timer, TIMER_MODIFY_STATE)?;
-        super::Pin::new(object.pin())
-    };
-    body(&timer.dispatcher(FileKind::Timer)?.object)
+    let timer =
+        Pin::new(handle, |object| permitted(object, FileKind::Timer, TIMER_MODIFY_STATE).map(|_| ()))?;
+    body(&timer.object().dispatcher(FileKind::Timer)?.object)
 }
 
 /// What SignalObjectAndWait does first. Right and kind are the object's own.

@@ -1,10 +1,10 @@
 //! Waiting by handles.
 
 use super::handles::{is_pseudo, pseudo};
-use super::{Object, Pin, TABLE, signal};
+use super::pin::Pin;
+use super::{Object, TABLE, signal};
 use crate::consts::SYNCHRONIZE;
 use crate::error::Error;
-use crate::fork;
 use crate::handle::{Entry, Handle, Ref};
 use crate::mark::{self, Mark};
 use crate::sync::{self, Attempt, MOST, Outcome, Rank, SyncObject, Wait};
@@ -66,15 +66,15 @@ fn watch(object: &Object) -> Result<(), Error> {
     }
 }
 
-/// The object of a handle, for a wait that may sleep: not under a mark.
-fn pinned(handle: Handle) -> Result<Pin, Error> {
-    if is_pseudo(handle) {
-        let inside = fork::enter();
-        let object = pseudo(&inside, handle)?.ok_or(Error::InvalidHandle)?;
-        return Ok(Pin::new(Entry::new(object)));
-    }
-    let mark = mark::enter();
-    Ok(Pin::new(permitted(&mark, handle)?.pin()))
+/// The objects of handles, for a wait that may sleep: not under a mark.
+fn pin(handles: &[Handle]) -> Result<Pin, Error> {
+    Pin::of(|inside| {
+        let find = |handle: &Handle| match pseudo(inside, *handle)? {
+            Some(object) => Ok(Entry::new(object)),
+            None => Ok(permitted(&mark::enter(), *handle)?.pin()),
+        };
+        handles.iter().map(find).collect()
+    })
 }
 
 pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
@@ -92,7 +92,7 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
             Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => me.clear_pending(),
         }
     }
-    wait_for_pinned(&[pinned(handle)?], time, false)
+    wait_for_pinned(&pin(&[handle])?, time, false)
 }
 
 /// Waits for any one of 1 to 64.
@@ -101,15 +101,13 @@ pub fn wait_for_any(handles: &[Handle], time: WaitTime) -> Result<Outcome, Error
     if let Some(outcome) = poll(handles, time)? {
         return Ok(outcome);
     }
-    let pins = handles.iter().map(|handle| pinned(*handle)).collect::<Result<Vec<_>, _>>()?;
-    wait_for_pinned(&pins, time, false)
+    wait_for_pinned(&pin(handles)?, time, false)
 }
 
 /// Waits for all of 1 to 64 different objects.
 pub fn wait_for_all(handles: &[Handle], time: WaitTime) -> Result<Outcome, Error> {
     check_count(handles)?;
-    let pins = handles.iter().map(|handle| pinned(*handle)).collect::<Result<Vec<_>, _>>()?;
-    wait_for_pinned(&pins, time, true)
+    wait_for_pinned(&pin(handles)?, time, true)
 }
 
 fn check_count(handles: &[Handle]) -> Result<(), Error> {
@@ -145,10 +143,10 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
     Ok((time == WaitTime::None).then_some(Outcome::TimedOut))
 }
 
-fn wait_for_pinned(pins: &[Pin], time: WaitTime, all: bool) -> Result<Outcome, Error> {
-    let objects = pins.iter().map(|pin| waitable(pin)).collect::<Result<Vec<_>, _>>()?;
+fn wait_for_pinned(pin: &Pin, time: WaitTime, all: bool) -> Result<Outcome, Error> {
+    let objects = pin.objects().iter().map(|object| waitable(object)).collect::<Result<Vec<_>, _>>()?;
     if time != WaitTime::None {
-        pins.iter().try_for_each(|pin| watch(pin))?;
+        pin.objects().iter().try_for_each(|object| watch(object))?;
     }
     let deadline_ns = time.deadline_ns();
     if !all {
@@ -165,10 +163,10 @@ fn wait_for_pinned(pins: &[Pin], time: WaitTime, all: bool) -> Result<Outcome, E
 /// Signals one object and waits for the other. What happens to that one after the
 /// signal is not missed.
 pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<Outcome, Error> {
-    let pin = pinned(second)?;
-    let objects = [waitable(&pin)?];
+    let pin = pin(&[second])?;
+    let objects = [waitable(pin.object())?];
     if time != WaitTime::None {
-        watch(&pin)?;
+        watch(pin.object())?;
     }
     let me = sync::me();
     let wait = Wait::new(me, &objects, time.deadline_ns());

@@ -5,7 +5,7 @@ use super::{Attributes, Home, Making, Section};
 use crate::error::Error;
 use crate::memory;
 use crate::name::SectionName;
-use crate::namespace::{ControlPage, Created, FileKey, LedgerFile};
+use crate::namespace::{ControlPage, Created, FileKey, LedgerFile, Permissions};
 use crate::protection::{Caching, Data, Protection};
 use crate::segment::{self, Attached, Identity, Segment, Source};
 use crate::sys::map::PAGE_SIZE;
@@ -55,6 +55,10 @@ pub enum LedgerHome {
     File(LedgerFile),
 }
 
+fn permissions(status: &Status) -> Permissions {
+    Permissions { owner: status.owner, group: status.group, mode: status.mode }
+}
+
 impl Section {
     fn of_segment(segment: Segment, attributes: Attributes) -> Section {
         let exact_size = segment.size();
@@ -101,8 +105,11 @@ impl Section {
 
     pub fn ledger(&self) -> Result<LedgerHome, Error> {
         match &self.home {
-            Home::Named(file, _) => Ok(LedgerHome::ControlPage(file.map_control()?, file.key())),
-            Home::System(segment) => LedgerFile::open(&segment.identity()).map(LedgerHome::File),
+            Home::Named(file, _) => Ok(LedgerHome::ControlPage(file.map_control()?, file.key()?)),
+            Home::System(segment) => {
+                let permissions = permissions(&segment.status()?);
+                LedgerFile::open(&segment.identity(), &permissions).map(LedgerHome::File)
+            }
             Home::Unnamed(_) => Err(Error::NotSupported),
         }
     }
@@ -153,7 +160,15 @@ impl Section {
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
         match &self.home {
             Home::Named(file, _) => file.set_mode(mode),
-            Home::System(segment) => segment.set_mode(mode),
+            Home::System(segment) => {
+                let status = segment.status();
+                segment.set_mode(mode)?;
+                if let Ok(status) = status {
+                    let permissions = Permissions { mode, ..permissions(&status) };
+                    LedgerFile::change(&segment.identity(), &permissions);
+                }
+                Ok(())
+            }
             Home::Unnamed(_) => Err(Error::NotSupported),
         }
     }

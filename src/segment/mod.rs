@@ -159,17 +159,19 @@ impl Segment {
 /// Tells which of many segments still exist, asking the system no more than it must.
 #[derive(Default)]
 pub struct Census {
-    posix: Option<Vec<Identity>>,
+    posix: Option<Result<posix::Objects, Error>>,
 }
 
 impl Census {
     /// Whether a segment can still be opened. When nobody can tell, it can.
     pub fn has(&mut self, identity: &Identity) -> bool {
         match identity {
-            Identity::Posix { .. } => {
-                let all = self.posix.get_or_insert_with(|| posix::all().unwrap_or_default());
-                all.contains(identity)
-            }
+            Identity::Posix { device, .. } => match self.posix.get_or_insert_with(posix::all) {
+                // Of another file system, which programs elsewhere have there, nothing
+                // is known.
+                Ok(objects) if objects.device == *device => objects.all.contains(identity),
+                _ => true,
+            },
             Identity::SystemV { .. } => system_v::exists(identity),
         }
     }
@@ -210,5 +212,45 @@ impl Drop for Attached {
             // SAFETY: mapped by `new`, unmapped only here.
             let _ = unsafe { map::unmap(self.address, self.length) };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn make(name: String) -> Segment {
+        let name = SectionName::of_segment(name.encode_utf16().collect()).unwrap();
+        let making = Making { size: 4096, mode: 0o600, reserve: false };
+        Segment::create(&name, &making, true).unwrap().unwrap().0
+    }
+
+    fn exists(identity: &Identity) -> bool {
+        Census::default().has(identity)
+    }
+
+    /// What this process cannot see may be there.
+    #[test]
+    fn a_posix_object_is_gone_when_its_file_system_says_so() {
+        let object = make(format!("/winshm-census-{}", std::process::id()));
+        let identity = object.identity();
+        let Identity::Posix { device, inode, birth_ns } = identity else { panic!() };
+        let elsewhere = Identity::Posix { device: device + 1, inode, birth_ns };
+        let older = Identity::Posix { device, inode, birth_ns: birth_ns - 1 };
+        assert!(exists(&identity) && exists(&elsewhere) && !exists(&older));
+        object.remove().unwrap();
+        assert!(!exists(&identity) && exists(&elsewhere));
+    }
+
+    #[test]
+    fn a_system_v_segment_is_gone_when_its_id_is() {
+        let segment = make(format!("SysV\\{}", 0x5100_0000 + std::process::id()));
+        let identity = segment.identity();
+        let Identity::SystemV { ipc_namespace, id, .. } = identity else { panic!() };
+        let seen_from_elsewhere = Identity::SystemV { ipc_namespace, id, creator: 0 };
+        let elsewhere = Identity::SystemV { ipc_namespace: ipc_namespace + 1, id, creator: 0 };
+        assert!(exists(&identity) && exists(&seen_from_elsewhere) && exists(&elsewhere));
+        segment.remove().unwrap();
+        assert!(!exists(&identity) && !exists(&seen_from_elsewhere) && exists(&elsewhere));
     }
 }

@@ -6,7 +6,7 @@ use crate::name::PosixName;
 use crate::patience::Patience;
 use crate::sys::file::{self, GuardedFd};
 use crate::sys::system;
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Where glibc and musl have the objects.
@@ -31,7 +31,10 @@ impl PosixObject {
         // Somebody may remove the one that exists before it is opened.
         loop {
             if let Some(file) = make(directory.as_fd(), name, making)? {
-                return PosixObject::new(file, name, making.size).map(|object| (object, true));
+                let made = PosixObject::new(file, name, making.size);
+                return made.map(|object| (object, true)).inspect_err(|_| {
+                    let _ = file::unlink(directory.as_fd(), name.as_c_str());
+                });
             }
             match open_sized(directory.as_fd(), name, write) {
                 Err(Error::Os(libc::ENOENT)) => {}
@@ -90,16 +93,17 @@ impl PosixObject {
         file::set_mode(self.fd()?, mode)
     }
 
-    /// Removes the name if it still is this object's.
+    /// Removes the name if it still is this object's. Needs no descriptor: perhaps there
+    /// is none any more.
     pub fn remove(&self) -> Result<(), Error> {
-        let directory = directory()?;
-        let name = self.name.as_c_str();
-        match file::status_at(directory.as_fd(), name) {
+        let path = [DIRECTORY.to_bytes(), b"/", self.name.as_c_str().to_bytes()].concat();
+        let path = CString::new(path).map_err(|_| Error::Internal)?;
+        match file::status_at(file::NO_DIRECTORY, &path) {
             Ok(status) if self.file.check().is_some_and(|(_, own)| own.id == status.id) => {}
             Ok(_) | Err(Error::Os(libc::ENOENT)) => return Ok(()),
             Err(error) => return Err(error),
         }
-        match file::unlink(directory.as_fd(), name) {
+        match file::unlink(file::NO_DIRECTORY, &path) {
             Err(Error::Os(libc::ENOENT)) => Ok(()),
             result => result,
         }
@@ -174,13 +178,22 @@ fn open_sized(directory: BorrowedFd, name: &PosixName, write: bool) -> Result<(O
 }
 
 /// Every object that there is.
-pub fn all() -> Result<Vec<Identity>, Error> {
+pub struct Objects {
+    /// Of the file system that they are in.
+    pub device: u64,
+    pub all: Vec<Identity>,
+}
+
+/// All objects; an error if one could be missing.
+pub fn all() -> Result<Objects, Error> {
     let directory = directory()?;
-    let names = file::list(directory.as_fd())?;
-    let identity = |name: &CStr| -> Option<Identity> {
-        let status = file::status_at(directory.as_fd(), name).ok()?;
-        let birth_ns = file::birth_ns(directory.as_fd(), Some(name)).ok()?;
-        Some(Identity::Posix { device: status.id.device(), inode: status.id.inode(), birth_ns })
+    let directory = directory.as_fd();
+    let identity = |name: &CString| {
+        let status = file::status_at(directory, name)?;
+        let birth_ns = file::birth_ns(directory, Some(name))?;
+        Ok(Identity::Posix { device: status.id.device(), inode: status.id.inode(), birth_ns })
     };
-    Ok(names.iter().filter_map(|name| identity(name)).collect())
+    let is_there = |found: &Result<Identity, Error>| *found != Err(Error::Os(libc::ENOENT));
+    let all = file::list(directory)?.iter().map(identity).filter(is_there).collect::<Result<_, _>>()?;
+    Ok(Objects { device: file::status(directory)?.id.device(), all })
 }

@@ -10,6 +10,8 @@ use crate::sys::system_v::{self, Attachment, Id};
 pub struct SystemVSegment {
     id: Id,
     size: u64,
+    /// User and group, when it was opened.
+    owner: (u32, u32),
     identity: Identity,
 }
 
@@ -19,7 +21,12 @@ impl SystemVSegment {
         // Somebody may remove the one that exists before it is found.
         loop {
             match system_v::create(key, size, making.mode) {
-                Ok(id) => return SystemVSegment::new(id).map(|segment| (segment, true)),
+                Ok(id) => {
+                    let made = SystemVSegment::new(id).inspect_err(|_| {
+                        let _ = system_v::destroy(id);
+                    });
+                    return made.map(|segment| (segment, true));
+                }
                 Err(Error::Os(libc::EEXIST)) => {}
                 Err(error) => return Err(error),
             }
@@ -37,7 +44,7 @@ impl SystemVSegment {
     fn new(id: Id) -> Result<SystemVSegment, Error> {
         let status = system_v::status(id)?;
         let identity = identity(id, status.creator_process);
-        Ok(SystemVSegment { id, size: status.size, identity })
+        Ok(SystemVSegment { id, size: status.size, owner: (status.owner, status.group), identity })
     }
 
     pub fn identity(&self) -> Identity {
@@ -72,7 +79,7 @@ impl SystemVSegment {
     }
 
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
-        system_v::set_mode(self.id, mode).map_err(gone_is_not_found)
+        system_v::set_mode(self.id, self.owner, mode).map_err(gone_is_not_found)
     }
 
     pub fn remove(&self) -> Result<(), Error> {
@@ -100,14 +107,13 @@ pub fn attach(segment: map::Segment, write: bool) -> Result<usize, Error> {
     system_v::attach(segment.id, Attachment { write, execute: false }).map_err(gone_is_not_found)
 }
 
-/// Whether a segment exists. One of another IPC namespace cannot be asked about.
+/// Whether a segment exists, or perhaps does. One of another IPC namespace cannot be
+/// asked about, 0 is not known. The creator does not tell: in another PID namespace the same one has
+/// another number, or none. (The kernel uses an id again after a long time only.)
 pub fn exists(wanted: &Identity) -> bool {
     let Identity::SystemV { ipc_namespace, id, .. } = *wanted else { return true };
-    if ipc_namespace != process::ipc_namespace() {
+    if ipc_namespace == 0 || ipc_namespace != process::ipc_namespace() {
         return true;
     }
-    match system_v::status(id as i32) {
-        Ok(status) => identity(id as i32, status.creator_process) == *wanted,
-        Err(error) => gone_is_not_found(error) != Error::NotFound,
-    }
+    !matches!(system_v::status(id as i32).map_err(gone_is_not_found), Err(Error::NotFound))
 }

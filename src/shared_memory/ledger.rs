@@ -4,9 +4,10 @@
 //! ```text
 //! offset
 //!      0  sequence   completed writes << 8 | version; the version is odd while a write
-//!                    is under way, and moves on when one is given up; low half: a futex
+//!                    is under way, and moves on when one is given up
 //!      8  lock       who writes, see `write_lock`; a futex
-//!     12  sleepers   not 0: somebody may sleep until the sequence changes
+//!     12  sleepers   odd: somebody may sleep until the sequence changes; moves on with
+//!                    each waking; a futex
 //!     16  writing    start and end of the write that is under way
 //!     32  pids       of the creator (0: not by these functions) and of the last writer
 //!     40  progress   counts pieces of long copies by the owner of the lock
@@ -19,13 +20,16 @@
 //! before and after a copy has read between two writes.
 
 use super::torn::{self, CAPACITY, Places};
+use crate::error::Error;
 use crate::namespace::layout::{LEDGER, LEDGER_SIZE, PAGE};
 use crate::plant;
 use crate::sys::futex;
+use crate::sys::lost_page::Watch;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64, fence};
+use std::time::Duration;
 
 #[repr(C)]
 pub struct Words {
@@ -50,6 +54,7 @@ pub struct Ledger {
     words: NonNull<Words>,
     /// False: the page is mapped for reading only, and nothing here may store.
     pub is_writable: bool,
+    watch: Watch,
 }
 
 // SAFETY: the words are reached by atomics only.
@@ -63,6 +68,10 @@ const VERSION_MASK: u64 = (1 << VERSION_BITS) - 1;
 /// The sequence as it was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sequence(u64);
+
+/// The sleepers' word when somebody said that he sleeps.
+#[derive(Debug)]
+pub struct Ticket(u32);
 
 impl Sequence {
     /// A write is under way, or its writer died.
@@ -94,7 +103,14 @@ impl Ledger {
     pub fn new(page: NonNull<u8>, is_writable: bool) -> Ledger {
         // SAFETY: the ledger lies within the page.
         let words = unsafe { page.add(LEDGER) };
-        Ledger { words: words.cast(), is_writable }
+        Ledger { words: words.cast(), is_writable, watch: Watch::new(page) }
+    }
+
+    /// Truncated when somebody cut the page off. Then what was found here before, and
+    /// what was locked, means nothing: to be asked before an operation succeeds.
+    #[inline]
+    pub fn check(&self) -> Result<(), Error> {
+        if self.watch.is_lost() { Err(Error::Truncated) } else { Ok(()) }
     }
 
     #[cfg(test)]
@@ -179,35 +195,30 @@ impl Ledger {
     pub fn wake_sleepers(&self) {
         // SeqCst: with the lock's release between the new sequence and this load,
         // either the sleeper is seen here or the sequence by him.
-        if self.words().sleepers.load(SeqCst) != 0 {
+        if self.words().sleepers.load(SeqCst) & 1 != 0 {
             self.wake();
         }
     }
 
     #[cold]
     fn wake(&self) {
-        // Not a count: sleepers who were killed would stay in it for ever.
-        self.words().sleepers.store(0, SeqCst);
-        futex::wake_all(self.futex());
-    }
-
-    /// Sleeps unless the sequence has changed since, for at most so long.
-    pub fn sleep(&self, since: Sequence, at_most: std::time::Duration) {
-        if self.is_writable {
-            self.words().sleepers.store(1, SeqCst);
-            if self.words().sequence.load(SeqCst) != since.0 {
-                return;
-            }
+        // Not a count of sleepers: those who were killed would stay in it for ever.
+        // And never a value that it had: who is about to sleep would not notice.
+        let move_on = |word: u32| (word & 1 != 0).then_some(word.wrapping_add(1));
+        if self.words().sleepers.fetch_update(SeqCst, Relaxed, move_on).is_ok() {
+            futex::wake_all(&self.words().sleepers);
         }
-        futex::wait(self.futex(), since.0 as u32, at_most);
     }
 
-    /// The low half of the sequence.
-    fn futex(&self) -> &AtomicU32 {
-        let low = self.words().sequence.as_ptr().cast::<u32>();
-        // SAFETY: aligned, mapped as long as `self`; only its address is used, by
-        // the kernel, so that no access of this size is mixed with the others.
-        unsafe { AtomicU32::from_ptr(low) }
+    /// Says that somebody sleeps. The word to sleep on; None: the sequence has changed.
+    pub fn announce_sleeper(&self, since: Sequence) -> Option<Ticket> {
+        let word = self.words().sleepers.fetch_or(1, SeqCst) | 1;
+        (self.words().sequence.load(SeqCst) == since.0).then_some(Ticket(word))
+    }
+
+    /// Sleeps for at most so long, unless a waking has come between.
+    pub fn sleep(&self, ticket: Ticket, at_most: Duration) {
+        futex::wait(&self.words().sleepers, ticket.0, at_most);
     }
 
     pub fn set_creator(&self, process: u32) {
@@ -246,6 +257,8 @@ impl Places for Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::map::{self, Access, Contents, PAGE_SIZE, Place};
+    use std::time::Instant;
 
     /// Whatever happens to a write, the sequence differs from every one before, and
     /// counts the completed writes only.
@@ -262,5 +275,39 @@ mod tests {
             assert_eq!(sequence.completed(), completed);
         }
         assert_eq!(Sequence(VERSION_MASK).given_up(), Sequence(0), "the version wraps within its bits");
+    }
+
+    fn new_ledger() -> Ledger {
+        let page = map::map(Place::Anywhere, PAGE_SIZE, Access::READ_WRITE, Contents::Zero).unwrap();
+        Ledger::new(NonNull::new(page as *mut u8).unwrap(), true)
+    }
+
+    fn write(ledger: &Ledger) {
+        ledger.begin(&(0..1));
+        ledger.complete(&(0..1), 1);
+    }
+
+    /// A sleeper is on his way to sleep while a write wakes others, and a third one lies
+    /// down: he must not sleep on.
+    #[test]
+    fn a_waking_that_comes_before_the_sleep_is_not_lost() {
+        let ledger = new_ledger();
+        let slow = ledger.announce_sleeper(ledger.sequence()).unwrap();
+        write(&ledger);
+        ledger.wake_sleepers();
+        let next = ledger.announce_sleeper(ledger.sequence()).unwrap();
+        let start = Instant::now();
+        ledger.sleep(slow, Duration::from_secs(10));
+        assert!(start.elapsed() < Duration::from_secs(5), "the write was before");
+        // The waking of that write comes once more; the next write must wake, too.
+        ledger.wake_sleepers();
+        ledger.sleep(next, Duration::from_secs(10));
+        assert!(start.elapsed() < Duration::from_secs(5));
+        let before = ledger.sequence();
+        write(&ledger);
+        assert!(
+            ledger.announce_sleeper(before).is_none(),
+            "who announces himself after a write does not sleep"
+        );
     }
 }

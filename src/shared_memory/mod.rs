@@ -4,8 +4,7 @@
 //! A segment is a section of any kind, mapped once; beside it stands its `ledger`.
 //! Writers take the ledger's lock (`write_lock`, by a `claim`). Small reads take
 //! nothing: they copy, and look whether somebody wrote meanwhile. Large ones take
-//! the lock too: they would hardly ever find such a moment, and a caller's buffer
-//! is not touched before it is sure that the read succeeds.
+//! the lock too: they would hardly ever find such a moment.
 //!
 //! What can be done in no time is `..._now`, for callers under a mark.
 
@@ -20,7 +19,7 @@ use self::claim::Claim;
 use self::ledger::Ledger;
 use self::write_lock::{Held, Purpose};
 use crate::error::Error;
-use crate::fork;
+use crate::fork::{self, Inside};
 use crate::namespace::{ControlPage, LedgerFile};
 use crate::section::{LedgerHome, Section};
 use crate::segment::Attached;
@@ -76,7 +75,12 @@ pub struct Span<P> {
 }
 
 impl SharedMemory {
-    pub fn new(section: &Section, write: bool, is_creator: bool) -> Result<SharedMemory, Error> {
+    pub fn new(
+        inside: &Inside,
+        section: &Section,
+        write: bool,
+        is_creator: bool,
+    ) -> Result<SharedMemory, Error> {
         fault::set_up()?;
         copy::set_up();
         let size = usize::try_from(section.exact_size()).map_err(|_| Error::Os(libc::ENOMEM))?;
@@ -88,14 +92,20 @@ impl SharedMemory {
             }
             LedgerHome::File(file) => {
                 let page = file.page().address();
-                (Ledger::new(page, true), Claim::new(file.key().clone()), Home::File(file))
+                let ledger = Ledger::new(page, file.is_writable());
+                (ledger, Claim::new(file.key().clone()), Home::File(file))
             }
         };
         #[cfg(test)]
         let ledger = if BLIND.load(std::sync::atomic::Ordering::Relaxed) { ledger.blind() } else { ledger };
+        if write && ledger.is_writable {
+            // Later there may be no permission, and no descriptor.
+            claim.make(inside, || write_lock::owner(&ledger))?;
+        }
         if is_creator {
             ledger.set_creator(fork::process_id());
         }
+        ledger.check()?;
         Ok(SharedMemory { ledger, claim, data, size, is_writable: write, is_creator, home })
     }
 
@@ -104,16 +114,23 @@ impl SharedMemory {
         (self.data.address(), self.size)
     }
 
-    pub fn activity(&self) -> Activity {
+    pub fn activity(&self) -> Result<Activity, Error> {
         let (creator, last_writer) = self.ledger.processes();
-        Activity {
+        let sequence = self.ledger.sequence().completed();
+        self.ledger.check()?;
+        Ok(Activity {
             size: self.size as u64,
-            sequence: self.ledger.sequence().completed(),
+            sequence,
             is_creator: self.is_creator,
             is_writable: self.is_writable,
             creator,
             last_writer,
-        }
+        })
+    }
+
+    /// Whether somebody cut off what all who use the segment agree on.
+    pub fn is_ledger_lost(&self) -> bool {
+        self.ledger.check().is_err()
     }
 
     /// The range of a request, if it lies within the segment.
@@ -170,6 +187,7 @@ impl SharedMemory {
     /// The span's bytes can be read, and the range is its place.
     #[inline]
     unsafe fn write_held(&self, held: Held, from: &Span<*const u8>, range: &Range<u64>) -> Result<(), Error> {
+        self.ledger.check()?;
         self.check_end(from)?;
         self.ledger.begin(range);
         let (to, bytes) = (self.at(from.offset), from.bytes);
@@ -183,7 +201,8 @@ impl SharedMemory {
             Err(_) => self.ledger.give_up(),
         }
         drop(held);
-        copied.map_err(|Vanished| Error::Truncated)
+        copied.map_err(|Vanished| Error::Truncated)?;
+        self.ledger.check()
     }
 
     /// Copies under the lock, and says now and then that it gets on.
@@ -205,7 +224,7 @@ impl SharedMemory {
     /// Whether the last byte of a span is still there: a segment that somebody cut
     /// off must not be found out in the middle of a copy.
     #[inline]
-    fn check_end<P>(&self, span: &Span<P>) -> Result<(), Error> {
+    fn check_end(&self, span: &Span<*const u8>) -> Result<(), Error> {
         // SAFETY: within the mapping.
         let last = unsafe { copy::probe(self.at(span.offset + span.length - 1)) };
         last.map_err(|Vanished| Error::Truncated)

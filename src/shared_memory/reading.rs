@@ -1,5 +1,7 @@
-//! Reading: all of one write or none of it, and the caller's buffer is touched
-//! only when the read succeeds.
+//! Reading: all of one write or none of it. The caller's buffer is touched only when
+//! the read succeeds; with two exceptions, both of large reads, which copy to it under
+//! the lock: the segment or its ledger is cut off during the copy, or the reader is
+//! stopped then, loses the lock to a writer, and does not succeed afterwards either.
 
 use super::write_lock::{self, Held, Purpose};
 use super::{PIECE, SharedMemory, Span};
@@ -55,7 +57,7 @@ impl SharedMemory {
     /// The span's bytes can be written.
     pub unsafe fn read_patiently(&self, to: &Span<*mut u8>) -> Result<(), Error> {
         let range = self.range(to)?;
-        if !self.ledger.is_writable {
+        if !self.ledger.is_writable || write_lock::number(&self.ledger, &self.claim).is_err() {
             // SAFETY: by this function's contract.
             return unsafe { self.read_watching(to, &range) };
         }
@@ -109,6 +111,7 @@ impl SharedMemory {
                 return Err(Error::Truncated);
             }
             if self.ledger.is_still(before) {
+                self.ledger.check()?;
                 // SAFETY: so many bytes were copied; the caller's by this function's contract.
                 let given = unsafe { copy::copy(to.bytes, copied, to.length) };
                 return given.map(Some).map_err(|Vanished| Error::NoAccess);
@@ -128,18 +131,23 @@ impl SharedMemory {
         to: &Span<*mut u8>,
         range: &Range<u64>,
     ) -> Result<Option<()>, Error> {
-        let before = self.ledger.sequence();
+        self.ledger.check()?;
+        let before = held.since();
         if self.ledger.is_torn(range) {
-            return Err(Error::Torn);
+            return if self.ledger.is_still(before) { Err(Error::Torn) } else { Ok(None) };
         }
-        self.check_end(to)?;
         let (bytes, from, whole) = (to.bytes, self.at(to.offset), to.length);
+        // A page that is not there must not be found out in the middle of the copy.
+        // SAFETY: the range is mapped.
+        let probe = |at: usize, length: usize| unsafe { copy::probe_all(from.wrapping_add(at), length) };
+        self.in_pieces(whole, probe).map_err(|Vanished| Error::Truncated)?;
         let piece = |at: usize, length: usize| {
             // SAFETY: the range is mapped, the bytes by this function's contract.
             unsafe { copy::copy_out(bytes.wrapping_add(at), from.wrapping_add(at), length, whole) }
         };
         self.in_pieces(whole, piece).map_err(|Vanished| Error::Truncated)?;
         let is_whole = self.ledger.is_still(before);
+        self.ledger.check()?;
         drop(held);
         Ok(is_whole.then_some(()))
     }
@@ -157,6 +165,7 @@ impl SharedMemory {
         let mut seen = self.ledger.sequence();
         loop {
             let before = self.ledger.sequence();
+            self.ledger.check()?;
             if before != seen {
                 (seen, patience) = (before, Patience::new());
             }
@@ -180,6 +189,7 @@ impl SharedMemory {
             let copied = unsafe { copy::copy(buffer.as_mut_ptr(), self.at(to.offset), to.length) };
             copied.map_err(|Vanished| Error::Truncated)?;
             if self.ledger.is_still(before) && !self.ledger.is_torn(range) {
+                self.ledger.check()?;
                 // SAFETY: so many bytes were copied; the caller's by this function's contract.
                 unsafe { ptr::copy_nonoverlapping(buffer.as_ptr(), to.bytes, to.length) };
                 return Ok(());

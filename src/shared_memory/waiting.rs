@@ -10,7 +10,7 @@ use std::time::Duration;
 /// woke anybody.
 const SLICE: Duration = Duration::from_millis(500);
 
-/// Whom a writer cannot see looks more often.
+/// Who cannot tell a writer that he sleeps looks more often.
 const SLICE_UNSEEN: Duration = Duration::from_millis(1);
 
 impl SharedMemory {
@@ -25,6 +25,7 @@ impl SharedMemory {
         let start = time::monotonic_ns();
         loop {
             let found = self.ledger.sequence();
+            self.ledger.check()?;
             if found.completed() > known {
                 return Ok(found.completed());
             }
@@ -39,7 +40,11 @@ impl SharedMemory {
                     timeout.checked_sub(passed).filter(|rest| !rest.is_zero()).ok_or(Error::TimedOut)?
                 }
             };
-            self.ledger.sleep(found, rest.min(slice));
+            if !self.ledger.is_writable {
+                time::sleep(rest.min(slice));
+            } else if let Some(ticket) = self.ledger.announce_sleeper(found) {
+                self.ledger.sleep(ticket, rest.min(slice));
+            }
             if found.is_odd() && self.ledger.is_still(found) {
                 self.bury_writer();
             }
@@ -53,7 +58,7 @@ impl SharedMemory {
         if self.ledger.is_writable && owner != 0 && !self.claim.is_alive(owner) {
             // Whoever gets the lock finds the write undone and marks it torn. A
             // failure means that somebody else is at it.
-            let _ = write_lock::lock(&self.ledger, &self.claim, Purpose::Read);
+            let _ = write_lock::lock(&self.ledger, &self.claim, Purpose::Write);
         }
     }
 

@@ -11,15 +11,17 @@
 //! No list of waiters, no pointers and no thread ids: what a killed owner leaves is
 //! a number without a claim, and who finds that takes the lock over. A reader keeps
 //! it for as long as he gets on; a stopped one loses it, and notices by the sequence.
+//! So a reader changes nothing in the ledger, except for a moment without bit 29.
 //! Sleeps are short and look again, so that nobody depends on being woken.
 
 use super::claim::{Claim, LARGEST, Number};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Sequence};
 use crate::error::Error;
+use crate::fork;
 use crate::patience::Patience;
 use crate::sys::{futex, system, time};
 use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 use std::time::Duration;
 
 const OWNER: u32 = LARGEST | READS;
@@ -50,6 +52,7 @@ pub enum Purpose {
 pub struct Held<'l> {
     ledger: &'l Ledger,
     owner: u32,
+    since: Sequence,
 }
 
 /// What the owner is in the lock's word.
@@ -69,7 +72,7 @@ pub fn try_lock<'l>(ledger: &'l Ledger, claim: &Claim, purpose: Purpose) -> Opti
 #[inline]
 fn try_lock_as(ledger: &Ledger, owner: u32) -> Option<Held<'_>> {
     let free = ledger.words().lock.compare_exchange(0, owner, Acquire, Relaxed).is_ok();
-    free.then(|| Held::recovered(ledger, owner))
+    if free { Held::recovered(ledger, owner) } else { None }
 }
 
 /// The number of the owner, 0 if there is none.
@@ -77,13 +80,14 @@ pub fn owner(ledger: &Ledger) -> Number {
     ledger.words().lock.load(SeqCst) & LARGEST
 }
 
+/// What the caller is in the lock's word, without bit 29.
+pub fn number(ledger: &Ledger, claim: &Claim) -> Result<Number, Error> {
+    claim.number().map_or_else(|| claim.make(&fork::enter(), || owner(ledger)), Ok)
+}
+
 /// Takes the lock; Busy when a living writer does not get on for two seconds.
 pub fn lock<'l>(ledger: &'l Ledger, claim: &Claim, purpose: Purpose) -> Result<Held<'l>, Error> {
-    let number = match claim.number() {
-        Some(number) => number,
-        None => claim.make(|| owner(ledger))?,
-    };
-    let owner = owner_word(number, purpose);
+    let owner = owner_word(number(ledger, claim)?, purpose);
     match try_lock_as(ledger, owner) {
         Some(held) => Ok(held),
         None => wait(ledger, claim, owner),
@@ -98,8 +102,8 @@ fn wait<'l>(ledger: &'l Ledger, claim: &Claim, owner: u32) -> Result<Held<'l>, E
     let mut waiter = Waiter { word, owner, has_slept: false, is_starving: false };
     let (mut seen, mut seen_since) = (state(), start);
     loop {
-        if waiter.spin() {
-            return Ok(Held::recovered(ledger, owner));
+        if let Some(held) = waiter.spin().then(|| Held::recovered(ledger, owner)).flatten() {
+            return Ok(held);
         }
         waiter.is_starving = time::monotonic_ns() - start > STARVING_NS;
         let Some(found) = waiter.announce() else { continue };
@@ -110,13 +114,21 @@ fn wait<'l>(ledger: &'l Ledger, claim: &Claim, owner: u32) -> Result<Held<'l>, E
         if found != seen || present == 0 {
             (seen, seen_since) = (found, now);
         } else if stalled_for > SUSPICIOUS_NS {
-            let is_lost = present & READS != 0 && stalled_for > STALLED_NS;
-            if is_lost || !claim.is_alive(present & LARGEST) {
-                if waiter.take_over(present) {
-                    return Ok(Held::recovered(ledger, owner));
+            let take_over = || waiter.take_over(present);
+            let taken = if present & READS != 0 && stalled_for > STALLED_NS {
+                Some(take_over())
+            } else {
+                claim.while_dead(present & LARGEST, take_over)
+            };
+            match taken {
+                Some(true) => {
+                    if let Some(held) = Held::recovered(ledger, owner) {
+                        return Ok(held);
+                    }
                 }
-            } else if stalled_for > Patience::LIMIT_MS * NS_PER_MS {
-                return Err(Error::Busy);
+                Some(false) => {}
+                None if stalled_for > Patience::LIMIT_MS * NS_PER_MS => return Err(Error::Busy),
+                None => {}
             }
         }
     }
@@ -173,15 +185,45 @@ impl Waiter<'_> {
 }
 
 impl<'l> Held<'l> {
-    /// The last owner may have died in the middle of a write: then what he was
-    /// writing is torn.
+    /// The lock, taken a moment ago. None: a reader has lost it again.
     #[inline]
-    fn recovered(ledger: &'l Ledger, owner: u32) -> Held<'l> {
+    fn recovered(ledger: &'l Ledger, owner: u32) -> Option<Held<'l>> {
+        let since = ledger.sequence();
+        if since.is_odd() { Held::bury(ledger, owner) } else { Some(Held { ledger, owner, since }) }
+    }
+
+    /// A write is under way though the lock is ours: the last owner died in the
+    /// middle, and what he was writing is torn. Or it is not ours any more, and the
+    /// write is its new owner's. A reader knows only when nobody can take the lock
+    /// from him.
+    #[cold]
+    fn bury(ledger: &'l Ledger, owner: u32) -> Option<Held<'l>> {
+        let (word, firm) = (&ledger.words().lock, owner & !READS);
+        if owner != firm && !change_owner(word, owner, firm) {
+            return None;
+        }
+        // It was perhaps another thread's with the same number, and no write is left.
         if ledger.sequence().is_odd() {
             ledger.give_up();
         }
-        Held { ledger, owner }
+        let since = ledger.sequence();
+        if owner != firm {
+            change_owner(word, firm, owner);
+        }
+        Some(Held { ledger, owner, since })
     }
+
+    /// The sequence when the lock was taken, even. As long as it is still the same, no
+    /// writer has taken the lock away.
+    pub fn since(&self) -> Sequence {
+        self.since
+    }
+}
+
+/// Changes the owner, if it is this one.
+fn change_owner(word: &AtomicU32, from: u32, to: u32) -> bool {
+    let change = |found: u32| (found & OWNER == from).then_some(found & !OWNER | to);
+    word.fetch_update(AcqRel, Relaxed, change).is_ok()
 }
 
 impl Drop for Held<'_> {
@@ -207,5 +249,74 @@ fn release(word: &AtomicU32, owner: u32) {
         Ok(found) if found & STARVING != 0 => futex::wake_all(word),
         Ok(_) => futex::wake_one(word),
         Err(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::map::{self, Access, Contents, PAGE_SIZE, Place};
+    use std::ptr::NonNull;
+
+    const READER: u32 = 7 | READS;
+    const WRITER: u32 = 8;
+
+    fn new_ledger() -> Ledger {
+        let page = map::map(Place::Anywhere, PAGE_SIZE, Access::READ_WRITE, Contents::Zero).unwrap();
+        Ledger::new(NonNull::new(page as *mut u8).unwrap(), true)
+    }
+
+    fn take(ledger: &Ledger, owner: u32) {
+        ledger.words().lock.store(owner, SeqCst);
+    }
+
+    /// The reader is stopped right after it got the lock, and a writer takes it over.
+    #[test]
+    fn a_write_by_the_new_owner_is_neither_read_nor_buried() {
+        let ledger = new_ledger();
+        take(&ledger, READER);
+        take(&ledger, WRITER | WAITERS);
+        ledger.begin(&(0..100));
+        let begun = ledger.sequence();
+        assert!(Held::recovered(&ledger, READER).is_none());
+        assert!(ledger.is_still(begun) && !ledger.is_torn(&(0..100)), "nothing was touched");
+        assert_eq!(ledger.words().lock.load(SeqCst), WRITER | WAITERS);
+    }
+
+    /// A dead writer's lock is taken over by a reader, who says what is torn, and may
+    /// be robbed of the lock afterwards.
+    #[test]
+    fn a_reader_buries_a_dead_writer() {
+        let ledger = new_ledger();
+        take(&ledger, WRITER);
+        ledger.begin(&(50..100));
+        take(&ledger, READER | WAITERS);
+        let held = Held::recovered(&ledger, READER).unwrap();
+        assert!(!held.since().is_odd() && ledger.is_still(held.since()));
+        assert!(ledger.is_torn(&(99..101)) && !ledger.is_torn(&(0..50)));
+        assert_eq!(ledger.words().lock.load(SeqCst), READER | WAITERS);
+        take(&ledger, WRITER);
+        ledger.begin(&(0..10));
+        assert!(!ledger.is_still(held.since()), "the reader notices");
+        drop(held);
+        assert_eq!(owner(&ledger), WRITER, "and does not free what is not its own");
+    }
+
+    /// Two threads of one object have the same number: one that was stopped and lost
+    /// the lock may free the other's, who then notices a writer by the sequence.
+    #[test]
+    fn a_reader_whose_lock_was_freed_by_another_notices_a_write() {
+        let ledger = new_ledger();
+        let stopped = try_lock_as(&ledger, READER).unwrap();
+        let other = Held::recovered(&ledger, READER).unwrap();
+        drop(stopped);
+        let writer = try_lock_as(&ledger, WRITER).unwrap();
+        ledger.begin(&(0..10));
+        assert!(!ledger.is_still(other.since()));
+        drop(other);
+        assert_eq!(owner(&ledger), WRITER);
+        ledger.complete(&(0..10), 1);
+        drop(writer);
+        assert_eq!(owner(&ledger), 0);
     }
 }

@@ -212,10 +212,16 @@ core::arch::global_asm!(
     "vzeroupper",
     "mov eax, 1",
     "ret",
-    // ---- reads one byte: (at: rdi) -> eax as above
+    // ---- reads a byte of each page: (first: rdi, last: rsi) -> eax as above
+    ".p2align 4",
     "winshm_probe:",
     "xor eax, eax",
+    "80:",
     "movzx ecx, byte ptr [rdi]",
+    "add rdi, 4096",
+    "cmp rdi, rsi",
+    "jb 80b",
+    "movzx ecx, byte ptr [rsi]",
     "ret",
     "winshm_probe_end:",
     "mov eax, 1",
@@ -228,7 +234,7 @@ unsafe extern "C" {
     fn winshm_copy_vectors(to: *mut u8, from: *const u8, length: usize) -> u32;
     fn winshm_copy_wide(to: *mut u8, from: *const u8, length: usize) -> u32;
     fn winshm_copy_streaming(to: *mut u8, from: *const u8, length: usize) -> u32;
-    fn winshm_probe(at: *const u8) -> u32;
+    fn winshm_probe(first: *const u8, last: *const u8) -> u32;
     static winshm_copy_string_end: u8;
     static winshm_copy_vectors_end: u8;
     static winshm_copy_wide_end: u8;
@@ -323,7 +329,18 @@ pub unsafe fn copy_out(to: *mut u8, from: *const u8, length: usize, whole: usize
 #[inline]
 pub unsafe fn probe(at: *const u8) -> Result<(), Vanished> {
     // SAFETY: by this function's contract.
-    if unsafe { winshm_probe(at) } == 0 { Ok(()) } else { Err(Vanished) }
+    unsafe { probe_all(at, 1) }
+}
+
+/// Whether all pages of some bytes are there, at least one byte. Holes of a file get
+/// their memory.
+///
+/// # Safety
+/// They are mapped.
+#[inline]
+pub unsafe fn probe_all(from: *const u8, length: usize) -> Result<(), Vanished> {
+    // SAFETY: by this function's contract.
+    if unsafe { winshm_probe(from, from.wrapping_add(length - 1)) } == 0 { Ok(()) } else { Err(Vanished) }
 }
 
 #[cfg(test)]
@@ -392,6 +409,13 @@ mod tests {
             assert_eq!(unsafe { probe(mapped.wrapping_add(PAGE_SIZE)) }, Err(Vanished));
             // SAFETY: as above.
             assert_eq!(unsafe { probe(mapped.wrapping_add(PAGE_SIZE - 1)) }, Ok(()));
+            for (start, length, there) in
+                [(0, PAGE_SIZE, true), (5, PAGE_SIZE - 5, true), (0, PAGE_SIZE + 1, false), (4095, 2, false)]
+            {
+                // SAFETY: as above.
+                let probed = unsafe { probe_all(mapped.wrapping_add(start), length) };
+                assert_eq!(probed.is_ok(), there, "{start} {length}");
+            }
             // SAFETY: as above, and within the file.
             assert_eq!(unsafe { routine(local, mapped, PAGE_SIZE) }, 0);
         }

@@ -1,7 +1,8 @@
 //! SIGBUS: a page of a mapped file is not there any more. Inside `copy` it is an
-//! answer; everywhere else it goes to whom it would have gone without the library.
+//! answer, in a watched page (`lost_page`) the end of its use; everywhere else it goes
+//! to whom it would have gone without the library.
 
-use super::copy;
+use super::{copy, lost_page};
 use crate::error::Error;
 use nix::errno::Errno;
 use std::ffi::c_void;
@@ -53,10 +54,16 @@ extern "C" fn handle(signal: i32, info: *mut libc::siginfo_t, context: *mut c_vo
     let registers = unsafe { &mut (*machine).uc_mcontext.gregs };
     let instruction = &mut registers[libc::REG_RIP as usize];
     // SAFETY: likewise its information.
-    let is_fault = unsafe { (*info).si_code } > 0;
-    if let Some(recovery) = copy::recovery(*instruction as usize).filter(|_| is_fault) {
-        *instruction = recovery as i64;
-        return;
+    let info_found = unsafe { &*info };
+    if is_fault(info_found) {
+        if let Some(recovery) = copy::recovery(*instruction as usize) {
+            *instruction = recovery as i64;
+            return;
+        }
+        // SAFETY: a fault has an address.
+        if lost_page::replace(unsafe { info_found.si_addr() } as usize) {
+            return;
+        }
     }
     // A handler that was installed over ours may pass on to us what we pass on to
     // it: the same signal, from deeper down the stack. Then it is the turn of who
@@ -71,10 +78,17 @@ extern "C" fn handle(signal: i32, info: *mut libc::siginfo_t, context: *mut c_vo
     pass_on(unsafe { &*next }, signal, info, context);
 }
 
+/// Whether the interrupted instruction is the reason: the signal was not sent, and does
+/// not tell of broken memory that nobody touched.
+fn is_fault(info: &libc::siginfo_t) -> bool {
+    const BUS_MCEERR_AO: i32 = 5;
+    info.si_code > 0 && info.si_code != BUS_MCEERR_AO
+}
+
 /// Does what the signal would have done with this action.
 fn pass_on(action: &libc::sigaction, signal: i32, info: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: as in `handle`.
-    let is_fault = unsafe { (*info).si_code } > 0;
+    let is_fault = is_fault(unsafe { &*info });
     match action.sa_sigaction {
         libc::SIG_IGN if !is_fault => {}
         libc::SIG_DFL | libc::SIG_IGN => {

@@ -5,7 +5,7 @@ use nix::errno::Errno;
 use nix::fcntl::{AtFlags, FallocateFlags, OFlag};
 use nix::sys::memfd::MFdFlags;
 use nix::sys::stat::{FileStat, Mode, SFlag};
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
@@ -70,6 +70,9 @@ impl FileStatus {
         self.kind == SFlag::S_IFDIR
     }
 }
+
+/// In place of a directory, with absolute paths.
+pub const NO_DIRECTORY: BorrowedFd<'static> = nix::fcntl::AT_FDCWD;
 
 fn retry<T>(mut call: impl FnMut() -> nix::Result<T>) -> Result<T, Error> {
     loop {
@@ -204,6 +207,11 @@ pub fn set_mode(file: BorrowedFd, mode: u32) -> Result<(), Error> {
     retry(|| nix::sys::stat::fchmod(file, Mode::from_bits_truncate(mode)))
 }
 
+/// Sets user and group.
+pub fn set_owner(file: BorrowedFd, user: u32, group: u32) -> Result<(), Error> {
+    retry(|| nix::unistd::fchown(file, Some(user.into()), Some(group.into())))
+}
+
 /// Sets the size; new bytes are zero and take no space yet.
 pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
     let size = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))?;
@@ -282,13 +290,16 @@ pub fn whole_space(file: BorrowedFd) -> Result<u64, Error> {
 }
 
 /// The names in a directory, without `.` and `..`.
-pub fn list(directory: BorrowedFd) -> Result<Vec<std::ffi::CString>, Error> {
+pub fn list(directory: BorrowedFd) -> Result<Vec<CString>, Error> {
     // A description of its own: the read position of `directory` is shared.
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
     let fd = retry(|| nix::fcntl::openat(directory, c".", flags, Mode::empty()))?;
     let mut entries = nix::dir::Dir::from_fd(fd).map_err(Error::from)?;
-    let names = entries.iter().filter_map(|entry| entry.ok().map(|entry| entry.file_name().to_owned()));
-    Ok(names.filter(|name| !matches!(name.to_bytes(), b"." | b"..")).collect())
+    let names = entries.iter().map(|entry| Ok(entry?.file_name().to_owned()));
+    let is_entry = |name: &Result<CString, Errno>| {
+        !name.as_ref().is_ok_and(|name| matches!(name.to_bytes(), b"." | b".."))
+    };
+    names.filter(is_entry).collect::<Result<_, _>>().map_err(Error::from)
 }
 
 /// A descriptor whose number may be closed or re-used behind our back, as

@@ -14,6 +14,7 @@ pub mod fault;
 pub mod file;
 pub mod futex;
 pub mod lock;
+pub mod lost_page;
 pub mod map;
 pub mod membarrier;
 pub mod pidfd;

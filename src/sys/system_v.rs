@@ -70,8 +70,18 @@ pub fn status(id: Id) -> Result<Status, Error> {
     })
 }
 
-pub fn set_mode(id: Id, mode: u32) -> Result<(), Error> {
-    let mut raw = raw_status(id)?;
+/// Sets the permission bits. IPC_SET sets the owner, too, whom a mode may keep from
+/// asking who that is: then it is `owner`, user and group.
+pub fn set_mode(id: Id, owner: (u32, u32), mode: u32) -> Result<(), Error> {
+    let mut raw = match raw_status(id) {
+        Err(Error::Os(libc::EACCES)) => {
+            // SAFETY: zero is a valid value of a plain C structure.
+            let mut raw: libc::shmid_ds = unsafe { std::mem::zeroed() };
+            (raw.shm_perm.uid, raw.shm_perm.gid) = owner;
+            raw
+        }
+        status => status?,
+    };
     raw.shm_perm.mode = mode as _;
     control(id, libc::IPC_SET, &mut raw).map(|_| ())
 }
