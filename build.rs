@@ -199,8 +199,8 @@ mod header {
  * valid for the call; NULL elsewhere is an error, not a crash. A function that
  * fails sets the last error of its thread (GetLastError), one that succeeds
  * leaves it alone unless it says otherwise. Every function may be called from
- * every thread; in a signal handler only SetEvent, ResetEvent, GetLastError and
- * SetLastError.
+ * every thread; in a signal handler only SetEvent, ResetEvent, ReleaseSemaphore,
+ * GetLastError and SetLastError.
  *
  * Generated from the Rust sources: change them, then run `./dev bless`.
  */
