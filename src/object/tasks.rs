@@ -57,6 +57,10 @@ pub fn process_id(handle: Handle) -> Result<u32, Error> {
 }
 
 pub fn terminate_process(handle: Handle, code: u32) -> Result<(), Error> {
+    if handle == CURRENT_PROCESS {
+        // Without a descriptor, of which there may be none left.
+        process::exit_now(code);
+    }
     let inside = fork::enter();
     let task = process_of(&inside, handle, PROCESS_TERMINATE)?;
     task.terminate(code)

@@ -6,6 +6,7 @@ use crate::consts;
 use crate::dispatcher::{Dispatcher, Making};
 use crate::error::Error;
 use crate::fork;
+pub use crate::sys::pidfd::exit_now;
 use crate::sys::pidfd::{self, Exit, Target};
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -120,7 +121,7 @@ impl Task {
     /// Ends the process. AccessDenied: it has ended, or is not the user's.
     pub fn terminate(&self, code: u32) -> Result<(), Error> {
         if self.target == Target::Process && self.id == super::id() {
-            pidfd::exit_now(code);
+            exit_now(code);
         }
         if self.has_ended() {
             return Err(Error::AccessDenied);
