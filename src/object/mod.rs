@@ -162,6 +162,23 @@ impl Drop for Pin {
     }
 }
 
+/// Several at once: entering the gate costs more than a reference.
+struct Pins(Vec<Pinned<Object>>);
+
+impl std::ops::Deref for Pins {
+    type Target = [Pinned<Object>];
+    fn deref(&self) -> &[Pinned<Object>] {
+        &self.0
+    }
+}
+
+impl Drop for Pins {
+    fn drop(&mut self) {
+        let _inside = fork::enter();
+        self.0.clear();
+    }
+}
+
 /// Maps a view; returns its address.
 pub fn map_view(handle: Handle, request: &Request) -> Result<usize, Error> {
     request.check_alignment()?;

@@ -1,11 +1,11 @@
 //! Waiting by handles.
 
 use super::handles::{is_pseudo, pseudo};
-use super::{Object, Pin, TABLE, signal};
+use super::{Object, Pin, Pins, TABLE, signal};
 use crate::consts::SYNCHRONIZE;
 use crate::error::Error;
 use crate::fork;
-use crate::handle::{Entry, Handle, Ref};
+use crate::handle::{Entry, Handle, Pinned, Ref};
 use crate::mark::{self, Mark};
 use crate::sync::{self, Attempt, MOST, Outcome, Rank, SyncObject, Wait};
 use crate::sys::time;
@@ -66,15 +66,24 @@ fn watch(object: &Object) -> Result<(), Error> {
     }
 }
 
-/// The object of a handle, for a wait that may sleep: not under a mark.
-fn pinned(handle: Handle) -> Result<Pin, Error> {
+/// The object of a handle, for a wait that may sleep: not under a mark. To be
+/// wrapped at once.
+fn pinned(handle: Handle) -> Result<Pinned<Object>, Error> {
     if is_pseudo(handle) {
         let inside = fork::enter();
         let object = pseudo(&inside, handle)?.ok_or(Error::InvalidHandle)?;
-        return Ok(Pin::new(Entry::new(object)));
+        return Ok(Entry::new(object));
     }
     let mark = mark::enter();
-    Ok(Pin::new(permitted(&mark, handle)?.pin()))
+    Ok(permitted(&mark, handle)?.pin())
+}
+
+fn all_pinned(handles: &[Handle]) -> Result<Pins, Error> {
+    let mut pins = Pins(Vec::with_capacity(handles.len()));
+    for handle in handles {
+        pins.0.push(pinned(*handle)?);
+    }
+    Ok(pins)
 }
 
 pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
@@ -92,7 +101,12 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
             Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => me.clear_pending(),
         }
     }
-    wait_for_pinned(&[pinned(handle)?], time, false)
+    let pin = Pin::new(pinned(handle)?);
+    let objects = [waitable(&pin)?];
+    if time != WaitTime::None {
+        watch(&pin)?;
+    }
+    sync::any(me, &objects, time.deadline_ns())
 }
 
 /// Waits for any one of 1 to 64.
@@ -101,15 +115,21 @@ pub fn wait_for_any(handles: &[Handle], time: WaitTime) -> Result<Outcome, Error
     if let Some(outcome) = poll(handles, time)? {
         return Ok(outcome);
     }
-    let pins = handles.iter().map(|handle| pinned(*handle)).collect::<Result<Vec<_>, _>>()?;
-    wait_for_pinned(&pins, time, false)
+    let pins = all_pinned(handles)?;
+    sync::any(sync::me(), &watched(&pins, time)?, time.deadline_ns())
 }
 
 /// Waits for all of 1 to 64 different objects.
 pub fn wait_for_all(handles: &[Handle], time: WaitTime) -> Result<Outcome, Error> {
     check_count(handles)?;
-    let pins = handles.iter().map(|handle| pinned(*handle)).collect::<Result<Vec<_>, _>>()?;
-    wait_for_pinned(&pins, time, true)
+    let pins = all_pinned(handles)?;
+    let objects = watched(&pins, time)?;
+    for (index, object) in objects.iter().enumerate() {
+        if objects[..index].iter().any(|other| other.is_same(object)) {
+            return Err(Error::InvalidParameter);
+        }
+    }
+    sync::all(sync::me(), &objects, time.deadline_ns())
 }
 
 fn check_count(handles: &[Handle]) -> Result<(), Error> {
@@ -143,27 +163,22 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
     Ok((time == WaitTime::None).then_some(Outcome::TimedOut))
 }
 
-fn wait_for_pinned(pins: &[Pin], time: WaitTime, all: bool) -> Result<Outcome, Error> {
-    let objects = pins.iter().map(|pin| waitable(pin)).collect::<Result<Vec<_>, _>>()?;
+/// What to wait for; somebody notices the end of processes.
+fn watched(pins: &Pins, time: WaitTime) -> Result<Vec<&SyncObject>, Error> {
+    let mut objects = Vec::with_capacity(pins.len());
+    for pin in pins.iter() {
+        objects.push(waitable(pin)?);
+    }
     if time != WaitTime::None {
         pins.iter().try_for_each(|pin| watch(pin))?;
     }
-    let deadline_ns = time.deadline_ns();
-    if !all {
-        return sync::any(sync::me(), &objects, deadline_ns);
-    }
-    for (index, object) in objects.iter().enumerate() {
-        if objects[..index].iter().any(|other| other.is_same(object)) {
-            return Err(Error::InvalidParameter);
-        }
-    }
-    sync::all(sync::me(), &objects, deadline_ns)
+    Ok(objects)
 }
 
 /// Signals one object and waits for the other. What happens to that one after the
 /// signal is not missed.
 pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<Outcome, Error> {
-    let pin = pinned(second)?;
+    let pin = Pin::new(pinned(second)?);
     let objects = [waitable(&pin)?];
     if time != WaitTime::None {
         watch(&pin)?;
