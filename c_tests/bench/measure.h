@@ -63,26 +63,71 @@ static inline void print_row(const char *what, double bare, double ours, double 
 /* What compares our time with the bare one: ours / bare, ours - bare, bare / ours. */
 enum measure { RATIO, DIFFERENCE, SPEEDUP };
 
-/* One row: medians of both, and of what compares them. */
-static inline void compare_calls(const char *what, void (*bare)(void), int bare_calls, void (*ours)(void),
-                                 int our_calls, int rounds, enum measure measure, const char *target)
+/* What the rounds of one row have measured. */
+struct rounds {
+    double *bare, *ours, *both;
+    int count;
+    enum measure measure;
+};
+
+static inline struct rounds begin_rounds(int most, enum measure measure)
 {
-    double *a = malloc(sizeof *a * (size_t)rounds), *b = malloc(sizeof *b * (size_t)rounds);
-    double *both = malloc(sizeof *both * (size_t)rounds), result;
-    MUST(a && b && both);
-    for (int i = -1; i < rounds; i++) {
-        double first = round_of(bare, bare_calls), second = round_of(ours, our_calls);
-        if (i < 0)
-            continue; /* warming up */
-        a[i] = first;
-        b[i] = second;
-        both[i] = measure == RATIO ? second / first : measure == SPEEDUP ? first / second : second - first;
+    struct rounds rounds = {.measure = measure};
+    rounds.bare = malloc(sizeof *rounds.bare * (size_t)most);
+    rounds.ours = malloc(sizeof *rounds.ours * (size_t)most);
+    rounds.both = malloc(sizeof *rounds.both * (size_t)most);
+    MUST(rounds.bare && rounds.ours && rounds.both);
+    return rounds;
+}
+
+static inline void add_round(struct rounds *rounds, double bare, double ours)
+{
+    int i = rounds->count++;
+    rounds->bare[i] = bare;
+    rounds->ours[i] = ours;
+    rounds->both[i] = rounds->measure == RATIO ? ours / bare : rounds->measure == SPEEDUP ? bare / ours : ours - bare;
+}
+
+/* One row: medians of both, and of what compares them. */
+static inline void print_rounds(const char *what, struct rounds *rounds, const char *target)
+{
+    double result = median(rounds->both, rounds->count);
+    print_row(what, median(rounds->bare, rounds->count), median(rounds->ours, rounds->count), result,
+              rounds->measure == DIFFERENCE ? " ns" : "x", target);
+}
+
+static inline void end_rounds(struct rounds *rounds)
+{
+    free(rounds->bare);
+    free(rounds->ours);
+    free(rounds->both);
+}
+
+/* A row of two that measure a round themselves, and return its ns per operation. */
+static inline void compare_rounds(const char *what, double (*bare)(void), double (*ours)(void), int count,
+                                  enum measure measure, const char *target)
+{
+    struct rounds rounds = begin_rounds(count, measure);
+    for (int i = -1; i < count; i++) {
+        double first = bare(), second = ours();
+        if (i >= 0) /* else warming up */
+            add_round(&rounds, first, second);
     }
-    result = median(both, rounds);
-    print_row(what, median(a, rounds), median(b, rounds), result, measure == DIFFERENCE ? " ns" : "x", target);
-    free(a);
-    free(b);
-    free(both);
+    print_rounds(what, &rounds, target);
+    end_rounds(&rounds);
+}
+
+static inline void compare_calls(const char *what, void (*bare)(void), int bare_calls, void (*ours)(void),
+                                 int our_calls, int count, enum measure measure, const char *target)
+{
+    struct rounds rounds = begin_rounds(count, measure);
+    for (int i = -1; i < count; i++) {
+        double first = round_of(bare, bare_calls), second = round_of(ours, our_calls);
+        if (i >= 0) /* else warming up */
+            add_round(&rounds, first, second);
+    }
+    print_rounds(what, &rounds, target);
+    end_rounds(&rounds);
 }
 
 static inline void compare(const char *what, void (*bare)(void), void (*ours)(void), int calls, int rounds,

@@ -11,10 +11,13 @@ build() {
     program=$out/$1
     shift
     "${CC:-cc}" -std=gnu11 -O2 -Wall -Wextra -Iinclude -Iinclude/compat -o "$program" "$@" \
-        -L"$out/release" -Wl,-rpath,"$PWD/$out/release" -lwinshm -lrt
+        -L"$out/release" -Wl,-rpath,"$PWD/$out/release" -lwinshm -lrt -pthread
 }
 build bench c_tests/bench/bench.c
 build bench_shared_memory c_tests/bench/shared_memory.c c_tests/bench/shared_memory_wait.c
+build bench_sync c_tests/bench/sync.c c_tests/bench/sync_partner.c
 "$out/bench" "$@"
 echo
 "$out/bench_shared_memory" "$@"
+echo
+"$out/bench_sync" "$@"

@@ -6,18 +6,13 @@
 #include "shared_memory.h"
 
 #include "measure.h"
+#include "partner.h"
 
 #include <SharedMemory.h>
 
 #include <errno.h>
-#include <linux/futex.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define MESSAGE 1024
@@ -35,66 +30,11 @@ static uint64_t pong_sequence, message[MESSAGE / 8];
 static volatile uint64_t *seen;
 static int segment;
 
-static void *map_shared(size_t size)
-{
-    void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    MUST(data != MAP_FAILED);
-    return data;
-}
-
-static void bare_set(struct bare *memory, uint32_t value)
-{
-    __atomic_store_n(&memory->word, value, __ATOMIC_SEQ_CST);
-    syscall(SYS_futex, &memory->word, FUTEX_WAKE, 1, NULL, NULL, 0);
-}
-
-/* Sleeps until the word is not `old` any more. */
-static uint32_t bare_wait(struct bare *memory, uint32_t old)
-{
-    uint32_t value;
-    while ((value = __atomic_load_n(&memory->word, __ATOMIC_SEQ_CST)) == old)
-        MUST(syscall(SYS_futex, &memory->word, FUTEX_WAIT, old, NULL, NULL, 0) == 0 || errno == EAGAIN ||
-             errno == EINTR);
-    return value;
-}
-
 static uint64_t sequence_of(SharedMemory *memory)
 {
     SharedMemoryInfo info = {.struct_size = sizeof info};
     MUST(SharedMemoryStat(memory, &info) == 0);
     return info.sequence;
-}
-
-/* A partner never exits but when a call failed: who waits for it must not wait on. */
-static void end_parent(void) { kill(getppid(), SIGTERM); }
-
-/* A process that says when it is ready, then runs `loop` until it is ended. */
-static pid_t partner(void (*prepare)(void), void (*loop)(void))
-{
-    pid_t child, parent = getpid();
-    int ready[2];
-    char byte;
-    MUST(pipe(ready) == 0);
-    child = fork();
-    MUST(child >= 0);
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        MUST(getppid() == parent && atexit(end_parent) == 0);
-        prepare();
-        MUST(write(ready[1], "", 1) == 1);
-        loop();
-    }
-    close(ready[1]);
-    MUST(read(ready[0], &byte, 1) == 1);
-    close(ready[0]);
-    return child;
-}
-
-static void end_partner(pid_t child)
-{
-    int status;
-    MUST(kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child);
-    MUST(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 }
 
 static SharedMemory *created(const char *name)
@@ -114,16 +54,16 @@ static void prepare_bare(void) { bare_round = bare_ping->word; }
 static void answer_bare(void)
 {
     for (;;) {
-        bare_round = bare_wait(bare_ping, bare_round);
-        bare_set(bare_pong, bare_round);
+        bare_round = wait_for_word(&bare_ping->word, bare_round);
+        set_word(&bare_pong->word, bare_round);
     }
 }
 
 static void bare_trip(void)
 {
     uint32_t before = bare_round++;
-    bare_set(bare_ping, bare_round);
-    MUST(bare_wait(bare_pong, before) == bare_round);
+    set_word(&bare_ping->word, bare_round);
+    MUST(wait_for_word(&bare_pong->word, before) == bare_round);
 }
 
 static void prepare_ours(void)
@@ -150,16 +90,11 @@ static void our_trip(void)
 
 static void ping_pong(const char *what, int pinned, int rounds)
 {
-    cpu_set_t all, one;
+    cpu_set_t all;
     pid_t bare, ours;
     MUST(sched_getaffinity(0, sizeof all, &all) == 0);
-    if (pinned) {
-        CPU_ZERO(&one);
-        for (int cpu = 0; cpu < CPU_SETSIZE && CPU_COUNT(&one) == 0; cpu++)
-            if (CPU_ISSET(cpu, &all))
-                CPU_SET(cpu, &one);
-        MUST(sched_setaffinity(0, sizeof one, &one) == 0);
-    }
+    if (pinned)
+        pin_to(0, &all);
     ping = created(ping_name);
     pong = created(pong_name);
     pong_sequence = sequence_of(pong);
@@ -195,7 +130,7 @@ static void poll_attached(void)
 static void wait_bare(void)
 {
     for (uint32_t value = 0;;) {
-        value = bare_wait(bare_ping, value);
+        value = wait_for_word(&bare_ping->word, value);
         memcpy(message, bare_ping->data, MESSAGE);
         *seen = message[0];
     }
@@ -215,7 +150,7 @@ static void write_attached(void) { attach_and_write(segment, message, MESSAGE); 
 static void write_bare(void)
 {
     memcpy(bare_ping->data, message, MESSAGE);
-    bare_set(bare_ping, bare_ping->word + 1);
+    set_word(&bare_ping->word, bare_ping->word + 1);
 }
 
 static void write_ours(void) { MUST(SharedMemoryWrite(ping, message, MESSAGE) == 0); }

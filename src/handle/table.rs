@@ -94,7 +94,7 @@ pub struct Ref<'m, T> {
     marked: PhantomData<&'m Entry<T>>,
 }
 
-impl<T: Object> Ref<'_, T> {
+impl<'m, T: Object> Ref<'m, T> {
     /// The rights granted to the handle.
     #[inline]
     pub fn access(&self) -> u32 {
@@ -103,6 +103,13 @@ impl<T: Object> Ref<'_, T> {
 
     pub fn flags(&self) -> Flags {
         self.word.flags()
+    }
+
+    /// The object, for as long as the mark.
+    #[inline]
+    pub fn object(&self) -> &'m T {
+        // SAFETY: valid as long as the mark.
+        unsafe { &(*self.entry).body }
     }
 
     pub fn pin(&self) -> Pinned<T> {

@@ -82,14 +82,11 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
     if !is_pseudo(handle) {
         let mark = mark::enter();
         let object = permitted(&mark, handle)?;
-        match waitable(&object)?.attempt(me, time.rank()) {
+        match waitable(&object)?.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Outcome::Granted(0)),
             Attempt::Abandoned => return Ok(Outcome::Abandoned(0)),
-            Attempt::Busy(_) if time == WaitTime::None => {
-                me.clear_pending();
-                return Ok(Outcome::TimedOut);
-            }
-            Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => me.clear_pending(),
+            Attempt::Busy(_) if time == WaitTime::None => return Ok(Outcome::TimedOut),
+            Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => {}
         }
     }
     wait_for_pinned(&pin(&[handle])?, time, false)
@@ -116,30 +113,24 @@ fn check_count(handles: &[Handle]) -> Result<(), Error> {
 
 /// One look at all, without pins. None: sleeping, or more, is needed.
 fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
-    if handles.iter().any(|handle| is_pseudo(*handle)) {
-        return Ok(None);
-    }
     let me = sync::me();
     let mark = mark::enter();
-    let mut objects: [Option<Ref<Object>>; MOST] = [const { None }; MOST];
+    let mut objects = [None; MOST];
     // First every handle is judged; what is bad takes nothing.
     for (slot, handle) in objects.iter_mut().zip(handles) {
-        let object = permitted(&mark, *handle)?;
-        waitable(&object)?;
-        *slot = Some(object);
+        if is_pseudo(*handle) {
+            return Ok(None);
+        }
+        *slot = Some(waitable(permitted(&mark, *handle)?.object())?);
     }
-    for (index, object) in objects.iter().flatten().enumerate() {
-        match waitable(object)?.attempt(me, time.rank()) {
+    for (index, object) in objects.into_iter().flatten().enumerate() {
+        match object.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
             Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
             Attempt::Busy(_) => {}
-            Attempt::Locked(_) | Attempt::Full => {
-                me.clear_pending();
-                return Ok(None);
-            }
+            Attempt::Locked(_) | Attempt::Full => return Ok(None),
         }
     }
-    me.clear_pending();
     Ok((time == WaitTime::None).then_some(Outcome::TimedOut))
 }
 

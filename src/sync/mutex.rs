@@ -18,7 +18,7 @@ impl SyncObject {
         word & mutex::OWNER == u64::from(me.thread()) && self.words().cookie.load(Relaxed) == me.cookie()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn attempt_mutex(&self, me: &Owner, rank: Rank) -> Attempt {
         let words = self.words();
         let mut word = words.state.load(Relaxed);

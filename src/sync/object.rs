@@ -101,8 +101,15 @@ impl SyncObject {
     }
 
     /// Tries to take the object. Never waits.
-    #[inline]
+    #[inline(never)]
     pub fn attempt(&self, me: &Owner, rank: Rank) -> Attempt {
+        self.attempt_here(me, rank)
+    }
+
+    /// `attempt` without a call: for the first look of a wait, which is all there is
+    /// to most of them.
+    #[inline(always)]
+    pub fn attempt_here(&self, me: &Owner, rank: Rank) -> Attempt {
         match self.kind {
             Kind::Mutex => self.attempt_mutex(me, rank),
             Kind::AutoTimer | Kind::ManualTimer => self.attempt_timer(),

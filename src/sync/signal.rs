@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 const HANDLER_LOOKS: u32 = 100_000;
 
 impl SyncObject {
-    #[inline]
+    #[inline(always)]
     pub(super) fn attempt_signal(&self, rank: Rank) -> Attempt {
         let state = &self.words().state;
         let mut word = state.load(Acquire);

@@ -71,6 +71,7 @@ impl SyncObject {
         word
     }
 
+    #[inline(never)]
     pub(super) fn attempt_timer(&self) -> Attempt {
         let state = &self.words().state;
         let mut word = state.load(SeqCst);
