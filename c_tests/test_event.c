@@ -1,6 +1,6 @@
 /*
  * test_event.c - events as objects: creating, opening, setting, and whose right
- * it is. What a wait sees cannot be told yet: there is no waiting.
+ * it is. What a wait sees of it is in test_event_wait.c.
  */
 #include "check.h"
 

@@ -1229,7 +1229,8 @@ WINSHM_WIDE(OpenWaitableTimerW);
  *                                GetLastError is ERROR_NOT_SUPPORTED after a success
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of a timer;
- *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE;
+ *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
+ *         of a user who is not trusted;
  *         ERROR_INVALID_PARAMETER: lPeriod is negative;
  *         ERROR_NOACCESS: lpDueTime is NULL;
  *         ERROR_NOT_SUPPORTED: a completion routine
@@ -1269,7 +1270,8 @@ BOOL SetWaitableTimerEx(HANDLE hTimer,
  * @param hTimer a handle with TIMER_MODIFY_STATE
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of a timer;
- *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE
+ *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
+ *         of a user who is not trusted
  */
 WINSHM_API BOOL CancelWaitableTimer(HANDLE hTimer);
 

@@ -144,7 +144,8 @@ pub unsafe extern "C" fn OpenWaitableTimerW(
 ///                                GetLastError is ERROR_NOT_SUPPORTED after a success
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of a timer;
-///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE;
+///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
+///         of a user who is not trusted;
 ///         ERROR_INVALID_PARAMETER: lPeriod is negative;
 ///         ERROR_NOACCESS: lpDueTime is NULL;
 ///         ERROR_NOT_SUPPORTED: a completion routine
@@ -199,7 +200,8 @@ pub unsafe extern "C" fn SetWaitableTimerEx(
 /// @param hTimer a handle with TIMER_MODIFY_STATE
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of a timer;
-///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE
+///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
+///         of a user who is not trusted
 #[unsafe(no_mangle)]
 pub extern "C" fn CancelWaitableTimer(hTimer: HANDLE) -> BOOL {
     entry_bool(|| object::cancel_timer(convert::handle(hTimer)))

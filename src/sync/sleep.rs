@@ -1,6 +1,7 @@
 //! Sleeping on the words of a wait.
 
 use super::object::SyncObject;
+use super::state::{Kind, mutex};
 use super::wait::{MOST, Wait};
 use crate::plant::{self, step};
 use crate::sys::futex::{self, Waiter};
@@ -55,8 +56,10 @@ pub fn limit(wait: &Wait, now_ns: u64) -> Limit {
 /// halves with what was seen.
 pub fn sleep(wait: &Wait, end_ns: u64) -> Awakening {
     if let [object] = wait.objects {
-        if object.kind.is_single() && !plant::is(plant::NO_COVER) {
+        if object.kind.is_single() && !is_twins(wait) && !plant::is(plant::NO_COVER) {
             wait.me.cover(object.address());
+        } else {
+            wait.me.clear_pending();
         }
         step(30);
         let slept = futex::wait_until(low_half(object), wait.seen[0] as u32, end_ns);
@@ -81,6 +84,13 @@ pub fn sleep(wait: &Wait, end_ns: u64) -> Awakening {
     }
     step(33);
     slept
+}
+
+/// Whether the owner of the mutex is a twin in another PID namespace, with the thread
+/// id of this thread. If this one were killed while it covers the mutex, the kernel
+/// would take it for the owner. (A twin that takes it during the sleep is not known.)
+fn is_twins(wait: &Wait) -> bool {
+    wait.objects[0].kind == Kind::Mutex && wait.seen[0] & mutex::OWNER == u64::from(wait.me.thread())
 }
 
 fn low_half(object: &SyncObject) -> *const u32 {
