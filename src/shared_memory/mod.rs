@@ -9,6 +9,7 @@
 //! What can be done in no time is `..._now`, for callers under a mark.
 
 mod claim;
+mod held;
 mod ledger;
 mod reading;
 mod torn;
@@ -16,8 +17,9 @@ mod waiting;
 mod write_lock;
 
 use self::claim::Claim;
+use self::held::Held;
 use self::ledger::Ledger;
-use self::write_lock::{Held, Purpose};
+use self::write_lock::Purpose;
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::namespace::{ControlPage, LedgerFile};
