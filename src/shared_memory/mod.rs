@@ -36,6 +36,10 @@ const PIECE: usize = 1 << 20;
 #[cfg(test)]
 pub static BLIND: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 
+/// In tests: a reader has lost the lock to a writer, and copied something.
+#[cfg(test)]
+pub static OVERTAKEN: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
 /// What keeps the page that the ledger is in.
 #[expect(dead_code, reason = "kept for their Drop")]
 enum Home {

@@ -148,6 +148,8 @@ impl SharedMemory {
         };
         self.in_pieces(whole, piece).map_err(|Vanished| Error::Truncated)?;
         let is_whole = self.ledger.is_still(before);
+        #[cfg(test)]
+        super::OVERTAKEN.fetch_or(!is_whole, std::sync::atomic::Ordering::Relaxed);
         self.ledger.check()?;
         drop(held);
         Ok(is_whole.then_some(()))
