@@ -1,7 +1,7 @@
 //! Writers and readers of one segment, while writers are killed in the middle.
 //! Each write fills its range with one number. What must hold:
 //! * no read that succeeds has two numbers in it, in segments of every kind;
-//! * a read that fails leaves the buffer alone;
+//! * a read that fails leaves the buffer alone, if no writer has overtaken it;
 //! * reads fail because a writer died, and for no other reason; nobody gets stuck.
 //!
 //! The same storm with the protection off must fail.
@@ -10,7 +10,7 @@ use super::shared_memory::{close, create, free, open, read, write};
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::name::SectionName;
-use crate::shared_memory::{BLIND, Span};
+use crate::shared_memory::{BLIND, OVERTAKEN, Span};
 use crate::sys::map::{self, Access, Contents, Place};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -77,6 +77,7 @@ fn reader(arena: &Arena, memory: Handle, mut seed: u64) {
         let offset = start + (random(&mut seed) as usize % (whole - length + 1)) / 8 * 8;
         let words = &mut buffer[..length / 8];
         words.fill(UNTOUCHED);
+        OVERTAKEN.store(false, Relaxed);
         let span = Span { bytes: words.as_mut_ptr().cast::<u8>(), length: words.len() * 8, offset };
         // SAFETY: the buffer is long enough.
         match unsafe { read(memory, &span) } {
@@ -89,7 +90,7 @@ fn reader(arena: &Arena, memory: Handle, mut seed: u64) {
             Err(error) => {
                 let counter = if error == Error::Torn { &arena.refused } else { &arena.failed };
                 counter.fetch_add(1, Relaxed);
-                if words.iter().any(|&word| word != UNTOUCHED) {
+                if words.iter().any(|&word| word != UNTOUCHED) && !OVERTAKEN.load(Relaxed) {
                     arena.scribbled.fetch_add(1, Relaxed);
                 }
             }
@@ -211,7 +212,13 @@ fn no_torn_read_is_accepted_in_a_kill_storm() {
 #[test]
 fn the_storm_notices_that_the_protection_is_off() {
     for fault in ["no-torn", "no-sequence"] {
-        let (passed, text) = storm_in_a_process(&[("WINSHM_PLANT", fault), ("WINSHM_STRESS_SECONDS", "3")]);
-        assert!(!passed && text.contains("mixed") && !text.contains("mixed 0"), "{fault}: {text}");
+        let variables = [("WINSHM_PLANT", fault), ("WINSHM_STRESS_SECONDS", "3")];
+        // On a busy machine there may be few kills in one.
+        let mut storms = (0..4).map(|_| storm_in_a_process(&variables));
+        let noticed = storms.any(|(passed, text)| {
+            println!("{text}");
+            !passed && text.contains("mixed") && !text.contains("mixed 0")
+        });
+        assert!(noticed, "{fault}");
     }
 }

@@ -9,6 +9,7 @@
 //! What can be done in no time is `..._now`, for callers under a mark.
 
 mod claim;
+mod held;
 mod ledger;
 mod reading;
 mod torn;
@@ -16,8 +17,9 @@ mod waiting;
 mod write_lock;
 
 use self::claim::Claim;
+use self::held::Held;
 use self::ledger::Ledger;
-use self::write_lock::{Held, Purpose};
+use self::write_lock::Purpose;
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::namespace::{ControlPage, LedgerFile};
@@ -33,6 +35,10 @@ const PIECE: usize = 1 << 20;
 /// In tests: new objects treat their ledger as one that may only be read.
 #[cfg(test)]
 pub static BLIND: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+
+/// In tests: a reader has lost the lock to a writer, and copied something.
+#[cfg(test)]
+pub static OVERTAKEN: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 
 /// What keeps the page that the ledger is in.
 #[expect(dead_code, reason = "kept for their Drop")]

@@ -3,7 +3,8 @@
 //! the lock: the segment or its ledger is cut off during the copy, or the reader is
 //! stopped then, loses the lock to a writer, and does not succeed afterwards either.
 
-use super::write_lock::{self, Held, Purpose};
+use super::held::Held;
+use super::write_lock::{self, Purpose};
 use super::{PIECE, SharedMemory, Span};
 use crate::error::Error;
 use crate::patience::Patience;
@@ -147,6 +148,8 @@ impl SharedMemory {
         };
         self.in_pieces(whole, piece).map_err(|Vanished| Error::Truncated)?;
         let is_whole = self.ledger.is_still(before);
+        #[cfg(test)]
+        super::OVERTAKEN.fetch_or(!is_whole, std::sync::atomic::Ordering::Relaxed);
         self.ledger.check()?;
         drop(held);
         Ok(is_whole.then_some(()))
