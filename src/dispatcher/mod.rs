@@ -118,7 +118,7 @@ impl Dispatcher {
     }
 
     /// Makes a named object, or opens the one that exists, whatever its state is. A
-    /// mutex that is to be owned is made for `sync::born_owned`.
+    /// mutex that is to be owned is made for `sync::birth`.
     pub fn create(name: &Name, making: &Making) -> Result<(Dispatcher, Created), Error> {
         let guard = namespace::guard(name.scope, true)?;
         let header = Header {
@@ -133,18 +133,25 @@ impl Dispatcher {
         let words = sync::initial_words(state, &guard);
         let plan = Plan { header, commitment: Commitment::Reserved, state: &words, mode: 0o600 };
         match namespace::create(name, &plan)? {
-            Outcome::Created(file) => Ok((Dispatcher::of_file(file, &header, guard)?, Created::Yes)),
-            Outcome::Opened(file, found) => Ok((Dispatcher::of_file(file, &found, guard)?, Created::No)),
+            Outcome::Created(file) => Ok((Dispatcher::of_file(file, name, &header, guard)?, Created::Yes)),
+            Outcome::Opened(file, found) => {
+                Ok((Dispatcher::of_file(file, name, &found, guard)?, Created::No))
+            }
         }
     }
 
     pub fn open(name: &Name, kind: FileKind, permitted: Result<(), Error>) -> Result<Dispatcher, Error> {
         let guard = namespace::guard(name.scope, false)?;
         let (file, header) = namespace::open(name, kind, permitted)?;
-        Dispatcher::of_file(file, &header, guard)
+        Dispatcher::of_file(file, name, &header, guard)
     }
 
-    fn of_file(file: NamedFile, header: &Header, guard: Arc<Guard>) -> Result<Dispatcher, Error> {
+    fn of_file(
+        file: NamedFile,
+        name: &Name,
+        header: &Header,
+        guard: Arc<Guard>,
+    ) -> Result<Dispatcher, Error> {
         let (kind, maximum) = kind_of(header)?;
         let page = file.control().ok_or(Error::Internal)?.address();
         // SAFETY: the state block lies within the control page.
@@ -156,9 +163,14 @@ impl Dispatcher {
         }
         let mut made = Dispatcher::new(words, kind, maximum, None, Home::Named(Box::new(file)));
         if is_trusted {
-            if made.object.guard_id() != guard.id {
-                return Err(Error::Corrupt);
-            }
+            let id = made.object.guard_id();
+            let guard = match guard.id == id {
+                true => guard,
+                // Somebody deleted the directory, or the file of the guard.
+                false => Some(namespace::guard(name.scope, true)?)
+                    .filter(|guard| guard.id == id)
+                    .ok_or(Error::Corrupt)?,
+            };
             made.object.guard = Some(guard);
         }
         Ok(made)

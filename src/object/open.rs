@@ -12,6 +12,7 @@ use crate::namespace::layout::Kind as FileKind;
 use crate::namespace::{self, Created};
 use crate::section::{self, Making, Section};
 use crate::sync;
+use std::sync::Arc;
 
 /// What a new handle gets.
 #[derive(Clone, Copy)]
@@ -83,33 +84,54 @@ pub fn create_dispatcher(
     making: &dispatcher::Making,
     grant: Grant,
 ) -> Result<(Handle, Created), Error> {
-    let inside = fork::enter();
     let Some(name) = name else {
+        let inside = fork::enter();
         return unnamed(&inside, Object::Dispatcher(Dispatcher::unnamed(making)?), grant);
     };
-    let kind = making.file_kind();
-    let create = || {
-        named(
-            name,
-            Ok(()),
-            |object| object.dispatcher(kind).is_ok(),
-            || {
-                let (dispatcher, created) = Dispatcher::create(name, making)?;
-                Ok((Object::Dispatcher(dispatcher), created))
-            },
-        )
-    };
-    let (object, created) = match making {
-        dispatcher::Making::Mutex { owned: true } => {
-            let guard = namespace::guard(name.scope, true)?;
-            sync::born_owned(&guard, create, |(object, created)| {
-                let new = (*created == Created::Yes).then(|| object.dispatcher(kind).ok());
-                new.flatten().map(|dispatcher| &dispatcher.object)
-            })?
-        }
-        _ => create()?,
-    };
+    if let dispatcher::Making::Mutex { owned: true } = making {
+        return create_owned_mutex(name, grant);
+    }
+    let inside = fork::enter();
+    let (object, created) = create_dispatcher_entry(name, making)?;
     Ok((TABLE.publish(&inside, object, grant.access, grant.flags)?, created))
+}
+
+fn create_dispatcher_entry(
+    name: &Name,
+    making: &dispatcher::Making,
+) -> Result<(Pinned<Object>, Created), Error> {
+    let kind = making.file_kind();
+    named(
+        name,
+        Ok(()),
+        |object| object.dispatcher(kind).is_ok(),
+        || {
+            let (dispatcher, created) = Dispatcher::create(name, making)?;
+            Ok((Object::Dispatcher(dispatcher), created))
+        },
+    )
+}
+
+/// The guard first, because waiting for it is no thing to do inside the gate.
+fn create_owned_mutex(name: &Name, grant: Grant) -> Result<(Handle, Created), Error> {
+    let guard_now = || {
+        let _inside = fork::enter();
+        namespace::guard(name.scope, true)
+    };
+    loop {
+        let guard = guard_now()?;
+        let birth = sync::birth(&guard)?;
+        let inside = fork::enter();
+        if !Arc::ptr_eq(&guard, &namespace::guard(name.scope, true)?) {
+            // Somebody deleted its file meanwhile.
+            continue;
+        }
+        let (object, created) = create_dispatcher_entry(name, &dispatcher::Making::Mutex { owned: true })?;
+        if created == Created::Yes {
+            birth.own(&object.dispatcher(FileKind::Mutex)?.object);
+        }
+        return Ok((TABLE.publish(&inside, object, grant.access, grant.flags)?, created));
+    }
 }
 
 pub fn open_dispatcher(name: &Name, kind: FileKind, desired: Grant) -> Result<Handle, Error> {

@@ -160,6 +160,7 @@ pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<
         watch(pin.object())?;
     }
     let me = sync::me();
+    objects[0].check_room(me)?;
     let wait = Wait::new(me, &objects, time.deadline_ns());
     {
         let mark = mark::enter();

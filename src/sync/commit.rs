@@ -8,9 +8,9 @@
 
 use super::guard::{Commit, Guard, Held};
 use super::object::{Rank, SyncObject};
-use super::owner::Owner;
+use super::owner::{self, Owner};
 use super::sleep;
-use super::state::{Kind, RESERVED, mutex};
+use super::state::{Kind, RESERVED, mutex, signal};
 use super::wait::{self, MOST, NOW, Outcome, Wait};
 use crate::error::Error;
 use crate::plant::{self, step};
@@ -29,12 +29,13 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
     let mut slept = false;
     // The object that this thread slept on last. A wake for it may have come.
     let mut last: Option<&SyncObject> = None;
+    let mut look = Look { rank: Rank::Newcomer, pulsed: None };
     loop {
-        let rank = if slept || deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
-        let missing = first_missing(me, objects, rank);
+        look.rank = if slept || deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
+        let missing = objects.iter().position(|object| !look.grants(me, object, settled(me, object)));
         let committed = match missing {
             Some(index) => Err(index),
-            None => commit(me, objects, guards, rank)?,
+            None => commit(me, objects, guards, &look)?,
         };
         let missing = match committed {
             Ok(outcome) => {
@@ -57,8 +58,25 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
                 .for_each(SyncObject::wake_if_available);
             return Ok(Outcome::TimedOut);
         }
-        slept |= sleep_on(me, missing, rank, deadline_ns);
+        let (did_sleep, pulsed) = sleep_on(me, missing, look.rank, deadline_ns);
+        slept |= did_sleep;
+        look.pulsed = pulsed.then_some(missing);
         last = Some(missing);
+    }
+}
+
+/// What one look at all objects goes by.
+struct Look<'o> {
+    rank: Rank,
+    /// A manual event that was set and reset while this thread slept on it, being the
+    /// one that was missing: it counts as set, once.
+    pulsed: Option<&'o SyncObject>,
+}
+
+impl Look<'_> {
+    /// Whether an object can be taken in this state, which is not LOCKED.
+    fn grants(&self, me: &Owner, object: &SyncObject, word: u64) -> bool {
+        self.pulsed.is_some_and(|pulsed| pulsed.is_same(object)) || object.is_grantable(me, word, self.rank)
     }
 }
 
@@ -90,12 +108,9 @@ fn settled(me: &Owner, object: &SyncObject) -> u64 {
     }
 }
 
-fn first_missing(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Option<usize> {
-    objects.iter().position(|object| !object.is_grantable(me, settled(me, object), rank))
-}
-
-/// Sleeps until the object may be there. False: did not sleep.
-fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> bool {
+/// Sleeps until the object may be there. Tells whether it slept, and whether the
+/// object is a manual event that was set meanwhile, whatever it is now.
+fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> (bool, bool) {
     object.register_waiter();
     let objects = [object];
     let mut wait = Wait::new(me, &objects, deadline_ns);
@@ -106,7 +121,8 @@ fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> bo
         sleep::sleep(&wait, limit.end_ns) != sleep::Awakening::Moved
     };
     object.unregister_waiter();
-    slept
+    let moved = (settled(me, object) ^ wait.seen[0]) & signal::EPOCH != 0;
+    (slept, is_missing && object.kind == Kind::ManualEvent && moved)
 }
 
 /// How an object takes part in a commit.
@@ -122,27 +138,27 @@ fn commit(
     me: &Owner,
     objects: &[&SyncObject],
     guards: &[&Guard],
-    rank: Rank,
+    look: &Look,
 ) -> Result<Result<Outcome, usize>, Error> {
     let mut held: Vec<Held> = Vec::with_capacity(guards.len());
     for guard in guards {
         held.push(guard.hold(me)?);
     }
     let decider = guards.last().ok_or(Error::Internal)?;
-    let mutexes = objects.iter().filter(|object| object.kind == Kind::Mutex).count();
-    if mutexes > 0 && !me.can_own_more_by(mutexes) {
-        return Err(super::owner::FULL);
-    }
     let result = without_signals(|| {
         let this = decider.begin();
         let mut parts = [Part::Owned; MOST];
+        let mut mutexes = 0;
         for (index, object) in objects.iter().enumerate() {
-            match object.lock_for(me, this, rank) {
-                Some(part) => parts[index] = part,
-                None => {
-                    undo(&objects[..index], &parts);
-                    return Err(index);
-                }
+            let part = object.lock_for(me, this, look);
+            mutexes += usize::from(part == Some(Part::Locked) && object.kind == Kind::Mutex);
+            let full = mutexes > 0 && !me.can_own_more_by(mutexes);
+            if let Some(part) = part {
+                parts[index] = part;
+            }
+            if part.is_none() || full {
+                undo(&objects[..index + usize::from(full)], &parts);
+                return if full { Err(owner::FULL) } else { Ok(Err(index)) };
             }
             step(25);
         }
@@ -159,10 +175,10 @@ fn commit(
             }
             step(27);
         }
-        Ok(outcome)
+        Ok(Ok(outcome))
     });
     drop(held);
-    Ok(result)
+    result
 }
 
 fn undo(objects: &[&SyncObject], parts: &[Part]) {
@@ -178,14 +194,14 @@ fn undo(objects: &[&SyncObject], parts: &[Part]) {
 
 impl SyncObject {
     /// LOCKED, and what is to become of the word. None: it cannot be taken now.
-    fn lock_for(&self, me: &Owner, commit: Commit, rank: Rank) -> Option<Part> {
+    fn lock_for(&self, me: &Owner, commit: Commit, look: &Look) -> Option<Part> {
         let words = self.words();
         let mut word = self.recover();
         loop {
             if self.kind.is_timer() {
                 word = self.evaluate_timer(word);
             }
-            if !self.is_grantable(me, word, rank) {
+            if !look.grants(me, self, word) {
                 return None;
             }
             if self.kind == Kind::Mutex && word & mutex::OWNER != 0 {
@@ -204,7 +220,8 @@ impl SyncObject {
 
     /// Once more, for its owner. Whoever took it told of its abandonment.
     fn take_again(&self) -> bool {
-        self.words().recursion.fetch_add(1, Relaxed);
+        let more = |count: u32| count.checked_add(1);
+        let _ = self.words().recursion.fetch_update(Relaxed, Relaxed, more);
         false
     }
 

@@ -160,19 +160,24 @@ impl Guard {
         }
     }
 
+    /// Whether somebody sleeps who must be woken by `ring`.
+    pub(super) fn has_bell_waiters(&self) -> bool {
+        self.words().bell_waiters.load(SeqCst) != 0
+    }
+
     /// Wakes processes that wait for several objects and cannot sleep on all of
     /// their words (`sleep`).
     #[inline]
     pub(super) fn ring(&self) {
         let words = self.words();
-        if words.bell_waiters.load(SeqCst) != 0 {
+        if self.has_bell_waiters() {
             words.bell.fetch_add(1, SeqCst);
             futex::wake(words.bell.as_ptr(), i32::MAX);
         }
     }
 }
 
-pub(super) struct Held<'g> {
+pub struct Held<'g> {
     guard: &'g Guard,
     me: &'g Owner,
 }
@@ -255,35 +260,42 @@ pub fn initial_words(state: u64, guard: &Guard) -> [u8; super::words::GUARD_ID +
     bytes
 }
 
-/// Runs `make`, which publishes a mutex in the state `unborn`, and takes that mutex
-/// before anybody else can. Killed in the middle, it leaves a free mutex.
-pub fn born_owned<T>(
-    guard: &Guard,
-    make: impl FnOnce() -> Result<T, Error>,
-    mutex_of: impl FnOnce(&T) -> Option<&SyncObject>,
-) -> Result<T, Error> {
+/// A guard that is held while a mutex comes into the world.
+pub struct Birth<'g> {
+    _held: Held<'g>,
+    me: &'g Owner,
+}
+
+/// Prepares for a new mutex in the state `UNBORN`, which nobody can take until
+/// `Birth` ends: then it is the calling thread's (`own`), or free. Killed meanwhile,
+/// the thread leaves a free mutex. May sleep.
+pub fn birth(guard: &Guard) -> Result<Birth<'_>, Error> {
     let me = owner::me();
-    let _held = guard.hold(me)?;
-    without_signals(|| {
-        let made = make()?;
-        if let Some(object) = mutex_of(&made) {
-            me.cover(object.address());
-            let word = object.words().state.load(Acquire);
-            let mut word = word;
-            let owner = u64::from(me.thread());
-            while let Err(now) =
-                object.words().state.compare_exchange_weak(word, mutex::taken(word, owner), AcqRel, Acquire)
+    if !me.can_own_more() {
+        return Err(owner::FULL);
+    }
+    Ok(Birth { _held: guard.hold(me)?, me })
+}
+
+impl Birth<'_> {
+    /// Gives the mutex to the calling thread.
+    pub fn own(&self, object: &SyncObject) {
+        let owner = u64::from(self.me.thread());
+        without_signals(|| {
+            self.me.cover(object.address());
+            let state = &object.words().state;
+            let mut word = state.load(Acquire);
+            while let Err(now) = state.compare_exchange_weak(word, mutex::taken(word, owner), AcqRel, Acquire)
             {
                 word = now;
             }
-            object.own(me);
-            me.clear_pending();
-        }
-        Ok(made)
-    })
+            object.own(self.me);
+            self.me.clear_pending();
+        });
+    }
 }
 
-/// The state of a mutex that `born_owned` is about to take.
+/// The state of a mutex that is being born. No commit was decided that made it so.
 pub const UNBORN: u64 = mutex::LOCKED;
 
 const _: () = assert!(signal::LOCKED != mutex::LOCKED);

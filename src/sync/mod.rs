@@ -29,7 +29,7 @@ mod wait;
 mod words;
 
 pub use commit::all;
-pub use guard::{Guard, Reach, UNBORN, born_owned, find_with, initial_words};
+pub use guard::{Guard, Reach, UNBORN, birth, find_with, initial_words};
 pub use object::{Attempt, Rank, SyncObject};
 pub use owner::{after_fork_in_child, at_thread_exit, me};
 pub use state::{Kind, signal as signal_state};

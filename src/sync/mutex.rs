@@ -2,7 +2,7 @@
 
 use super::object::{Attempt, Rank, SyncObject};
 use super::owner::Owner;
-use super::state::{RESERVED, mutex};
+use super::state::{Kind, RESERVED, mutex};
 use super::words::Words;
 use crate::error::Error;
 use crate::plant::{self, step};
@@ -28,17 +28,22 @@ impl SyncObject {
             words.recursion.store(more, Relaxed);
             return Attempt::Granted;
         }
+        // What the caller covers stays covered if this comes to nothing.
+        let before = me.pending();
         loop {
             if word & (mutex::OWNER | mutex::LOCKED | RESERVED) != 0 {
                 if word & mutex::LOCKED != 0 {
+                    me.set_pending(before);
                     return Attempt::Locked(word);
                 }
                 if word & mutex::OWNER != 0 || rank == Rank::Newcomer {
+                    me.set_pending(before);
                     return Attempt::Busy(word);
                 }
             }
             // A guard must be had in any case.
             if self.guard.is_some() && !me.can_own_more() {
+                me.set_pending(before);
                 return Attempt::Full;
             }
             me.cover(self.address());
@@ -76,9 +81,10 @@ impl SyncObject {
             words.recursion.store(count - 1, Relaxed);
             return Ok(());
         }
-        words.cookie.store(0, Relaxed);
         me.cover(self.address());
         me.remove(self.address());
+        // Not before: who sees no owner may unmap what the list leads through.
+        words.cookie.store(0, Relaxed);
         step(4);
         // A subtraction and not a mask: one instruction. DIED is never set while
         // the mutex is owned.
@@ -107,6 +113,13 @@ impl SyncObject {
         let _ = self.words().state.compare_exchange(now, cleared, Relaxed, Relaxed);
     }
 
+    /// Whether the calling thread could take the object, were it there: Full says no.
+    pub fn check_room(&self, me: &Owner) -> Result<(), Error> {
+        let owned = || self.is_mine(me, self.words().state.load(Relaxed));
+        let fits = self.kind != Kind::Mutex || me.can_own_more() || owned();
+        if fits { Ok(()) } else { Err(super::owner::FULL) }
+    }
+
     /// Whether a thread of this process owns the mutex.
     pub fn is_owned_here(&self) -> bool {
         let words = self.words();
@@ -121,10 +134,11 @@ impl SyncObject {
 /// The calling thread owns the mutex, and its words are mapped.
 pub unsafe fn abandon(me: &Owner, words: NonNull<Words>) {
     // SAFETY: by this function's contract; made of atomics.
-    let Words { state, cookie, .. } = unsafe { words.as_ref() };
+    let Words { state, .. } = unsafe { words.as_ref() };
     me.cover(words);
     me.remove(words);
-    cookie.store(0, Relaxed);
+    // The cookie stays: while the word says "owned", it says by whom (`orphans`). From
+    // the exchange on, the words may go away; the kernel checks the address of a wake.
     // Somebody may set WAITERS or RESERVED meanwhile.
     let mut word = state.load(Relaxed);
     while let Err(now) = state.compare_exchange_weak(word, mutex::abandoned(word), AcqRel, Relaxed) {

@@ -2,9 +2,9 @@
 //!
 //! The list is the C library's own, so mutexes of ours and of the program's mix in
 //! it. The kernel reads it when the thread ends; its links stand in the pages of
-//! the mutexes. `pending` names the one mutex that is being taken, given up or
-//! waited for: if the thread dies then, the kernel looks at it too, and passes a
-//! wake on that it had got.
+//! the mutexes. `pending` names the one object that is being taken, given up,
+//! signalled or waited for: if the thread dies then, the kernel looks at it too, and
+//! passes a wake on that it had got.
 
 use super::mutex;
 use super::words::Words;
@@ -33,6 +33,8 @@ pub struct Owner {
     spare: Spare,
     /// How many rounds of destructors its end has seen.
     exit_rounds: Cell<u32>,
+    /// Asleep in a futex, with its list in order.
+    pub is_asleep: Cell<bool>,
     /// How long this thread spins before it sleeps, in ns (`spin`).
     pub spin_ns: Cell<u32>,
     pub waits: Cell<u32>,
@@ -58,13 +60,18 @@ pub fn me() -> &'static Owner {
 
 /// In a forked child: it owns nothing, and is another thread.
 pub fn after_fork_in_child() {
+    PROCESS_COOKIE.store(0, Relaxed);
     // (The C library has emptied the robust list.)
     ME.with(|me| {
-        me.thread.set(0);
         me.owned.set(0);
         me.exit_rounds.set(0);
+        if me.thread.get() != 0 {
+            // At once: a signal handler may have forked in the middle of a wait, which
+            // the child goes on with.
+            me.set_up();
+            me.clear_pending();
+        }
     });
-    PROCESS_COOKIE.store(0, Relaxed);
 }
 
 /// The random part of all cookies of this process; 0: not chosen.
@@ -95,6 +102,7 @@ impl Owner {
             owned: Cell::new(0),
             spare: Spare::new(),
             exit_rounds: Cell::new(0),
+            is_asleep: Cell::new(false),
             spin_ns: Cell::new(super::spin::LONGEST_NS),
             waits: Cell::new(0),
             processors: Cell::new(1),
@@ -144,6 +152,13 @@ impl Owner {
     #[inline]
     pub fn cover(&self, words: NonNull<Words>) {
         self.set_pending(self.node_of(words));
+    }
+
+    /// For a signal handler that signals an object: whether it interrupts this thread
+    /// in the middle of something else.
+    pub fn is_interrupted(&self, object: NonNull<Words>) -> bool {
+        let pending = self.pending();
+        !self.is_asleep.get() && !pending.is_null() && pending != self.node_of(object)
     }
 
     /// The futex word of a node.

@@ -5,10 +5,14 @@ use super::owner::{self, Owner};
 use super::state::{Kind, signal};
 use crate::error::Error;
 use crate::plant::step;
+use crate::sys::{process, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 
-/// How often a signal handler looks for the end of a commit that it must not help.
-const HANDLER_LOOKS: u32 = 100_000;
+/// How long a thread waits for the end of a commit that it must not help.
+const PATIENCE_NS: u64 = 20_000_000;
+
+/// How long a pulse waits for the thread that it woke.
+const PULSE_NS: u64 = 20_000_000;
 
 impl SyncObject {
     #[inline(always)]
@@ -43,8 +47,8 @@ impl SyncObject {
         self.change(owner::me(), |word| Some(signal::reset(word))).map(|_| ())
     }
 
-    /// Releases who waits at this moment (one, if the event is auto-reset), and
-    /// leaves the event unset.
+    /// Releases who sleeps at this moment (one, if the event is auto-reset), and leaves
+    /// the event unset.
     pub fn pulse_event(&self) -> Result<(), Error> {
         if self.kind == Kind::ManualEvent {
             return self.signal(|word| Some(signal::pulse(word)), i32::MAX).map(|_| ());
@@ -52,12 +56,24 @@ impl SyncObject {
         let me = owner::me();
         self.covered(me, |object| {
             object.change(me, |word| Some(signal::set(word, Kind::AutoEvent)))?;
-            // Who is woken takes it. If nobody is, nobody waits.
-            if object.words().waiters.load(SeqCst) == 0 || object.wake(1) == 0 {
-                object.change(me, |word| Some(signal::reset(word)))?;
+            if object.words().waiters.load(SeqCst) != 0 && object.wakes_for_pulse() {
+                object.watch_pulse();
             }
-            Ok(())
+            object.change(me, |word| Some(signal::reset(word))).map(|_| ())
         })
+    }
+
+    /// Wakes one. False: nobody sleeps.
+    fn wakes_for_pulse(&self) -> bool {
+        self.wake(1) != 0 || self.guard.as_ref().is_some_and(|guard| guard.has_bell_waiters())
+    }
+
+    /// Who is woken takes the event in a moment, unless it waits for others too.
+    fn watch_pulse(&self) {
+        let end = time::monotonic_ns() + PULSE_NS;
+        while self.words().state.load(Acquire) & signal::AVAILABLE != 0 && time::monotonic_ns() < end {
+            process::yield_now();
+        }
     }
 
     /// Adds to a semaphore; returns what the count was.
@@ -112,23 +128,22 @@ impl SyncObject {
         }
     }
 
-    /// A word that is not LOCKED. A handler that interrupts an operation on a mutex
-    /// must not take the guard, which is one; it gives up when the commit's process
-    /// seems to be dead, or stopped.
+    /// A word that is not LOCKED. A handler that interrupts a change of the list of
+    /// mutexes must not take the guard, which is one; it gives up when the commit's
+    /// process seems to be dead, or stopped. So does who has no guard to take.
     #[cold]
     fn settle_to_signal(&self, me: &Owner) -> Result<u64, Error> {
-        let mut looks = 0;
+        let may_settle = self.guard.is_some() && !me.is_interrupted(self.address());
+        let end = time::monotonic_ns() + PATIENCE_NS;
         loop {
-            let interrupts = !me.pending().is_null() && me.pending() != me.node_of(self.address());
-            let word = if interrupts { self.words().state.load(Acquire) } else { self.settle(me) };
+            let word = if may_settle { self.settle(me) } else { self.words().state.load(Acquire) };
             if word & signal::LOCKED == 0 {
                 return Ok(word);
             }
-            looks += 1;
-            if interrupts && looks > HANDLER_LOOKS {
+            if !may_settle && time::monotonic_ns() > end {
                 return Err(Error::Busy);
             }
-            std::hint::spin_loop();
+            process::yield_now();
         }
     }
 }

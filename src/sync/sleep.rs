@@ -55,6 +55,13 @@ pub fn limit(wait: &Wait, now_ns: u64) -> Limit {
 /// Sleeps until a word moves or the time is over. The kernel compares the low
 /// halves with what was seen.
 pub fn sleep(wait: &Wait, end_ns: u64) -> Awakening {
+    wait.me.is_asleep.set(true);
+    let awakening = sleep_on_words(wait, end_ns);
+    wait.me.is_asleep.set(false);
+    awakening
+}
+
+fn sleep_on_words(wait: &Wait, end_ns: u64) -> Awakening {
     if let [object] = wait.objects {
         if object.kind.is_single() && !is_twins(wait) && !plant::is(plant::NO_COVER) {
             wait.me.cover(object.address());

@@ -53,6 +53,7 @@ pub fn spin<T>(wait: &mut Wait, mut scan: impl FnMut(&mut Wait) -> Option<T>) ->
             break;
         }
     }
-    wait.me.spin_ns.set(budget / 2);
+    // A probe that fails says nothing new.
+    wait.me.spin_ns.set(budget.min(wait.me.spin_ns.get()) / 2);
     None
 }

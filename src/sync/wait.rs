@@ -55,6 +55,8 @@ pub struct Wait<'a> {
     pub seen: [u64; MOST],
     /// The epochs of manual events when the wait began.
     epochs: [u32; MOST],
+    /// Who registered as a waiter: not a child that a signal handler forked meanwhile.
+    waiter: u64,
 }
 
 /// Waits for one object.
@@ -117,6 +119,7 @@ impl<'a> Wait<'a> {
             claims: 0,
             seen: [0; MOST],
             epochs: [0; MOST],
+            waiter: me.cookie(),
         };
         for (index, object) in objects.iter().enumerate() {
             wait.seen[index] = object.words().state.load(Relaxed);
@@ -126,17 +129,7 @@ impl<'a> Wait<'a> {
     }
 
     pub fn run(mut self) -> Result<Outcome, Error> {
-        match self.spin_or_sleep() {
-            Ok(outcome) => {
-                step(36);
-                Ok(outcome)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    fn spin_or_sleep(&mut self) -> Result<Outcome, Error> {
-        if let Some(result) = spin::spin(self, |wait| wait.scan(false).transpose()) {
+        if let Some(result) = spin::spin(&mut self, |wait| wait.scan(false).transpose()) {
             self.me.clear_pending();
             return result;
         }
@@ -247,7 +240,9 @@ impl<'a> Wait<'a> {
             Some(Outcome::Granted(index) | Outcome::Abandoned(index)) => Some(index),
             _ => None,
         };
-        self.objects.iter().for_each(|object| object.unregister_waiter());
+        if self.waiter == self.me.cookie() {
+            self.objects.iter().for_each(|object| object.unregister_waiter());
+        }
         step(34);
         for (index, object) in self.objects.iter().enumerate() {
             let is_taken = taken == Some(index);
