@@ -820,14 +820,16 @@ WINSHM_WIDE(OpenEventW);
 
 /**
  * Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
- * stay asleep; a manual-reset event releases all who were waiting.
+ * stay asleep; a manual-reset event releases all who were asleep for it, or for it and
+ * others of which it alone was missing.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of an event;
  *         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE;
- *         ERROR_BUSY: in a signal handler, at the instant of another process' death
- *         in a wait for all of several objects
+ *         ERROR_BUSY: in a signal handler that interrupts ReleaseMutex or a wait,
+ *         when another process was killed, or stopped, while it took the event in
+ *         a wait for all of several objects; or such a process is another user's
  */
 WINSHM_API BOOL SetEvent(HANDLE hEvent);
 
@@ -840,9 +842,10 @@ WINSHM_API BOOL SetEvent(HANDLE hEvent);
 WINSHM_API BOOL ResetEvent(HANDLE hEvent);
 
 /**
- * Releases who waits at this moment - all of a manual-reset event, one of an
- * auto-reset one - and leaves the event unset. Who is about to wait may miss it, as
- * on Windows.
+ * Releases who sleeps at this moment - all of a manual-reset event, one of an
+ * auto-reset one - and leaves the event unset. Who is about to sleep may miss it, as
+ * on Windows. Of an auto-reset event with sleepers the call waits until one has it,
+ * at most 20 ms.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return as SetEvent
@@ -1096,7 +1099,8 @@ WINSHM_WIDE(OpenSemaphoreW);
  *         ERROR_INVALID_HANDLE: not an open handle of a semaphore;
  *         ERROR_ACCESS_DENIED: the handle lacks SEMAPHORE_MODIFY_STATE;
  *         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
- *         ERROR_TOO_MANY_POSTS: the count would exceed the maximum
+ *         ERROR_TOO_MANY_POSTS: the count would exceed the maximum;
+ *         ERROR_BUSY: as SetEvent
  */
 WINSHM_API BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
 
@@ -1318,7 +1322,9 @@ WINSHM_API BOOL CancelWaitableTimer(HANDLE hTimer);
  *         owner ended with it; WAIT_TIMEOUT; or WAIT_FAILED with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle, or not one that can be waited for;
  *         ERROR_ACCESS_DENIED: the handle lacks SYNCHRONIZE, as those of sections do;
- *         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes
+ *         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes, or cannot
+ *         start the one that looks after processes;
+ *         ERROR_TOO_MANY_OPEN_FILES: of a process, likewise
  */
 WINSHM_API DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 
@@ -1350,7 +1356,9 @@ WINSHM_API DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOO
  *         ERROR_INVALID_PARAMETER: an impossible count, or an object twice for all;
  *         ERROR_NOACCESS: lpHandles is NULL; for a handle of the array as in
  *         WaitForSingleObject;
- *         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted
+ *         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted;
+ *         ERROR_NOT_SUPPORTED: for all, of two users' private objects (which a program
+ *         can have that changed its user)
  */
 WINSHM_API
 DWORD WaitForMultipleObjects(DWORD nCount,
@@ -1388,7 +1396,8 @@ DWORD WaitForMultipleObjectsEx(DWORD nCount,
  *         bad. WAIT_FAILED with GetLastError, too:
  *         ERROR_INVALID_HANDLE: the first is not of such a kind;
  *         ERROR_ACCESS_DENIED: it lacks EVENT_MODIFY_STATE or SEMAPHORE_MODIFY_STATE;
- *         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore
+ *         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore;
+ *         the event, semaphore or mutex is signalled when the wait times out
  */
 WINSHM_API
 DWORD SignalObjectAndWait(HANDLE hObjectToSignal,

@@ -122,14 +122,16 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 }
 
 /// Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
-/// stay asleep; a manual-reset event releases all who were waiting.
+/// stay asleep; a manual-reset event releases all who were asleep for it, or for it and
+/// others of which it alone was missing.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of an event;
 ///         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE;
-///         ERROR_BUSY: in a signal handler, at the instant of another process' death
-///         in a wait for all of several objects
+///         ERROR_BUSY: in a signal handler that interrupts ReleaseMutex or a wait,
+///         when another process was killed, or stopped, while it took the event in
+///         a wait for all of several objects; or such a process is another user's
 #[unsafe(no_mangle)]
 pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::set_event(convert::handle(hEvent)))
@@ -144,9 +146,10 @@ pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::reset_event(convert::handle(hEvent)))
 }
 
-/// Releases who waits at this moment - all of a manual-reset event, one of an
-/// auto-reset one - and leaves the event unset. Who is about to wait may miss it, as
-/// on Windows.
+/// Releases who sleeps at this moment - all of a manual-reset event, one of an
+/// auto-reset one - and leaves the event unset. Who is about to sleep may miss it, as
+/// on Windows. Of an auto-reset event with sleepers the call waits until one has it,
+/// at most 20 ms.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return as SetEvent

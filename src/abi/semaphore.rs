@@ -149,7 +149,8 @@ pub unsafe extern "C" fn OpenSemaphoreW(
 ///         ERROR_INVALID_HANDLE: not an open handle of a semaphore;
 ///         ERROR_ACCESS_DENIED: the handle lacks SEMAPHORE_MODIFY_STATE;
 ///         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
-///         ERROR_TOO_MANY_POSTS: the count would exceed the maximum
+///         ERROR_TOO_MANY_POSTS: the count would exceed the maximum;
+///         ERROR_BUSY: as SetEvent
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ReleaseSemaphore(
     hSemaphore: HANDLE,

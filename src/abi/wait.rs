@@ -21,7 +21,9 @@ use crate::sync::{MOST, Outcome};
 ///         owner ended with it; WAIT_TIMEOUT; or WAIT_FAILED with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle, or not one that can be waited for;
 ///         ERROR_ACCESS_DENIED: the handle lacks SYNCHRONIZE, as those of sections do;
-///         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes
+///         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes, or cannot
+///         start the one that looks after processes;
+///         ERROR_TOO_MANY_OPEN_FILES: of a process, likewise
 #[unsafe(no_mangle)]
 pub extern "C" fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
     entry(WAIT_FAILED, || object::wait_for_one(convert::handle(hHandle), time(dwMilliseconds)).map(code))
@@ -56,7 +58,9 @@ pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, 
 ///         ERROR_INVALID_PARAMETER: an impossible count, or an object twice for all;
 ///         ERROR_NOACCESS: lpHandles is NULL; for a handle of the array as in
 ///         WaitForSingleObject;
-///         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted
+///         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted;
+///         ERROR_NOT_SUPPORTED: for all, of two users' private objects (which a program
+///         can have that changed its user)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn WaitForMultipleObjects(
     nCount: DWORD,
@@ -121,7 +125,8 @@ pub unsafe extern "C" fn WaitForMultipleObjectsEx(
 ///         bad. WAIT_FAILED with GetLastError, too:
 ///         ERROR_INVALID_HANDLE: the first is not of such a kind;
 ///         ERROR_ACCESS_DENIED: it lacks EVENT_MODIFY_STATE or SEMAPHORE_MODIFY_STATE;
-///         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore
+///         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore;
+///         the event, semaphore or mutex is signalled when the wait times out
 #[unsafe(no_mangle)]
 pub extern "C" fn SignalObjectAndWait(
     hObjectToSignal: HANDLE,

@@ -1,4 +1,5 @@
-//! What is done to dispatcher objects by handle, and never sleeps.
+//! What is done to dispatcher objects by handle. (Nothing sleeps, but for an instant in
+//! which a commit is at the object.)
 
 use super::pin::Pin;
 use super::{Object, with};

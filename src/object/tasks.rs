@@ -71,8 +71,10 @@ pub fn create_thread(making: &Making, grant: Grant) -> Result<(Handle, u32), Err
     let thread = Thread::create(making)?;
     let id = thread.id();
     let inside = fork::enter();
-    let handle = TABLE.publish(&inside, Entry::new(Object::Thread(thread)), grant.access, grant.flags)?;
-    Ok((handle, id))
+    let entry = Entry::new(Object::Thread(thread.clone()));
+    let published = TABLE.publish(&inside, entry, grant.access, grant.flags);
+    thread.begin(published.is_ok());
+    Ok((published?, id))
 }
 
 pub fn open_thread(id: u32, desired: Grant) -> Result<Handle, Error> {

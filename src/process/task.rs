@@ -1,17 +1,19 @@
-//! A process, or a thread that is not of this library's making, by its pidfd: a
-//! number that is given out again cannot be mistaken for it.
+//! A process, or a thread that is not of this library's making, by its pidfd: an id
+//! that is given out again is not mistaken for it, nor is the number of a descriptor
+//! that the program closed.
 
 use super::watcher;
 use crate::consts;
 use crate::dispatcher::{Dispatcher, Making};
 use crate::error::Error;
 use crate::fork;
+use crate::sys::file::{self, FileId, GuardedFd};
 pub use crate::sys::pidfd::exit_now;
 use crate::sys::pidfd::{self, Exit, Target};
 use std::collections::BTreeMap;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 /// The exit code of what has not ended.
@@ -20,13 +22,14 @@ pub const STILL_ACTIVE: u32 = consts::STILL_ACTIVE;
 pub struct Task {
     id: u32,
     target: Target,
-    pidfd: OwnedFd,
+    pidfd: GuardedFd,
+    /// What the kernel's file of it is, which tells it from a successor of its number
+    /// (since Linux 6.9).
+    identity: FileId,
     /// Set when it is known to have ended.
     ended: Dispatcher,
     /// The code that this process ended it with, plus one; 0: it did not.
     terminated: AtomicU64,
-    /// The fork generation in which the watcher knows of it, plus one.
-    watched: AtomicU64,
 }
 
 /// The tasks that are open here: one per process, however many handles.
@@ -55,12 +58,15 @@ impl Task {
         }
         let pidfd = match pidfd::open(target, id) {
             Ok(pidfd) => pidfd,
-            Err(Error::Os(libc::ESRCH | libc::EINVAL)) => return Err(Error::InvalidParameter),
+            // ENOENT: a thread that is no process.
+            Err(Error::Os(libc::ESRCH | libc::EINVAL | libc::ENOENT)) => return Err(Error::InvalidParameter),
             Err(error) => return Err(error),
         };
+        let identity = file::status(pidfd.as_fd())?.id;
+        let pidfd = GuardedFd::new(file::move_up(pidfd), identity);
         let ended = Dispatcher::unnamed(&Making::Event { manual: true, set: false })?;
-        let (terminated, watched) = (AtomicU64::new(0), AtomicU64::new(0));
-        let task = Arc::new(Task { id, target, pidfd, ended, terminated, watched });
+        let terminated = AtomicU64::new(0);
+        let task = Arc::new(Task { id, target, pidfd, identity, ended, terminated });
         open_tasks().insert((target, id), Arc::downgrade(&task));
         Ok(task)
     }
@@ -69,8 +75,15 @@ impl Task {
         self.id
     }
 
-    pub fn pidfd(&self) -> BorrowedFd<'_> {
-        self.pidfd.as_fd()
+    /// Runs `ask` with a pidfd, another one if the program closed ours. None: there is
+    /// no such task any more.
+    pub fn with_pidfd<R>(&self, ask: impl FnOnce(BorrowedFd) -> R) -> Option<R> {
+        if let Some((pidfd, _)) = self.pidfd.check() {
+            return Some(ask(pidfd));
+        }
+        let again = pidfd::open(self.target, self.id).ok()?;
+        let is_same = file::status(again.as_fd()).is_ok_and(|status| status.id == self.identity);
+        is_same.then(|| ask(again.as_fd()))
     }
 
     /// What waits wait for. Looks whether it has ended.
@@ -81,7 +94,7 @@ impl Task {
 
     /// Whether it has ended; a zombie has.
     pub fn has_ended(&self) -> bool {
-        let ended = pidfd::has_ended(self.pidfd.as_fd());
+        let ended = self.with_pidfd(pidfd::has_ended).unwrap_or(true);
         if ended {
             // Cannot fail: nobody commits on it with another guard.
             let _ = self.ended.object.set_event();
@@ -91,12 +104,7 @@ impl Task {
 
     /// Has its end noticed while somebody sleeps.
     pub fn watch(self: &Arc<Task>) -> Result<(), Error> {
-        let inside = fork::enter();
-        let generation = fork::born_at() + 1;
-        if self.watched.swap(generation, SeqCst) == generation {
-            return Ok(());
-        }
-        watcher::watch(&inside, self).inspect_err(|_| self.watched.store(0, SeqCst))
+        watcher::watch(&fork::enter(), self)
     }
 
     /// The code it ended with: of its own, 128 and the signal that killed it, or what
@@ -110,7 +118,7 @@ impl Task {
             0 => {}
             code => return Ok((code - 1) as u32),
         }
-        match (pidfd::exit(self.pidfd.as_fd(), self.id), self.target) {
+        match (self.with_pidfd(|pidfd| pidfd::exit(pidfd, self.id)).flatten(), self.target) {
             (Some(Exit::Code(code)), _) => Ok(code as u32),
             (Some(Exit::Signal(signal)), _) => Ok(128 + signal as u32),
             (None, Target::Thread) => Ok(0),
@@ -128,17 +136,18 @@ impl Task {
         }
         // The first one counts, as on Windows.
         let is_first = self.terminated.compare_exchange(0, u64::from(code) + 1, Relaxed, Relaxed).is_ok();
-        pidfd::kill(self.pidfd.as_fd()).map_err(|_| {
-            if is_first {
-                self.terminated.store(0, Relaxed);
-            }
-            Error::AccessDenied
-        })
+        if self.with_pidfd(pidfd::kill).is_some_and(|killed| killed.is_ok()) {
+            return Ok(());
+        }
+        if is_first {
+            self.terminated.store(0, Relaxed);
+        }
+        Err(Error::AccessDenied)
     }
 
     /// Whether this user may end it.
     pub fn may_be_terminated(&self) -> bool {
-        pidfd::may_signal(self.pidfd.as_fd())
+        self.with_pidfd(pidfd::may_signal).unwrap_or(false)
     }
 }
 

@@ -34,8 +34,10 @@ pub struct Running {
     /// What it returned or gave to ExitThread.
     exit_code: AtomicU32,
     has_ended: AtomicBool,
-    /// How often it must be resumed before it begins.
+    /// How often it must be resumed before it begins; bit 31: its maker is not done.
     suspended: AtomicU32,
+    /// It is to end without having begun.
+    is_unwanted: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub enum Thread {
     Ours(Arc<Running>),
     Other(Arc<Task>),
 }
+
+const IN_THE_MAKING: u32 = 1 << 31;
 
 /// The threads of this process that were made here or looked up, until they end.
 #[derive(Default)]
@@ -75,6 +79,7 @@ impl Running {
             exit_code: AtomicU32::new(0),
             has_ended: AtomicBool::new(false),
             suspended: AtomicU32::new(u32::from(suspended)),
+            is_unwanted: AtomicBool::new(false),
         }))
     }
 }
@@ -113,17 +118,19 @@ impl Thread {
         if id == super::thread_id() { Thread::current() } else { Task::thread(id).map(Thread::Other) }
     }
 
-    /// Makes a thread. It has its id when this returns. The caller is not inside the
-    /// fork gate, because the new thread enters it.
+    /// Makes a thread, which has its id when this returns and begins after `begin`. The
+    /// caller is not inside the fork gate, because the new thread enters it.
     pub fn create(making: &Making) -> Result<Thread, Error> {
-        let running = {
-            let _inside = fork::enter();
-            Running::new(0, making.suspended)?
-        };
+        let inside = fork::enter();
+        let running = Running::new(0, making.suspended)?;
+        running.suspended.fetch_or(IN_THE_MAKING, Relaxed);
+        drop(inside);
         let beginning =
             Box::new(Beginning { running: running.clone(), start: making.start, argument: making.argument });
         let argument = Box::into_raw(beginning);
         if let Err(error) = system::start(begin, argument.cast(), making.stack_size) {
+            let _inside = fork::enter();
+            drop(running);
             // SAFETY: no thread got it.
             drop(unsafe { Box::from_raw(argument) });
             return Err(error);
@@ -132,6 +139,19 @@ impl Thread {
             futex::wait(&running.id, 0, Duration::from_secs(1));
         }
         Ok(Thread::Ours(running))
+    }
+
+    /// Lets a new thread begin, unless it is suspended; or has it end at once.
+    pub fn begin(&self, wanted: bool) {
+        if let Thread::Ours(running) = self {
+            running.is_unwanted.store(!wanted, Relaxed);
+            if wanted {
+                running.suspended.fetch_and(!IN_THE_MAKING, SeqCst);
+            } else {
+                running.suspended.store(0, SeqCst);
+            }
+            futex::wake_all(&running.suspended);
+        }
     }
 
     pub fn id(&self) -> u32 {
@@ -176,11 +196,11 @@ impl Thread {
     /// Lets a thread begin that was made suspended; returns how often it was.
     pub fn resume(&self) -> u32 {
         let Thread::Ours(running) = self else { return 0 };
-        let less = |count: u32| count.checked_sub(1);
+        let less = |count: u32| if count & !IN_THE_MAKING == 0 { None } else { Some(count - 1) };
         match running.suspended.fetch_update(SeqCst, SeqCst, less) {
             Ok(count) => {
                 futex::wake_all(&running.suspended);
-                count
+                count & !IN_THE_MAKING
             }
             Err(_) => 0,
         }
@@ -190,15 +210,15 @@ impl Thread {
 /// Forced unwinding may pass: nothing here has a destructor while the program's
 /// function runs.
 unsafe extern "C-unwind" fn begin(argument: *mut c_void) -> *mut c_void {
-    let (start, argument, running) = unpack(argument);
-    // SAFETY: what CreateThread was given.
-    let code = unsafe { start(argument) };
-    // SAFETY: `THREADS` has a reference until this thread ends.
-    unsafe { (*running).exit_code.store(code, Release) };
+    if let Some((start, argument)) = unpack(argument) {
+        // SAFETY: what CreateThread was given.
+        note_exit_code(unsafe { start(argument) });
+    }
     std::ptr::null_mut()
 }
 
-fn unpack(argument: *mut c_void) -> (Start, *mut c_void, *const Running) {
+/// None: its maker does not want it any more.
+fn unpack(argument: *mut c_void) -> Option<(Start, *mut c_void)> {
     // SAFETY: from `create`, for this thread alone.
     let beginning = unsafe { Box::from_raw(argument.cast::<Beginning>()) };
     let Beginning { running, start, argument } = *beginning;
@@ -216,7 +236,11 @@ fn unpack(argument: *mut c_void) -> (Start, *mut c_void, *const Running) {
         }
         futex::wait(&running.suspended, count, Duration::from_secs(1));
     }
-    (start, argument, Arc::as_ptr(&running))
+    let wanted = !running.is_unwanted.load(Relaxed);
+    // Perhaps the last reference in a forked child of it.
+    let _inside = fork::enter();
+    drop(running);
+    wanted.then_some((start, argument))
 }
 
 /// Ends the calling thread. Its frames must allow forced unwinding.
@@ -235,11 +259,15 @@ fn note_exit_code(code: u32) {
 
 /// At the end of a thread: whoever waits for it goes on.
 fn end() {
-    let _inside = fork::enter();
+    let inside = fork::enter();
     let ended = threads().by_id.remove(&super::thread_id());
+    drop(inside);
     if let Some(running) = ended {
         running.has_ended.store(true, Release);
-        // Cannot fail: nobody commits on it with another guard.
+        // Cannot fail: nobody commits on it with another guard. Outside of the gate,
+        // because it may have to wait for a commit.
         let _ = running.ended.object.set_event();
+        let _inside = fork::enter();
+        drop(running);
     }
 }

@@ -17,9 +17,9 @@
 //! * every set of a timer and of a manual event changes it, so that who is about to
 //!   sleep on the old value does not.
 //!
-//! LOCKED: a commit is taking the object (`commit`). RESERVED: a waiter that was
-//! woken and overtaken several times is due the next turn; who comes anew lets it
-//! pass.
+//! LOCKED: a commit is taking the object (`commit`). RESERVED: a waiter that has waited
+//! for some time, and was woken and overtaken, is due the next turn; who comes anew
+//! lets it pass.
 
 #![forbid(unsafe_code)]
 

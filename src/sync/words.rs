@@ -14,7 +14,7 @@ pub struct Words {
     /// See `state`.
     pub state: AtomicU64,
     /// Registered sleepers; not used by mutexes. Killed ones leave it too high,
-    /// which costs a needless system call per signal; it is never too low.
+    /// which costs a needless system call per signal; it must never be too low.
     pub waiters: AtomicU32,
     /// How often the owner of a mutex has it. Written by the owner.
     pub recursion: AtomicU32,

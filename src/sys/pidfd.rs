@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use nix::errno::Errno;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::ptr;
 
@@ -148,7 +148,9 @@ impl Set {
         // SAFETY: the call takes no memory.
         let fd = Errno::result(unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })?;
         // SAFETY: the kernel just gave it to us.
-        Ok(Set(unsafe { OwnedFd::from_raw_fd(fd) }))
+        let set = unsafe { OwnedFd::from_raw_fd(fd) };
+        // Not soon a number of the program's, if that closes ours.
+        Ok(Set(super::file::move_up(set)))
     }
 
     /// Has `next` return `key` once, when it has ended.
@@ -163,18 +165,16 @@ impl Set {
         }
     }
 
-    /// Sleeps until one has ended. None: a signal, or none is left.
-    pub fn next(&self) -> Option<u64> {
+    /// Sleeps until one has ended, for at most so long. Err: there is no set any more,
+    /// because the program closed its descriptor.
+    pub fn next(&self, at_most_ms: i32) -> Result<Option<u64>, Error> {
         let mut event = libc::epoll_event { events: 0, u64: 0 };
         // SAFETY: room for one event.
-        let count = unsafe { libc::epoll_wait(self.0.as_raw_fd(), &raw mut event, 1, -1) };
-        (count == 1).then_some(event.u64)
-    }
-
-    pub fn try_clone(&self) -> Result<Set, Error> {
-        match self.0.as_fd().try_clone_to_owned() {
-            Ok(copy) => Ok(Set(copy)),
-            Err(error) => Err(Error::Os(error.raw_os_error().unwrap_or(libc::EMFILE))),
+        match unsafe { libc::epoll_wait(self.0.as_raw_fd(), &raw mut event, 1, at_most_ms) } {
+            1 => Ok(Some(event.u64)),
+            0 => Ok(None),
+            _ if Errno::last() == Errno::EINTR => Ok(None),
+            _ => Err(Errno::last().into()),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What the handle table's marks need of a thread: a notice of its end, and a
-//! moment without signals.
+//! Threads: a notice of their end, a moment without signals or cancellation, starting
+//! and ending them.
 
 use crate::error::Error;
 use std::ffi::c_void;
