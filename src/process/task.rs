@@ -22,10 +22,9 @@ pub const STILL_ACTIVE: u32 = consts::STILL_ACTIVE;
 pub struct Task {
     id: u32,
     target: Target,
-    pidfd: GuardedFd,
-    /// What the kernel's file of it is, which tells it from a successor of its number
-    /// (since Linux 6.9).
-    identity: FileId,
+    /// With what the kernel's file of it is, which tells it from a successor of its
+    /// number (since Linux 6.9).
+    pidfd: Option<(GuardedFd, FileId)>,
     /// Set when it is known to have ended.
     ended: Dispatcher,
     /// The code that this process ended it with, plus one; 0: it did not.
@@ -57,16 +56,25 @@ impl Task {
             return Ok(known);
         }
         let pidfd = match pidfd::open(target, id) {
-            Ok(pidfd) => pidfd,
+            Ok(pidfd) => Some(pidfd),
+            // An old kernel, or a sandbox. This very process needs none: it runs.
+            Err(Error::Os(libc::ENOSYS | libc::EPERM)) if target == Target::Process && id == super::id() => {
+                None
+            }
             // ENOENT: a thread that is no process.
             Err(Error::Os(libc::ESRCH | libc::EINVAL | libc::ENOENT)) => return Err(Error::InvalidParameter),
             Err(error) => return Err(error),
         };
-        let identity = file::status(pidfd.as_fd())?.id;
-        let pidfd = GuardedFd::new(file::move_up(pidfd), identity);
+        let pidfd = match pidfd {
+            None => None,
+            Some(pidfd) => {
+                let identity = file::status(pidfd.as_fd())?.id;
+                Some((GuardedFd::new(file::move_up(pidfd), identity), identity))
+            }
+        };
         let ended = Dispatcher::unnamed(&Making::Event { manual: true, set: false })?;
         let terminated = AtomicU64::new(0);
-        let task = Arc::new(Task { id, target, pidfd, identity, ended, terminated });
+        let task = Arc::new(Task { id, target, pidfd, ended, terminated });
         open_tasks().insert((target, id), Arc::downgrade(&task));
         Ok(task)
     }
@@ -78,11 +86,12 @@ impl Task {
     /// Runs `ask` with a pidfd, another one if the program closed ours. None: there is
     /// no such task any more.
     pub fn with_pidfd<R>(&self, ask: impl FnOnce(BorrowedFd) -> R) -> Option<R> {
-        if let Some((pidfd, _)) = self.pidfd.check() {
+        let (pidfd, identity) = self.pidfd.as_ref()?;
+        if let Some((pidfd, _)) = pidfd.check() {
             return Some(ask(pidfd));
         }
         let again = pidfd::open(self.target, self.id).ok()?;
-        let is_same = file::status(again.as_fd()).is_ok_and(|status| status.id == self.identity);
+        let is_same = file::status(again.as_fd()).is_ok_and(|status| status.id == *identity);
         is_same.then(|| ask(again.as_fd()))
     }
 
@@ -94,7 +103,8 @@ impl Task {
 
     /// Whether it has ended; a zombie has.
     pub fn has_ended(&self) -> bool {
-        let ended = self.with_pidfd(pidfd::has_ended).unwrap_or(true);
+        let is_own = self.target == Target::Process && self.id == super::id();
+        let ended = !is_own && self.with_pidfd(pidfd::has_ended).unwrap_or(true);
         if ended {
             // Cannot fail: nobody commits on it with another guard.
             let _ = self.ended.object.set_event();
