@@ -132,7 +132,11 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
     }
     for (index, object) in objects.iter().flatten().enumerate() {
         match waitable(object)?.attempt(me, time.rank()) {
-            Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
+            Attempt::Granted => {
+                // Of a mutex before it, that somebody else was quicker to take.
+                me.clear_pending();
+                return Ok(Some(Outcome::Granted(index)));
+            }
             Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
             Attempt::Busy(_) => {}
             Attempt::Locked(_) | Attempt::Full => {
