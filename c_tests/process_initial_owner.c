@@ -1,14 +1,14 @@
 /*
  * process_initial_owner.c - many processes create a mutex of one name at the same
  * time, each to own it from the beginning: one has made it, and owns it before
- * anybody else can. The others have found it, and own nothing. Killed creators
+ * anybody else can. The others, and those who only open it, own nothing. Killed creators
  * leave a name that can be used.
  */
 #include "wait_many.h"
 
 #include <sched.h>
 
-enum { RACERS = 6, ROUNDS = 80, KILLS = 100 };
+enum { RACERS = 6, WATCHERS = 2, ROUNDS = 80, KILLS = 100 };
 
 /* The racers are forks that never had the mutex; they meet in memory. */
 typedef struct BOARD {
@@ -45,22 +45,34 @@ static const char *name_of(const char *label, int round)
 /* Three ways to ask for the same. */
 static HANDLE create_owned(const char *name, int way)
 {
+    way %= 3;
     return way == 0   ? CreateMutexA(NULL, TRUE, name)
            : way == 1 ? CreateMutexW(NULL, TRUE, widen(name))
                       : CreateMutexExA(NULL, name, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS);
 }
 
+/* Some only open it, as soon as it is there. */
+static HANDLE watch_for(const char *name)
+{
+    HANDLE mutex;
+
+    while ((mutex = OpenMutexA(MUTEX_ALL_ACCESS, FALSE, name)) == NULL && GetLastError() == ERROR_FILE_NOT_FOUND)
+        ;
+    SetLastError(ERROR_ALREADY_EXISTS);
+    return mutex;
+}
+
 /* One race of one racer. */
 static void race(const char *name, int me)
 {
-    HANDLE mutex = create_owned(name, me % 3);
+    HANDLE mutex = me < WATCHERS ? watch_for(name) : create_owned(name, me);
     DWORD error = GetLastError(), result = WAIT_TIMEOUT;
     int is_maker = mutex != NULL && error == ERROR_SUCCESS;
 
     if (is_maker) {
         ADD(made);
     } else if (mutex != NULL && error == ERROR_ALREADY_EXISTS) {
-        /* At once, before anybody had the time for more than making it. */
+        /* At once: its maker had the time to make it, and for nothing else. */
         if ((result = WaitForSingleObject(mutex, 0)) != WAIT_TIMEOUT)
             ADD(early);
         else if (ReleaseMutex(mutex) || GetLastError() != ERROR_NOT_OWNER)
@@ -160,7 +172,7 @@ static void create_for_ever(const char *label, int me)
     int i;
 
     for (i = 0;; ++i) {
-        HANDLE mutex = create_owned(name_of(label, i % 3), me % 3);
+        HANDLE mutex = create_owned(name_of(label, i % 3), me);
 
         if (mutex == NULL)
             ADD(strange);

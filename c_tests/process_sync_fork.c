@@ -18,10 +18,12 @@
 #define SANITIZED 0
 #endif
 
-enum { ROUNDS = 50 };
+enum { ROUNDS = 25 };
 
 /* What the threads of the parent and all children use, with names in one story and without in the other. */
 static HANDLE mutex, event, semaphore, quit;
+/* And what the thread that forks owns all the time. */
+static HANDLE held;
 static char name_prefix[100];
 static int is_named;
 
@@ -141,6 +143,8 @@ static int be_child(void)
 
     wrong = 0;
     CHECK_ERROR(ReleaseMutex(mutex), ERROR_NOT_OWNER);
+    CHECK_ERROR(ReleaseMutex(held), ERROR_NOT_OWNER);
+    MISSES(held);
     CHECK(take_any(INFINITE));
     CHECK(take_all());
     CHECK(create_and_close());
@@ -196,6 +200,7 @@ static void a_child_can_use_everything(int named)
     snprintf(name_prefix, sizeof name_prefix, "%s", NAME("fork"));
     is_named = named;
     create_common_objects();
+    CHECK((held = CreateMutexA(NULL, TRUE, NULL)) != NULL);
     for (i = 0; i < THREADS; ++i) {
         lives[i] = 0;
         CHECK(pthread_create(&threads[i], NULL, live, &lives[i]) == 0);
@@ -215,8 +220,8 @@ static void a_child_can_use_everything(int named)
     /* And everything is there again, once. */
     TAKES(mutex), TAKES(event), TAKES(semaphore), TAKES(semaphore);
     MISSES(event), MISSES(semaphore);
-    CHECK(times_owned(mutex) == 1);
-    CHECK(CloseHandle(mutex) && CloseHandle(event) && CloseHandle(semaphore) && CloseHandle(quit));
+    CHECK(times_owned(mutex) == 1 && times_owned(held) == 1);
+    CHECK(CloseHandle(mutex) && CloseHandle(event) && CloseHandle(semaphore) && CloseHandle(quit) && CloseHandle(held));
 }
 
 /* A thread of the parent sleeps, its child sleeps, each on the same handles: who signals wakes either. */
