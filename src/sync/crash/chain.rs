@@ -25,12 +25,12 @@ fn pin() {
     assert_eq!(unsafe { libc::sched_setaffinity(0, size_of_val(&set), &raw const set) }, 0);
 }
 
-/// Has the calling process run when no other wants to: who wakes it goes on first.
+/// Who wakes the calling process goes on first.
 fn stand_back() {
     // SAFETY: zero is a valid parameter of this policy.
     let parameter: libc::sched_param = unsafe { std::mem::zeroed() };
     // SAFETY: the parameter lives across the call.
-    assert_eq!(unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &raw const parameter) }, 0);
+    assert_eq!(unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &raw const parameter) }, 0);
 }
 
 /// Returns whether both wakes went to W.

@@ -1,15 +1,16 @@
 //! Who takes all of several objects is killed at every step, or stands still there:
 //! the objects are taken all, or none is.
 
-use super::actors::{Actor, End, PATIENCE, finish, rest_for, settle};
+use super::actors::{Actor, End, PATIENCE, all_end, finish, rest_for, settle};
 use super::stage::{Stage, is_there};
 use super::steps::{Deed, Plan, arm, pause};
 use super::walk;
 use crate::sync::object::SyncObject;
 use crate::sync::owner::Owner;
-use crate::sync::state::{Kind, timer};
+use crate::sync::state::{Kind, signal, timer};
 use crate::sync::{NEVER, NOW, Outcome, all, one};
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering::SeqCst;
 
 pub const STEPS: &[u32] = &[1, 2, 3, 4, 13, 22, 24, 25, 26, 27];
 
@@ -20,9 +21,16 @@ pub struct Five([SyncObject; 5]);
 const MANUAL: usize = 3;
 
 impl Five {
-    pub fn new(stage: &Stage) -> Five {
-        let due = stage.object(Kind::AutoTimer, timer::set(0, 1));
-        Five([stage.auto_event(true), stage.mutex(), stage.semaphore(1), stage.manual_event(true), due])
+    /// With `two_guards`, two of them are of another directory: then the guards of both
+    /// are needed, and the wider one decides.
+    pub fn new(stage: &Stage, two_guards: bool) -> Five {
+        let outer = |kind, state| match two_guards {
+            true => stage.wider_object(kind, state),
+            false => stage.object(kind, state),
+        };
+        let auto = outer(Kind::AutoEvent, signal::event(true));
+        let due = outer(Kind::AutoTimer, timer::set(0, 1));
+        Five([auto, stage.mutex(), stage.semaphore(1), stage.manual_event(true), due])
     }
 
     pub fn each(&self) -> [&SyncObject; 5] {
@@ -92,10 +100,10 @@ impl Taken {
 fn committers_killed() {
     let stage = Stage::new();
     let mut taken = Taken::default();
-    for _ in 0..5 {
+    for round in 0..6 {
         walk(STEPS, |nth| {
             stage.clear();
-            let five = Five::new(&stage);
+            let five = Five::new(&stage, round % 2 == 1);
             let committer = stage.start(Plan::kill(nth), |me| {
                 arm();
                 five.take_all(me)
@@ -115,7 +123,7 @@ fn committers_killed() {
 fn parked(stage: &Stage, indexes: [usize; 5], taken: &mut Taken) -> u32 {
     walk(STEPS, |nth| {
         stage.clear();
-        let five = Five::new(stage);
+        let five = Five::new(stage, false);
         let committer = stage.start(Plan::at(Deed::Park, nth), |me| {
             arm();
             let answer = five.take_all(me);
@@ -139,6 +147,38 @@ fn parked(stage: &Stage, indexes: [usize; 5], taken: &mut Taken) -> u32 {
     })
 }
 
+/// While the committer stands still, another process sets one of its objects and
+/// releases another. Nothing of that is lost: it comes before the commit or after.
+fn parked_beside_signals(stage: &Stage) -> u32 {
+    walk(STEPS, |nth| {
+        stage.clear();
+        let five = Five::new(stage, false);
+        let [event, _, semaphore, ..] = five.each();
+        let committer = stage.start(Plan::at(Deed::Park, nth), |me| {
+            arm();
+            five.take_all(me)
+        });
+        settle(&[&committer]);
+        let is_locked = event.words().state.load(SeqCst) & signal::LOCKED != 0;
+        let is_absorbed = is_there(event) && !is_locked;
+        let signaller = stage.start(Plan::FREE, |_| {
+            event.set_event().unwrap();
+            semaphore.release_semaphore(1).map_or(1, |_| 0)
+        });
+        settle(&[&committer, &signaller]);
+        if is_locked {
+            assert!(signaller.sleeps(), "HASTY: a set of what a living one has locked");
+        }
+        committer.release();
+        all_end(&[&committer, &signaller], "a signaller beside a commit");
+        let what = format!("beside a commit that stood still at {:?}", committer.step());
+        assert!(is_there(event) != is_absorbed, "LOST: a set {what}");
+        let count = signal::count(semaphore.words().state.load(SeqCst));
+        assert_eq!(count, 1, "LOST: a release {what}");
+        committer.step()
+    })
+}
+
 /// A handler that sets an event runs while a commit takes it. The set comes before
 /// the commit, and is absorbed, or after it, and stays: never is it lost in between.
 fn interrupted(stage: &Stage) -> u32 {
@@ -151,7 +191,7 @@ fn interrupted(stage: &Stage) -> u32 {
     }
     walk(&[22, 24, 25, 26, 27], |nth| {
         stage.clear();
-        let five = Five::new(stage);
+        let five = Five::new(stage, false);
         let committer = stage.start(Plan::at(Deed::Park, nth), |me| {
             // SAFETY: the event outlives this process.
             let _ = EVENT.set(unsafe { five.0[0].share() });
@@ -189,6 +229,7 @@ fn committers_parked() {
     parked(&stage, [0, 1, 2, 3, 4], &mut taken);
     parked(&stage, [4, 3, 2, 1, 0], &mut taken);
     taken.print("wait-all of five kinds, committer parked");
+    println!("signals beside it: {} runs, lost 0", parked_beside_signals(&stage));
 }
 
 #[test]

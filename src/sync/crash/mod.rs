@@ -30,6 +30,7 @@ fn run(group: &str, plants: &str) -> (bool, String) {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", &format!("sync::crash::{group}"), "--ignored", "--nocapture", "--test-threads=1"])
         .env("WINSHM_PLANT", plants)
+        .env("RUST_BACKTRACE", "0")
         .output()
         .unwrap();
     let text =

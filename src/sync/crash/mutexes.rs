@@ -106,6 +106,29 @@ fn releaser(stage: &Stage, deed: Deed) -> u32 {
     })
 }
 
+/// The first of two sleepers is killed at every step, from before his sleep to his own
+/// release, while the owner gives the mutex up or dies: the second gets it.
+fn first_sleeper(stage: &Stage, owner_dies: bool) -> u32 {
+    walk(&[1, 2, 3, 4, 30, 31, 34, 36], |nth| {
+        stage.clear();
+        let mutex = stage.mutex();
+        let owner = holder(stage, Plan::FREE, &mutex);
+        let first = stage.start(Plan::kill(nth), |me| {
+            arm();
+            pass(me, &mutex, 1)
+        });
+        settle(&[&first]);
+        let second = stage.start(Plan::FREE, |me| pass(me, &mutex, 1));
+        settle(&[&first, &second]);
+        match owner_dies {
+            true => owner.kill(),
+            false => go_on(&owner),
+        }
+        all_end(&[&owner, &first, &second], "the second sleeper of a mutex");
+        first.step()
+    })
+}
+
 /// Nobody waits any more, and who gives the mutex up is killed before, or after, he
 /// clears WAITERS.
 fn releaser_for_nobody(stage: &Stage) -> u32 {
@@ -133,6 +156,14 @@ fn releasers() {
     let parked: u32 = (0..5).map(|_| releaser(&stage, Deed::Park)).sum();
     println!("releaser, barger and two sleepers: killed {killed}, parked {parked}, stuck 0");
     println!("releaser of a mutex that the dead waited for: {} runs", releaser_for_nobody(&stage));
+}
+
+#[test]
+#[ignore = "run by other tests, in a process of its own"]
+fn sleepers_killed() {
+    let stage = Stage::new();
+    let runs: u32 = (0..4).map(|round| first_sleeper(&stage, round % 2 == 0)).sum();
+    println!("first of two sleepers of a mutex killed: {runs} runs, other left asleep 0");
 }
 
 const LOOK: Look<'static> = Look { rank: Rank::Slept, pulsed: None };
@@ -238,8 +269,9 @@ fn failing_committers_killed() {
 
 #[test]
 fn nobody_sleeps_beside_a_free_mutex() {
-    super::hold(&["mutexes::late_releaser", "mutexes::releasers"]);
+    super::hold(&["mutexes::late_releaser", "mutexes::releasers", "mutexes::sleepers_killed"]);
     super::fails("mutexes::late_releaser", "clear-waiters", "STUCK: a waiter whose WAITERS");
+    super::fails("mutexes::sleepers_killed", "no-cover", "STUCK: the second sleeper of a mutex");
     super::fails("mutexes::releasers", "bare", "STUCK: a waiter of a mutex that somebody gave up");
 }
 

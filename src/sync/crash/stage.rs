@@ -21,6 +21,7 @@ const ACTORS: usize = 32;
 #[repr(C)]
 struct Memory {
     guard: GuardWords,
+    wider_guard: GuardWords,
     objects: [Words; OBJECTS],
     slots: [Slot; ACTORS],
     /// For what the actors count.
@@ -31,12 +32,17 @@ struct Memory {
 pub struct Stage {
     memory: NonNull<Memory>,
     guard: Arc<Guard>,
+    /// Decides when a commit needs both.
+    wider_guard: Arc<Guard>,
     objects: Cell<usize>,
     actors: Cell<usize>,
 }
 
 /// A scenario that hangs, and does not even sleep, ends after so many seconds.
 const WATCHDOG: u32 = 120;
+
+/// The id of the wider guard.
+const WIDER: u64 = 1;
 
 /// What an actor's body returns if it panicked.
 pub const PANICKED: u8 = 101;
@@ -50,7 +56,12 @@ impl Stage {
         let memory = NonNull::new(address as *mut Memory).unwrap();
         // SAFETY: fresh shared memory, zero and never unmapped.
         let guard = unsafe { Guard::new(memory.cast(), Reach::Family, Box::new(())) };
-        Stage { memory, guard, objects: Cell::new(0), actors: Cell::new(0) }
+        // SAFETY: as above; all of it is made of atomics.
+        let words = &unsafe { memory.as_ref() }.wider_guard;
+        words.mutex.guard_id.store(WIDER, SeqCst);
+        // SAFETY: as above.
+        let wider_guard = unsafe { Guard::new(NonNull::from(words).cast(), Reach::User, Box::new(())) };
+        Stage { memory, guard, wider_guard, objects: Cell::new(0), actors: Cell::new(0) }
     }
 
     /// Everything as at the beginning. No actor is left.
@@ -75,12 +86,21 @@ impl Stage {
     }
 
     pub fn object(&self, kind: Kind, state: u64) -> SyncObject {
+        self.guarded(kind, state, &self.guard)
+    }
+
+    /// One of the objects for which the wider guard is.
+    pub fn wider_object(&self, kind: Kind, state: u64) -> SyncObject {
+        self.guarded(kind, state, &self.wider_guard)
+    }
+
+    fn guarded(&self, kind: Kind, state: u64, guard: &Arc<Guard>) -> SyncObject {
         let index = self.objects.replace(self.objects.get() + 1);
         let words = &self.memory().objects[index];
         words.state.store(state, SeqCst);
-        let guard = Some(self.guard.clone());
+        words.guard_id.store(guard.id, SeqCst);
         // SAFETY: never unmapped.
-        unsafe { SyncObject::new(NonNull::from(words).cast(), kind, 9, guard) }
+        unsafe { SyncObject::new(NonNull::from(words).cast(), kind, 9, Some(guard.clone())) }
     }
 
     pub fn mutex(&self) -> SyncObject {
