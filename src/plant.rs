@@ -28,6 +28,18 @@ pub const KEEP_WAKE: &str = "keep-wake";
 pub const FORGET_DEAD: &str = "forget-dead";
 /// A commit that fails wakes nobody.
 pub const QUIET_UNDO: &str = "quiet-undo";
+/// Nothing is covered: the kernel does nothing for who dies half way.
+pub const BARE: &str = "bare";
+/// What a dead committer decided is undone where it is met.
+pub const NO_REDO: &str = "no-redo";
+/// Who meets LOCKED takes it for a dead one's, and asks no guard.
+pub const HASTY_SETTLE: &str = "hasty-settle";
+/// A mutex that was abandoned stays so when it is taken.
+pub const KEEP_DIED: &str = "keep-died";
+/// Signal handlers run inside commits.
+pub const OPEN_COMMIT: &str = "open-commit";
+/// The guard is not held while a mutex with an owner is made.
+pub const UNGUARDED_BIRTH: &str = "unguarded-birth";
 /// Starving waiters reserve nothing.
 pub const NO_HAND_OFF: &str = "no-hand-off";
 /// No fault, but a net taken away: sleepers never look again by themselves.

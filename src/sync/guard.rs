@@ -131,6 +131,7 @@ impl Guard {
         }
         let count = words.dead_count.load(Relaxed);
         words.dead[count as usize % DEAD].store(decided, Release);
+        step(28);
         words.dead_count.store(count.wrapping_add(1), Release);
     }
 
@@ -208,7 +209,7 @@ impl SyncObject {
             let commit = Commit(words.intent_sequence.load(Relaxed));
             let decided = self.guard.as_ref().is_some_and(|guard| guard.was_decided(commit));
             let fresh = match self.kind {
-                _ if !decided => word & !self.kind.locked(),
+                _ if !decided || plant::is(plant::NO_REDO) => word & !self.kind.locked(),
                 // Its new owner is dead already.
                 Kind::Mutex => mutex::taken(word, mutex::DIED) | mutex::WAITERS,
                 _ => words.intent_value.load(Relaxed) & !RESERVED | word & RESERVED,
@@ -240,6 +241,7 @@ impl SyncObject {
         }
         let pending = me.pending();
         let recovered = match &self.guard {
+            Some(_) if plant::is(plant::HASTY_SETTLE) => Ok(self.recover()),
             Some(guard) => guard.while_held(me, || self.recover()),
             None => Err(Error::AccessDenied),
         };
@@ -262,7 +264,8 @@ pub fn initial_words(state: u64, guard: &Guard) -> [u8; super::words::GUARD_ID +
 
 /// A guard that is held while a mutex comes into the world.
 pub struct Birth<'g> {
-    _held: Held<'g>,
+    /// None: a planted fault.
+    _held: Option<Held<'g>>,
     me: &'g Owner,
 }
 
@@ -274,7 +277,8 @@ pub fn birth(guard: &Guard) -> Result<Birth<'_>, Error> {
     if !me.can_own_more() {
         return Err(owner::FULL);
     }
-    Ok(Birth { _held: guard.hold(me)?, me })
+    let held = if plant::is(plant::UNGUARDED_BIRTH) { None } else { Some(guard.hold(me)?) };
+    Ok(Birth { _held: held, me })
 }
 
 impl Birth<'_> {
@@ -282,6 +286,7 @@ impl Birth<'_> {
     pub fn own(&self, object: &SyncObject) {
         let owner = u64::from(self.me.thread());
         without_signals(|| {
+            step(40);
             self.me.cover(object.address());
             let state = &object.words().state;
             let mut word = state.load(Acquire);
@@ -289,7 +294,9 @@ impl Birth<'_> {
             {
                 word = now;
             }
+            step(41);
             object.own(self.me);
+            step(42);
             self.me.clear_pending();
         });
     }

@@ -16,6 +16,8 @@
 //! `tests/model_*` check the protocols, every interleaving and kills included.
 
 mod commit;
+#[cfg(test)]
+mod crash;
 mod guard;
 mod mutex;
 mod object;

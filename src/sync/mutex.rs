@@ -48,7 +48,8 @@ impl SyncObject {
             }
             me.cover(self.address());
             step(1);
-            let taken = rank.settle_claim(mutex::taken(word, u64::from(me.thread())));
+            let kept = if plant::is(plant::KEEP_DIED) { word & mutex::DIED } else { 0 };
+            let taken = rank.settle_claim(mutex::taken(word, u64::from(me.thread()) | kept));
             match words.state.compare_exchange_weak(word, taken, Acquire, Relaxed) {
                 Ok(_) => break,
                 Err(now) => word = now,

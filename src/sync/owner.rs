@@ -9,6 +9,7 @@
 use super::mutex;
 use super::words::Words;
 use crate::error::Error;
+use crate::plant;
 use crate::sys::robust::{List, Spare};
 use crate::sys::thread::ExitKey;
 use crate::sys::{process, random, system};
@@ -151,7 +152,9 @@ impl Owner {
 
     #[inline]
     pub fn cover(&self, words: NonNull<Words>) {
-        self.set_pending(self.node_of(words));
+        if !plant::is(plant::BARE) {
+            self.set_pending(self.node_of(words));
+        }
     }
 
     /// For a signal handler that signals an object: whether it interrupts this thread

@@ -56,9 +56,11 @@ impl SyncObject {
         let me = owner::me();
         self.covered(me, |object| {
             object.change(me, |word| Some(signal::set(word, Kind::AutoEvent)))?;
+            step(16);
             if object.words().waiters.load(SeqCst) != 0 && object.wakes_for_pulse() {
                 object.watch_pulse();
             }
+            step(17);
             object.change(me, |word| Some(signal::reset(word))).map(|_| ())
         })
     }

@@ -83,6 +83,7 @@ fn sleep_on_words(wait: &Wait, end_ns: u64) -> Awakening {
     };
     let slept = slept.unwrap_or_else(|| sleep_by_bell(wait, end_ns));
     if let Awakening::For(index) = slept {
+        step(29);
         let object = wait.objects[index];
         if object.kind.is_single() {
             // One of several only: slices are for the others.

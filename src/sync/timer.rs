@@ -131,6 +131,7 @@ impl SyncObject {
             }
             step(15);
         })?;
+        step(18);
         // All: they have another time to wake up at.
         self.wake_waiters(i32::MAX);
         Ok(())

@@ -254,6 +254,7 @@ impl<'a> Wait<'a> {
                 object.wake_if_available();
             }
         }
+        step(36);
         // Last: until here the kernel would pass the wake on.
         self.me.clear_pending();
     }
