@@ -5,51 +5,7 @@
  *
  * Runs under Valgrind, which looks after the heap meanwhile.
  */
-#include "check.h"
-
-typedef struct FOOTPRINT {
-    int descriptors, mappings, files;
-} FOOTPRINT;
-
-/* Lines of /proc/self/maps that the library is to answer for. */
-static int count_mappings(void)
-{
-    FILE *maps = fopen("/proc/self/maps", "r");
-    char line[4096];
-    int count = 0;
-
-    while (maps != NULL && fgets(line, sizeof line, maps) != NULL)
-        count += strstr(line, "winshm") != NULL || strstr(line, "/memfd") != NULL;
-    if (maps != NULL)
-        fclose(maps);
-    return count;
-}
-static FOOTPRINT footprint(void)
-{
-    FOOTPRINT now;
-
-    now.descriptors = count_entries("/proc/self/fd");
-    now.mappings = count_mappings();
-    now.files = count_objects();
-    return now;
-}
-
-static void told_twice(void (*story)(void), const char *title)
-{
-    FOOTPRINT first, second;
-    int before = check_failures;
-
-    story();
-    first = footprint();
-    story();
-    second = footprint();
-    CHECK(second.descriptors == first.descriptors);
-    CHECK(second.mappings == first.mappings);
-    CHECK(second.files == first.files && second.files == 0);
-    if (check_failures != before)
-        fprintf(stderr, "... in \"%s\": descriptors %d, %d, mappings %d, %d, files %d, %d\n", title, first.descriptors,
-                second.descriptors, first.mappings, second.mappings, first.files, second.files);
-}
+#include "leaks.h"
 
 enum { MANY = 100 };
 

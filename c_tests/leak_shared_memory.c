@@ -6,54 +6,21 @@
  * Runs under Valgrind, which looks after the heap meanwhile.
  */
 #include "broken_writers.h"
+#include "leaks.h"
 
 enum { MANY = 150, SIZE = 20000 };
 
-typedef struct FOOTPRINT {
-    int descriptors, mappings, files;
-} FOOTPRINT;
-
-/* Lines of /proc/self/maps that the library is to answer for. */
-static int count_mappings(void)
-{
-    FILE *maps = fopen("/proc/self/maps", "r");
-    char line[4096];
-    int count = 0;
-
-    while (maps != NULL && fgets(line, sizeof line, maps) != NULL)
-        count += strstr(line, "winshm") != NULL || strstr(line, "/memfd") != NULL || strstr(line, "/SYSV") != NULL;
-    if (maps != NULL)
-        fclose(maps);
-    return count;
-}
-static FOOTPRINT footprint(void)
-{
-    FOOTPRINT now;
-
-    now.descriptors = count_entries("/proc/self/fd");
-    now.mappings = count_mappings();
-    now.files = count_objects();
-    return now;
-}
-
 static void (*told)(int kind);
-static void told_twice(int kind)
+static void told_twice_of(int kind)
 {
-    FOOTPRINT first, second;
-    int before = check_failures;
+    FOOTPRINT first;
 
     told(kind);
     first = footprint();
     told(kind);
-    second = footprint();
-    CHECK(second.descriptors == first.descriptors);
-    CHECK(second.mappings == first.mappings);
-    CHECK(second.files == first.files && second.files == 0);
-    if (check_failures != before)
-        fprintf(stderr, "... descriptors %d, %d, mappings %d, %d, files %d, %d\n", first.descriptors, second.descriptors,
-                first.mappings, second.mappings, first.files, second.files);
+    same_footprint(first, footprint(), "one kind of segment");
 }
-#define TOLD_TWICE(story) (told = story, tell(told_twice, #story, WINSHM))
+#define TOLD_TWICE(story) (told = story, tell(told_twice_of, #story, WINSHM))
 
 /* One after the other, by every way in, each closed or freed. */
 static void segments_come_and_go(int kind)

@@ -5,52 +5,10 @@
  *
  * Runs under Valgrind, which looks after the heap meanwhile.
  */
+#include "leaks.h"
 #include "waiting.h"
 
 enum { MANY = 100 };
-
-typedef struct FOOTPRINT {
-    int descriptors, mappings, files;
-} FOOTPRINT;
-
-/* Lines of /proc/self/maps that the library is to answer for. */
-static int count_mappings(void)
-{
-    FILE *maps = fopen("/proc/self/maps", "r");
-    char line[4096];
-    int count = 0;
-
-    while (maps != NULL && fgets(line, sizeof line, maps) != NULL)
-        count += strstr(line, "winshm") != NULL || strstr(line, "/memfd") != NULL;
-    if (maps != NULL)
-        fclose(maps);
-    return count;
-}
-static FOOTPRINT footprint(void)
-{
-    FOOTPRINT now;
-
-    now.descriptors = count_entries("/proc/self/fd");
-    now.mappings = count_mappings();
-    now.files = count_objects();
-    return now;
-}
-static void told_twice(void (*story)(void), const char *title)
-{
-    FOOTPRINT first, second;
-    int before = check_failures;
-
-    story();
-    first = footprint();
-    story();
-    second = footprint();
-    CHECK(second.descriptors == first.descriptors);
-    CHECK(second.mappings == first.mappings);
-    CHECK(second.files == first.files);
-    if (check_failures != before)
-        fprintf(stderr, "... in \"%s\": descriptors %d, %d, mappings %d, %d, files %d, %d\n", title, first.descriptors,
-                second.descriptors, first.mappings, second.mappings, first.files, second.files);
-}
 
 /* One object of each kind, free or signalled, with names made of this one or without. */
 enum { KINDS = 6 };

@@ -2,22 +2,8 @@
  * process_handle.c - processes that are waited for: when they count as ended,
  * what their exit codes are, and being ended by others.
  */
-#include "wait_many.h"
+#include "tasks.h"
 
-static HANDLE open_process(pid_t pid)
-{
-    HANDLE process;
-
-    CHECK_QUIET((process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)pid)) != NULL);
-    return process;
-}
-static DWORD exit_code(HANDLE process)
-{
-    DWORD code = 0xDEAD;
-
-    CHECK_QUIET(GetExitCodeProcess(process, &code));
-    return code;
-}
 /* A child that ends with this code when it gets the turn. */
 static PEER start_child(int code)
 {

@@ -2,25 +2,10 @@
  * process_handle_identity.c - a handle is of one process, whatever happens to
  * that process, to its number and to the process that has the handle.
  */
-#include "wait_many.h"
+#include "tasks.h"
 
 #include <linux/sched.h>
 #include <sys/syscall.h>
-
-static HANDLE open_process(pid_t pid)
-{
-    HANDLE process;
-
-    CHECK_QUIET((process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)pid)) != NULL);
-    return process;
-}
-static DWORD exit_code(HANDLE process)
-{
-    DWORD code = 0xDEAD;
-
-    CHECK_QUIET(GetExitCodeProcess(process, &code));
-    return code;
-}
 
 /* It runs another program from now on: the same process, which goes on. */
 static int be_successor(void)

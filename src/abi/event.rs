@@ -2,15 +2,12 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry, entry_bool};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::{CREATE_EVENT_INITIAL_SET, CREATE_EVENT_MANUAL_RESET, EVENT_ALL_ACCESS};
 use crate::dispatcher::Making;
-use crate::error::Error;
-use crate::handle::Flags;
 use crate::namespace::layout::Kind as FileKind;
-use crate::object::{self, Grant};
-use std::ptr;
+use crate::object;
 
 /// Creates an event, or opens the one of that name.
 ///
@@ -173,18 +170,13 @@ pub(super) unsafe fn create(
     dwDesiredAccess: DWORD,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        if dwFlags & !(CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET) != 0 {
-            return Err(Error::InvalidParameter);
-        }
-        let name = convert::name_to_create(name())?;
-        // SAFETY: by this function's contract.
-        let flags = unsafe { convert::security(attributes)? };
-        let grant = Grant { access: access::EVENT.for_open(dwDesiredAccess)?, flags };
-        let (manual, set) =
-            (dwFlags & CREATE_EVENT_MANUAL_RESET != 0, dwFlags & CREATE_EVENT_INITIAL_SET != 0);
-        object::create_dispatcher(name.as_ref(), &Making::Event { manual, set }, grant).map(convert::created)
-    })
+    let making = || {
+        let flags = named::check_flags(dwFlags, CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET)?;
+        let (manual, set) = (flags & CREATE_EVENT_MANUAL_RESET != 0, flags & CREATE_EVENT_INITIAL_SET != 0);
+        Ok(Making::Event { manual, set })
+    };
+    // SAFETY: by this function's contract.
+    unsafe { named::create(attributes, &access::EVENT, dwDesiredAccess, name, making) }
 }
 
 pub(super) fn open(
@@ -192,9 +184,5 @@ pub(super) fn open(
     bInheritHandle: BOOL,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        let name = convert::name_to_open(name())?;
-        let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
-        object::open_dispatcher(&name, FileKind::Event, desired).map(convert::to_handle)
-    })
+    named::open(FileKind::Event, dwDesiredAccess, bInheritHandle, name)
 }

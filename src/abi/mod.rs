@@ -19,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod handle;
 pub mod mutex;
+mod named;
 pub mod process;
 pub mod section;
 pub mod semaphore;

@@ -2,15 +2,12 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry, entry_bool};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::{CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS};
 use crate::dispatcher::Making;
-use crate::error::Error;
-use crate::handle::Flags;
 use crate::namespace::layout::Kind as FileKind;
-use crate::object::{self, Grant};
-use std::ptr;
+use crate::object;
 
 /// Creates a mutex, or opens the one of that name.
 ///
@@ -140,17 +137,12 @@ pub(super) unsafe fn create(
     dwDesiredAccess: DWORD,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        if dwFlags & !CREATE_MUTEX_INITIAL_OWNER != 0 {
-            return Err(Error::InvalidParameter);
-        }
-        let name = convert::name_to_create(name())?;
-        // SAFETY: by this function's contract.
-        let flags = unsafe { convert::security(attributes)? };
-        let grant = Grant { access: access::MUTEX.for_open(dwDesiredAccess)?, flags };
-        let making = Making::Mutex { owned: dwFlags != 0 };
-        object::create_dispatcher(name.as_ref(), &making, grant).map(convert::created)
-    })
+    let making = || {
+        let flags = named::check_flags(dwFlags, CREATE_MUTEX_INITIAL_OWNER)?;
+        Ok(Making::Mutex { owned: flags != 0 })
+    };
+    // SAFETY: by this function's contract.
+    unsafe { named::create(attributes, &access::MUTEX, dwDesiredAccess, name, making) }
 }
 
 pub(super) fn open(
@@ -158,9 +150,5 @@ pub(super) fn open(
     bInheritHandle: BOOL,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        let name = convert::name_to_open(name())?;
-        let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
-        object::open_dispatcher(&name, FileKind::Mutex, desired).map(convert::to_handle)
-    })
+    named::open(FileKind::Mutex, dwDesiredAccess, bInheritHandle, name)
 }

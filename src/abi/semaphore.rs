@@ -2,15 +2,13 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry, entry_bool};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::SEMAPHORE_ALL_ACCESS;
 use crate::dispatcher::Making;
 use crate::error::Error;
-use crate::handle::Flags;
 use crate::namespace::layout::Kind as FileKind;
-use crate::object::{self, Grant};
-use std::ptr;
+use crate::object;
 
 /// Creates a semaphore, or opens the one of that name.
 ///
@@ -191,18 +189,16 @@ pub(super) unsafe fn create(
     request: &Request,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        let Request { count, maximum, dwFlags, dwDesiredAccess } = *request;
-        if maximum <= 0 || !(0..=maximum).contains(&count) || dwFlags != 0 {
+    let making = || {
+        let Request { count, maximum, dwFlags, .. } = *request;
+        named::check_flags(dwFlags, 0)?;
+        if maximum <= 0 || !(0..=maximum).contains(&count) {
             return Err(Error::InvalidParameter);
         }
-        let name = convert::name_to_create(name())?;
-        // SAFETY: by this function's contract.
-        let flags = unsafe { convert::security(attributes)? };
-        let grant = Grant { access: access::SEMAPHORE.for_open(dwDesiredAccess)?, flags };
-        let making = Making::Semaphore { count: count as u32, maximum: maximum as u32 };
-        object::create_dispatcher(name.as_ref(), &making, grant).map(convert::created)
-    })
+        Ok(Making::Semaphore { count: count as u32, maximum: maximum as u32 })
+    };
+    // SAFETY: by this function's contract.
+    unsafe { named::create(attributes, &access::SEMAPHORE, request.dwDesiredAccess, name, making) }
 }
 
 pub(super) fn open(
@@ -210,9 +206,5 @@ pub(super) fn open(
     bInheritHandle: BOOL,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        let name = convert::name_to_open(name())?;
-        let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
-        object::open_dispatcher(&name, FileKind::Semaphore, desired).map(convert::to_handle)
-    })
+    named::open(FileKind::Semaphore, dwDesiredAccess, bInheritHandle, name)
 }

@@ -2,17 +2,15 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry, entry_bool};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::*;
 use crate::dispatcher::Making;
 use crate::error::{Error, set_last};
-use crate::handle::Flags;
 use crate::machine::FILE_TIME_1970;
 use crate::namespace::layout::Kind as FileKind;
-use crate::object::{self, Grant};
+use crate::object;
 use crate::sync::Clock;
-use std::ptr;
 
 /// Creates a waitable timer, or opens the one of that name. It is not set.
 ///
@@ -247,17 +245,13 @@ pub(super) unsafe fn create(
     dwDesiredAccess: DWORD,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        if dwFlags & !(CREATE_WAITABLE_TIMER_MANUAL_RESET | CREATE_WAITABLE_TIMER_HIGH_RESOLUTION) != 0 {
-            return Err(Error::InvalidParameter);
-        }
-        let name = convert::name_to_create(name())?;
-        // SAFETY: by this function's contract.
-        let flags = unsafe { convert::security(attributes)? };
-        let grant = Grant { access: access::TIMER.for_open(dwDesiredAccess)?, flags };
-        let making = Making::Timer { manual: dwFlags & CREATE_WAITABLE_TIMER_MANUAL_RESET != 0 };
-        object::create_dispatcher(name.as_ref(), &making, grant).map(convert::created)
-    })
+    let making = || {
+        let known = CREATE_WAITABLE_TIMER_MANUAL_RESET | CREATE_WAITABLE_TIMER_HIGH_RESOLUTION;
+        let flags = named::check_flags(dwFlags, known)?;
+        Ok(Making::Timer { manual: flags & CREATE_WAITABLE_TIMER_MANUAL_RESET != 0 })
+    };
+    // SAFETY: by this function's contract.
+    unsafe { named::create(attributes, &access::TIMER, dwDesiredAccess, name, making) }
 }
 
 pub(super) fn open(
@@ -265,11 +259,7 @@ pub(super) fn open(
     bInheritHandle: BOOL,
     name: impl FnOnce() -> NameArgument,
 ) -> HANDLE {
-    entry(ptr::null_mut(), || {
-        let name = convert::name_to_open(name())?;
-        let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
-        object::open_dispatcher(&name, FileKind::Timer, desired).map(convert::to_handle)
-    })
+    named::open(FileKind::Timer, dwDesiredAccess, bInheritHandle, name)
 }
 
 #[cfg(test)]
