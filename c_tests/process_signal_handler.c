@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-enum { LENGTH_MS = 700, ENOUGH = 600, PROCESSES = 2, THREADS = 5 };
+enum { LENGTH_MS = 700, ENOUGH = 600, PROCESSES = 2, THREADS = 5, TAKES_ALL = 4 };
 
 /* Shared by the processes, which are forks. What begins small is counted with care; `plain` is only under the mutex. */
 typedef struct BOARD {
@@ -19,7 +19,7 @@ typedef struct BOARD {
 static BOARD *board;
 /* Those that handlers signal, and those that the threads use among themselves. */
 static HANDLE units, call, lock, spare, seats, token, stop;
-enum { ALWAYS = 40 };
+enum { ALWAYS = 60 };
 static HANDLE always[ALWAYS];
 
 #define ADD(field, value) __atomic_add_fetch(&board->field, value, __ATOMIC_SEQ_CST)
@@ -136,7 +136,7 @@ static BOOL take_all_of_theirs(void)
     } else if (result != WAIT_TIMEOUT) {
         return FALSE;
     }
-    result = WaitForMultipleObjects(LENGTH(call_and_more), call_and_more, TRUE, 1);
+    result = WaitForMultipleObjects(LENGTH(call_and_more), call_and_more, TRUE, 0);
     if (result == WAIT_OBJECT_0) {
         answer_call();
         return ReleaseMutex(spare);
@@ -144,6 +144,7 @@ static BOOL take_all_of_theirs(void)
     return result == WAIT_TIMEOUT;
 }
 
+/* The last one is TAKES_ALL. */
 static BOOL (*const lives[THREADS])(void) = {collect, give, guard_something, take_all, take_all_of_theirs};
 
 static void *live(void *number)
@@ -170,7 +171,9 @@ static void interrupt(const pthread_t *threads)
         seed = seed * 1103515245u + 12345u;
         for (i = 0; i < (seed >> 20); ++i)
             __asm__ volatile("");
-        to = (int)(seed >> 16) % THREADS, which = (int)(seed >> 18 & 1);
+        /* The last one, which is in the middle of something for the longest time, twice as often. */
+        to = (int)(seed >> 16) % (THREADS + 1), which = (int)(seed >> 18 & 1);
+        to = to < THREADS ? to : TAKES_ALL;
         if (__atomic_exchange_n(&on_the_way[to][which], 1, __ATOMIC_SEQ_CST) == 0)
             pthread_kill(threads[to], which ? SIGUSR2 : SIGUSR1);
     }
