@@ -8,18 +8,18 @@
 
 #include <errno.h>
 
-enum { LENGTH_MS = 700, ENOUGH = 600, PROCESSES = 2, THREADS = 5 };
+enum { LENGTH_MS = 700, ENOUGH = 600, PROCESSES = 2, THREADS = 5, TAKES_ALL = 4 };
 
 /* Shared by the processes, which are forks. What begins small is counted with care; `plain` is only under the mutex. */
 typedef struct BOARD {
-    long released, taken, work, done, busy, strange, handlers;
+    long released, taken, work, done, busy, strange, handlers, commits;
     int inside, crowded, giving, quiet;
     long plain, guarded;
 } BOARD;
 static BOARD *board;
 /* Those that handlers signal, and those that the threads use among themselves. */
-static HANDLE units, call, lock, seats, token, stop;
-enum { ALWAYS = 40 };
+static HANDLE units, call, lock, spare, seats, token, stop;
+enum { ALWAYS = 60 };
 static HANDLE always[ALWAYS];
 
 #define ADD(field, value) __atomic_add_fetch(&board->field, value, __ATOMIC_SEQ_CST)
@@ -121,30 +121,30 @@ static BOOL take_all(void)
 /* All, of which some are what the handlers give. With so many that are there always, the taking takes a while. */
 static BOOL take_all_of_theirs(void)
 {
-    HANDLE unit_and_lock[2 + ALWAYS], call_and_seat[2 + ALWAYS];
+    HANDLE unit_and_more[2 + ALWAYS], call_and_more[2 + ALWAYS];
     DWORD result;
 
-    unit_and_lock[0] = units, unit_and_lock[1] = lock;
-    memcpy(unit_and_lock + 2, always, sizeof always);
-    result = WaitForMultipleObjects(LENGTH(unit_and_lock), unit_and_lock, TRUE, 1);
+    unit_and_more[0] = units, unit_and_more[1] = call_and_more[0] = spare, call_and_more[1] = call;
+    memcpy(unit_and_more + 2, always, sizeof always);
+    memcpy(call_and_more + 2, always, sizeof always);
+    result = WaitForMultipleObjects(LENGTH(unit_and_more), unit_and_more, TRUE, 1);
     if (result == WAIT_OBJECT_0) {
         take_unit();
-        be_inside();
-        if (!ReleaseMutex(lock))
+        ADD(commits, 1);
+        if (!ReleaseMutex(spare))
             return FALSE;
     } else if (result != WAIT_TIMEOUT) {
         return FALSE;
     }
-    call_and_seat[0] = seats, call_and_seat[1] = call;
-    memcpy(call_and_seat + 2, always, sizeof always);
-    result = WaitForMultipleObjects(LENGTH(call_and_seat), call_and_seat, TRUE, 1);
+    result = WaitForMultipleObjects(LENGTH(call_and_more), call_and_more, TRUE, 0);
     if (result == WAIT_OBJECT_0) {
         answer_call();
-        return ReleaseSemaphore(seats, 1, NULL);
+        return ReleaseMutex(spare);
     }
     return result == WAIT_TIMEOUT;
 }
 
+/* The last one is TAKES_ALL. */
 static BOOL (*const lives[THREADS])(void) = {collect, give, guard_something, take_all, take_all_of_theirs};
 
 static void *live(void *number)
@@ -171,7 +171,9 @@ static void interrupt(const pthread_t *threads)
         seed = seed * 1103515245u + 12345u;
         for (i = 0; i < (seed >> 20); ++i)
             __asm__ volatile("");
-        to = (int)(seed >> 16) % THREADS, which = (int)(seed >> 18 & 1);
+        /* The last one, which is in the middle of something for the longest time, twice as often. */
+        to = (int)(seed >> 16) % (THREADS + 1), which = (int)(seed >> 18 & 1);
+        to = to < THREADS ? to : TAKES_ALL;
         if (__atomic_exchange_n(&on_the_way[to][which], 1, __ATOMIC_SEQ_CST) == 0)
             pthread_kill(threads[to], which ? SIGUSR2 : SIGUSR1);
     }
@@ -227,12 +229,13 @@ static void handlers_lose_nothing(int named)
     units = CreateSemaphoreA(NULL, 0, 0x7fffffff, named ? NAME("units") : NULL);
     call = CreateEventA(NULL, FALSE, FALSE, named ? NAME("call") : NULL);
     lock = CreateMutexA(NULL, FALSE, named ? NAME("lock") : NULL);
+    spare = CreateMutexA(NULL, FALSE, named ? NAME("spare") : NULL);
     seats = CreateSemaphoreA(NULL, 2, 2, NULL);
     token = CreateEventA(NULL, FALSE, TRUE, named ? NAME("token") : NULL);
     stop = CreateEventA(NULL, TRUE, FALSE, NULL);
     for (i = 0; i < ALWAYS; ++i)
         always[i] = new_manual(TRUE);
-    CHECK(board && units && call && lock && seats && token && stop);
+    CHECK(board && units && call && lock && spare && seats && token && stop);
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0 && sigaction(SIGUSR2, &action, NULL) == 0);
@@ -257,11 +260,11 @@ static void handlers_lose_nothing(int named)
     MISSES(token), MISSES(seats);
     CHECK(times_owned(lock) == 1);
     /* And it was a test. */
-    CHECK(READ(handlers) >= ENOUGH && READ(released) > 0 && READ(done) > 0 && board->plain > 0);
+    CHECK(READ(handlers) >= ENOUGH && READ(released) > 0 && READ(commits) > 0 && READ(done) > 0 && board->plain > 0);
     if (check_failures)
-        fprintf(stderr, "... %ld handlers, %ld released, %ld done, %ld guarded, %ld busy, %ld strange\n", READ(handlers),
-                READ(released), READ(done), READ(guarded), READ(busy), READ(strange));
-    CHECK(CloseHandle(units) && CloseHandle(call) && CloseHandle(lock) && CloseHandle(seats) && CloseHandle(token));
+        fprintf(stderr, "... %ld handlers, %ld released, %ld done, %ld commits, %ld guarded, %ld busy, %ld strange\n", READ(handlers),
+                READ(released), READ(done), READ(commits), READ(guarded), READ(busy), READ(strange));
+    CHECK(CloseHandle(units) && CloseHandle(call) && CloseHandle(lock) && CloseHandle(spare) && CloseHandle(seats) && CloseHandle(token));
     close_all(always, ALWAYS);
     CHECK(CloseHandle(stop) && UnmapViewOfFile(board) && CloseHandle(section));
 }
