@@ -115,8 +115,14 @@ impl Guard {
             }
             me.clear_pending();
         }
-        if let Outcome::Abandoned(_) = wait::one(me, &self.mutex, wait::NEVER)? {
-            self.remember_decided();
+        me.guards.set(me.guards.get() + 1);
+        match wait::one(me, &self.mutex, wait::NEVER) {
+            Ok(Outcome::Abandoned(_)) => self.remember_decided(),
+            Ok(_) => {}
+            Err(error) => {
+                me.guards.set(me.guards.get() - 1);
+                return Err(error);
+            }
         }
         Ok(Held { guard: self, me })
     }
@@ -185,8 +191,9 @@ pub struct Held<'g> {
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        // Cannot fail: this thread holds it.
+        // Fails in a child that a signal handler forked meanwhile, which owns nothing.
         let _ = self.guard.mutex.release(self.me);
+        self.me.guards.set(self.me.guards.get().saturating_sub(1));
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Owner {
     exit_rounds: Cell<u32>,
     /// Asleep in a futex, with its list in order.
     pub is_asleep: Cell<bool>,
+    /// Guards that it has, or waits for.
+    pub guards: Cell<u32>,
     /// How long this thread spins before it sleeps, in ns (`spin`).
     pub spin_ns: Cell<u32>,
     pub waits: Cell<u32>,
@@ -65,6 +67,7 @@ pub fn after_fork_in_child() {
     // (The C library has emptied the robust list.)
     ME.with(|me| {
         me.owned.set(0);
+        me.guards.set(0);
         me.exit_rounds.set(0);
         if me.thread.get() != 0 {
             // At once: a signal handler may have forked in the middle of a wait, which
@@ -104,6 +107,7 @@ impl Owner {
             spare: Spare::new(),
             exit_rounds: Cell::new(0),
             is_asleep: Cell::new(false),
+            guards: Cell::new(0),
             spin_ns: Cell::new(super::spin::LONGEST_NS),
             waits: Cell::new(0),
             processors: Cell::new(1),
@@ -158,10 +162,12 @@ impl Owner {
     }
 
     /// For a signal handler that signals an object: whether it interrupts this thread
-    /// in the middle of something else.
+    /// where it must not take a guard, in the middle of something else or with guards,
+    /// which have an order.
     pub fn is_interrupted(&self, object: NonNull<Words>) -> bool {
         let pending = self.pending();
-        !self.is_asleep.get() && !pending.is_null() && pending != self.node_of(object)
+        let is_changing = !self.is_asleep.get() && !pending.is_null() && pending != self.node_of(object);
+        is_changing || self.guards.get() != 0
     }
 
     /// The futex word of a node.
