@@ -42,6 +42,16 @@ impl Actor {
         self.slot.parked.load(SeqCst) != 0
     }
 
+    /// How often it was parked.
+    pub fn passes(&self) -> u32 {
+        self.slot.passes.load(SeqCst)
+    }
+
+    /// Whether it has ended, looked at now.
+    pub fn is_gone(&self) -> bool {
+        self.look() == Look::Ended
+    }
+
     /// Lets it go on from where it is parked.
     pub fn release(&self) {
         self.slot.released.store(1, SeqCst);
