@@ -138,6 +138,7 @@ pub unsafe fn abandon(me: &Owner, words: NonNull<Words>) {
     let Words { state, .. } = unsafe { words.as_ref() };
     me.cover(words);
     me.remove(words);
+    step(43);
     // The cookie stays: while the word says "owned", it says by whom (`orphans`). From
     // the exchange on, the words may go away; the kernel checks the address of a wake.
     // Somebody may set WAITERS or RESERVED meanwhile.
@@ -145,6 +146,7 @@ pub unsafe fn abandon(me: &Owner, words: NonNull<Words>) {
     while let Err(now) = state.compare_exchange_weak(word, mutex::abandoned(word), AcqRel, Relaxed) {
         word = now;
     }
+    step(44);
     if word & mutex::WAITERS != 0 {
         futex::wake(futex::low_half(state), 1);
     }

@@ -42,6 +42,16 @@ impl Actor {
         self.slot.parked.load(SeqCst) != 0
     }
 
+    /// How often it was parked.
+    pub fn passes(&self) -> u32 {
+        self.slot.passes.load(SeqCst)
+    }
+
+    /// Whether it has ended, looked at now.
+    pub fn is_gone(&self) -> bool {
+        self.look() == Look::Ended
+    }
+
     /// Lets it go on from where it is parked.
     pub fn release(&self) {
         self.slot.released.store(1, SeqCst);
@@ -119,14 +129,17 @@ fn quiet(actors: &[&Actor]) -> Vec<Look> {
             return now;
         }
         before = now;
-        std::thread::yield_now();
+        std::thread::sleep(GLANCE);
     }
 }
+
+/// Between two looks. Who yields instead comes last on a busy machine.
+const GLANCE: Duration = Duration::from_micros(50);
 
 /// Waits for something that one of the actors is about to do.
 pub fn until(is_done: impl Fn() -> bool) {
     while !is_done() {
-        std::thread::yield_now();
+        std::thread::sleep(GLANCE);
     }
 }
 

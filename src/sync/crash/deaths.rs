@@ -9,6 +9,8 @@ use crate::sync::owner::Owner;
 use crate::sync::{NEVER, NOW, Outcome, all, me, one};
 use std::sync::atomic::Ordering::SeqCst;
 
+pub const STEPS: &[u32] = &[43, 44];
+
 /// How the owner of a mutex ends.
 #[derive(Clone, Copy, Debug)]
 enum Way {
@@ -51,9 +53,7 @@ fn owner(stage: &Stage, mutex: &SyncObject, way: Way) -> Actor {
                     pause();
                     had
                 };
-                let had = std::thread::scope(|scope| scope.spawn(taker).join().unwrap());
-                stage.tally(0).store(1, SeqCst);
-                had
+                std::thread::scope(|scope| scope.spawn(taker).join().unwrap())
             }
             _ => {
                 let had = own.thread() != 0 && take();
@@ -65,7 +65,7 @@ fn owner(stage: &Stage, mutex: &SyncObject, way: Way) -> Actor {
         end_by(way)
     });
     // (A thread of it may be the one that takes the mutex.)
-    until(|| owner.is_parked() || owner.has_ended());
+    until(|| owner.is_parked() || owner.is_gone());
     assert!(!is_there(mutex), "it is owned");
     owner
 }
@@ -96,7 +96,7 @@ fn an_owner_ends(stage: &Stage, way: Way, sleeper_waits: bool) {
         _ => owner.release(),
     }
     if let Way::ThreadEnds = way {
-        until(|| stage.tally(0).load(SeqCst) != 0);
+        until(|| owner.passes() == 2);
     }
     // It ended, stands still, or is another program that sleeps.
     settle(&[&owner]);
@@ -144,6 +144,39 @@ fn killed_at_every_step(stage: &Stage, with_all: bool) -> u32 {
     })
 }
 
+/// A thread ends with two mutexes, and its process is killed at every step of that.
+/// Others sleep on both.
+fn killed_at_a_threads_end(stage: &Stage) -> u32 {
+    walk(STEPS, |nth| {
+        stage.clear();
+        let mutexes = [stage.mutex(), stage.mutex()];
+        let owner = stage.start(Plan::kill(nth), |_| {
+            let take_both = || {
+                mutexes.iter().for_each(|mutex| assert!(one(me(), mutex, NOW).is_ok()));
+                pause();
+                arm();
+            };
+            std::thread::scope(|scope| scope.spawn(take_both).join().unwrap());
+            pause();
+            0
+        });
+        until(|| owner.is_parked() || owner.is_gone());
+        let sleepers = mutexes.each_ref().map(|mutex| stage.start(Plan::FREE, |me| ask(me, mutex, NEVER)));
+        settle(&[&sleepers[0], &sleepers[1]]);
+        owner.release();
+        // It is killed, or stands still again.
+        until(|| owner.is_gone() || owner.passes() == 2);
+        all_end(&[&sleepers[0], &sleepers[1]], "a sleeper of a mutex whose owner's thread ended");
+        let what = format!("killed at the end of the owner's thread, at {:?}", owner.step());
+        assert!(sleepers.iter().all(|sleeper| sleeper.end() == TOLD), "NOT TOLD: {what}");
+        for mutex in &mutexes {
+            let next = stage.start(Plan::FREE, |me| ask(me, mutex, NEVER));
+            assert_eq!(finish(&next, "the one after"), NOT_TOLD, "TOLD TWICE: {what}");
+        }
+        owner.step()
+    })
+}
+
 /// Many processes want one mutex; each third one dies with it.
 fn crowd(stage: &Stage, processes: u32) {
     stage.clear();
@@ -185,6 +218,7 @@ fn owners_end() {
     }
     let runs = killed_at_every_step(&stage, false) + killed_at_every_step(&stage, true);
     println!("owner ends in {} ways, and is killed in {runs} runs: told once each", WAYS.len());
+    println!("killed while its thread ends: {} runs, told once each", killed_at_a_threads_end(&stage));
 }
 
 #[test]

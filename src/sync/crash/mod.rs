@@ -73,15 +73,28 @@ fn walk(must_reach: &[u32], mut scenario: impl FnMut(u32) -> Option<u32>) -> u32
     panic!("more steps than there can be: the scenario does not end");
 }
 
+#[test]
+#[should_panic(expected = "steps never reached: [2]")]
+fn a_step_that_is_never_reached_is_a_failure() {
+    walk(&[1, 2], |nth| (nth < 3).then_some(1));
+}
+
 /// Every step of the core is walked over by a scenario: a new one must be added to it.
 #[test]
 fn no_step_of_the_core_is_left_out() {
-    let walked: BTreeSet<u32> =
-        [commits::STEPS, recoveries::STEPS, sleepers::STEPS, mutexes::STEPS, slices::STEPS, births::STEPS]
-            .into_iter()
-            .flatten()
-            .copied()
-            .collect();
+    let walked: BTreeSet<u32> = [
+        commits::STEPS,
+        recoveries::STEPS,
+        sleepers::STEPS,
+        mutexes::STEPS,
+        slices::STEPS,
+        births::STEPS,
+        deaths::STEPS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+    .collect();
     let core = [
         include_str!("../commit.rs"),
         include_str!("../guard.rs"),

@@ -124,7 +124,7 @@ impl Stage {
     pub fn start(&self, plan: Plan, body: impl FnOnce(&Owner) -> u8) -> Actor {
         let index = self.actors.replace((self.actors.get() + 1) % ACTORS);
         let slot = &self.memory().slots[index];
-        for word in [&slot.step, &slot.parked, &slot.released] {
+        for word in [&slot.step, &slot.parked, &slot.passes, &slot.released] {
             word.store(0, SeqCst);
         }
         // SAFETY: the child uses this module and `sync`, which supports fork, and _exit.

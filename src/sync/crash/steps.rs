@@ -48,12 +48,15 @@ pub struct Slot {
     /// Where it was killed or parked; 0: not yet.
     pub step: AtomicU32,
     pub parked: AtomicU32,
+    /// How often it was.
+    pub passes: AtomicU32,
     pub released: AtomicU32,
 }
 
 impl Slot {
     /// Stands still until released.
     fn park(&self) {
+        self.passes.fetch_add(1, SeqCst);
         self.parked.store(1, SeqCst);
         while self.released.load(SeqCst) == 0 {
             futex::wait(&self.released, 0, Duration::MAX);
