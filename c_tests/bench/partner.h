@@ -51,6 +51,28 @@ static inline void pin_to(int which, const cpu_set_t *allowed)
     MUST(sched_setaffinity(0, sizeof one, &one) == 0);
 }
 
+/* Where the two processes of a row run. */
+enum where { ONE_PROCESSOR, ONE_EACH, ANYWHERE };
+
+/* Puts the caller, the `which`th of the two, there. */
+static inline void place(enum where where, int which)
+{
+    static cpu_set_t allowed; /* as the program was started; forked with it */
+    if (CPU_COUNT(&allowed) == 0)
+        MUST(sched_getaffinity(0, sizeof allowed, &allowed) == 0);
+    if (where == ANYWHERE)
+        MUST(sched_setaffinity(0, sizeof allowed, &allowed) == 0);
+    else
+        pin_to(where == ONE_EACH ? which : 0, &allowed);
+}
+
+static inline int has_two_processors(void)
+{
+    cpu_set_t allowed;
+    MUST(sched_getaffinity(0, sizeof allowed, &allowed) == 0);
+    return CPU_COUNT(&allowed) > 1;
+}
+
 /* A partner never exits but when a call failed: who waits for it must not wait on. */
 static inline void end_parent(void) { kill(getppid(), SIGTERM); }
 

@@ -15,7 +15,7 @@ build() {
 }
 build bench c_tests/bench/bench.c
 build bench_shared_memory c_tests/bench/shared_memory.c c_tests/bench/shared_memory_wait.c
-build bench_sync c_tests/bench/sync.c c_tests/bench/sync_partner.c
+build bench_sync c_tests/bench/sync.c c_tests/bench/sync_trips.c c_tests/bench/sync_mutex.c
 "$out/bench" "$@"
 echo
 "$out/bench_shared_memory" "$@"

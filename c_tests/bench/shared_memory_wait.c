@@ -90,11 +90,8 @@ static void our_trip(void)
 
 static void ping_pong(const char *what, int pinned, int rounds)
 {
-    cpu_set_t all;
     pid_t bare, ours;
-    MUST(sched_getaffinity(0, sizeof all, &all) == 0);
-    if (pinned)
-        pin_to(0, &all);
+    place(pinned ? ONE_PROCESSOR : ANYWHERE, 0);
     ping = created(ping_name);
     pong = created(pong_name);
     pong_sequence = sequence_of(pong);
@@ -106,7 +103,7 @@ static void ping_pong(const char *what, int pinned, int rounds)
     end_partner(bare);
     end_partner(ours);
     MUST(SharedMemoryFree(ping) == 0 && SharedMemoryFree(pong) == 0);
-    MUST(sched_setaffinity(0, sizeof all, &all) == 0);
+    place(ANYWHERE, 0);
 }
 
 /* --- what a reader costs ------------------------------------------------------- */

@@ -17,7 +17,7 @@ extern const uint64_t *winshm_bench_state(HANDLE handle); /* with the feature `b
 
 #define CALLS 20000
 #define MANY 64
-#define MANY_CALLS 2000
+#define MANY_CALLS 300
 
 /* A function that measures `calls` times `what`. */
 #define ROUND(name, calls, what) \
@@ -61,8 +61,6 @@ static int take_bare(uint64_t *word, uint64_t set)
 {
     return __atomic_compare_exchange_n(word, &set, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
-
-static void take(HANDLE object) { MUST(WaitForSingleObject(object, INFINITE) == WAIT_OBJECT_0); }
 
 /* --- one object, nobody else ------------------------------------------------------ */
 
@@ -213,6 +211,8 @@ int main(int argument_count, char **arguments)
     print_head("ns, nobody else at the object (medians)");
     single_rows(rounds);
     several_rows(rounds);
-    partner_rows(rounds);
+    trip_rows(rounds);
+    contended_rows(rounds);
+    abandonment_rows(rounds);
     return 0;
 }

@@ -1,9 +1,10 @@
-/* What the two halves of the benchmark of the synchronisation objects share. */
+/* What the parts of the benchmark of the synchronisation objects share. */
 #ifndef BENCH_SYNC_H
 #define BENCH_SYNC_H
 
+#include "measure.h"
+
 #include <pthread.h>
-#include <stddef.h>
 
 /* The name of this run's object `what`; valid until the next call but seven. */
 const char *name_of(const char *what);
@@ -14,7 +15,11 @@ pthread_mutex_t *bare_mutex(void);
 /* Ends the program after `seconds`: a row that hangs is a defect. */
 void give_up_after(unsigned seconds);
 
+static inline void take(HANDLE object) { MUST(WaitForSingleObject(object, INFINITE) == WAIT_OBJECT_0); }
+
 /* The rows with another process. */
-void partner_rows(int rounds);
+void trip_rows(int rounds);
+void contended_rows(int rounds);
+void abandonment_rows(int rounds);
 
 #endif
