@@ -7,7 +7,7 @@
 //! not there, without which it cannot go on.
 
 use super::guard::{Commit, Guard, Held};
-use super::object::{Rank, SyncObject};
+use super::object::{Attempt, Rank, SyncObject};
 use super::owner::Owner;
 use super::sleep;
 use super::state::{Kind, RESERVED, mutex};
@@ -91,7 +91,10 @@ fn settled(me: &Owner, object: &SyncObject) -> u64 {
 }
 
 fn first_missing(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Option<usize> {
-    objects.iter().position(|object| !object.is_grantable(me, settled(me, object), rank))
+    objects.iter().position(|object| {
+        step(28);
+        !object.is_grantable(me, settled(me, object), rank)
+    })
 }
 
 /// Sleeps until the object may be there. False: did not sleep.
@@ -133,6 +136,9 @@ fn commit(
     if mutexes > 0 && !me.can_own_more_by(mutexes) {
         return Err(super::owner::FULL);
     }
+    if plant::is(plant::ONE_BY_ONE) {
+        return Ok(grab_one_by_one(me, objects, rank));
+    }
     let result = without_signals(|| {
         let this = decider.begin();
         let mut parts = [Part::Owned; MOST];
@@ -163,6 +169,24 @@ fn commit(
     });
     drop(held);
     Ok(result)
+}
+
+/// What `commit` must not do, for the tests of its tests.
+fn grab_one_by_one(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Outcome, usize> {
+    for (index, object) in objects.iter().enumerate() {
+        if !matches!(object.attempt(me, rank), Attempt::Granted | Attempt::Abandoned) {
+            for taken in &objects[..index] {
+                let _ = match taken.kind {
+                    Kind::Mutex => taken.release(me),
+                    Kind::AutoEvent => taken.set_event(),
+                    Kind::Semaphore => taken.release_semaphore(1).map(|_| ()),
+                    Kind::ManualEvent | Kind::AutoTimer | Kind::ManualTimer => Ok(()),
+                };
+            }
+            return Err(index);
+        }
+    }
+    Ok(Outcome::Granted(0))
 }
 
 fn undo(objects: &[&SyncObject], parts: &[Part]) {
