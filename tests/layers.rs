@@ -31,6 +31,7 @@ const TESTS: &[&str] = &[
     "object/torn_storm.rs",
     "sync/storm/mixed.rs",
     "sync/storm/mod.rs",
+    "sync/storm/observer.rs",
     "sync/storm/process.rs",
     "sync/storm/record.rs",
     "sync/storm/repair.rs",

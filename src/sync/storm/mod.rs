@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! mixed     waits of every sort for objects of every kind, without and with kills
+//! observer  whoever looks never sees a part of a wait-all
 //! ```
 //!
 //! Each has a short version here, a long one for `./dev stress`, and a version with
 //! a fault planted, which must fail.
 
 mod mixed;
+mod observer;
 mod process;
 mod record;
 mod repair;
