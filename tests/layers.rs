@@ -36,6 +36,7 @@ const TESTS: &[&str] = &[
     "sync/storm/record.rs",
     "sync/storm/repair.rs",
     "sync/storm/rounds.rs",
+    "sync/storm/turns.rs",
     "sync/storm/worker.rs",
 ];
 

@@ -3,6 +3,7 @@
 //! ```text
 //! mixed     waits of every sort for objects of every kind, without and with kills
 //! observer  whoever looks never sees a part of a wait-all
+//! turns     nobody is kept from his turn
 //! ```
 //!
 //! Each has a short version here, a long one for `./dev stress`, and a version with
@@ -14,6 +15,7 @@ mod process;
 mod record;
 mod repair;
 mod rounds;
+mod turns;
 mod worker;
 
 /// The next number of a sequence.
