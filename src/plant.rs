@@ -42,6 +42,14 @@ pub const OPEN_COMMIT: &str = "open-commit";
 pub const UNGUARDED_BIRTH: &str = "unguarded-birth";
 /// Starving waiters reserve nothing.
 pub const NO_HAND_OFF: &str = "no-hand-off";
+/// A waiter takes an event or a semaphore that a commit is taking.
+pub const IGNORE_LOCKED: &str = "ignore-locked";
+/// Wait-all takes one object after the other, and gives them back if one is missing.
+pub const ONE_BY_ONE: &str = "one-by-one";
+/// Who signals wakes nobody.
+pub const QUIET_SIGNAL: &str = "quiet-signal";
+/// Nobody is told that the last owner of his mutex died.
+pub const QUIET_DEATH: &str = "quiet-death";
 /// No fault, but a net taken away: sleepers never look again by themselves.
 pub const NO_SLICES: &str = "no-slices";
 

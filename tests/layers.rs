@@ -25,7 +25,20 @@ const LAYERS: &[&[&str]] = &[
 const NEIGHBOURS: &[(&str, &str)] = &[("pool", "namespace")];
 
 /// Files that are tests as a whole.
-const TESTS: &[&str] = &["handle/stress.rs", "object/storm.rs", "object/torn_storm.rs"];
+const TESTS: &[&str] = &[
+    "handle/stress.rs",
+    "object/storm.rs",
+    "object/torn_storm.rs",
+    "sync/storm/mixed.rs",
+    "sync/storm/mod.rs",
+    "sync/storm/observer.rs",
+    "sync/storm/process.rs",
+    "sync/storm/record.rs",
+    "sync/storm/repair.rs",
+    "sync/storm/rounds.rs",
+    "sync/storm/turns.rs",
+    "sync/storm/worker.rs",
+];
 
 /// And folders.
 const TEST_FOLDERS: &[&str] = &["sync/crash"];

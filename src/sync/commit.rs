@@ -7,7 +7,7 @@
 //! not there, without which it cannot go on.
 
 use super::guard::{Commit, Guard, Held};
-use super::object::{Rank, SyncObject};
+use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::sleep;
 use super::state::{Kind, RESERVED, mutex, signal};
@@ -145,6 +145,9 @@ pub(super) fn commit(
         held.push(guard.hold(me)?);
     }
     let decider = guards.last().ok_or(Error::Internal)?;
+    if plant::is(plant::ONE_BY_ONE) {
+        return Ok(grab_one_by_one(me, objects, look.rank));
+    }
     let result = without_handlers(|| {
         let this = decider.begin();
         let mut parts = [Part::Owned; MOST];
@@ -184,6 +187,24 @@ pub(super) fn commit(
 /// A handler that met LOCKED on its own thread would undo half of the commit.
 fn without_handlers<R>(body: impl FnOnce() -> R) -> R {
     if plant::is(plant::OPEN_COMMIT) { body() } else { without_signals(body) }
+}
+
+/// What `commit` must not do, for the tests of its tests.
+fn grab_one_by_one(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Outcome, usize> {
+    for (index, object) in objects.iter().enumerate() {
+        if !matches!(object.attempt(me, rank), Attempt::Granted | Attempt::Abandoned) {
+            for taken in &objects[..index] {
+                let _ = match taken.kind {
+                    Kind::Mutex => taken.release(me),
+                    Kind::AutoEvent => taken.set_event(),
+                    Kind::Semaphore => taken.release_semaphore(1).map(|_| ()),
+                    Kind::ManualEvent | Kind::AutoTimer | Kind::ManualTimer => Ok(()),
+                };
+            }
+            return Err(index);
+        }
+    }
+    Ok(Outcome::Granted(0))
 }
 
 fn undo(objects: &[&SyncObject], parts: &[Part]) {

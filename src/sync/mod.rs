@@ -26,6 +26,8 @@ mod signal;
 mod sleep;
 mod spin;
 mod state;
+#[cfg(test)]
+mod storm;
 mod timer;
 mod wait;
 mod words;

@@ -4,6 +4,7 @@ use super::guard::Guard;
 use super::owner::Owner;
 use super::state::{Kind, RESERVED, mutex};
 use super::words::Words;
+use crate::plant;
 use crate::sys::futex;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -144,7 +145,7 @@ impl SyncObject {
     /// seen here.
     #[inline]
     pub(super) fn wake_waiters(&self, count: i32) {
-        if self.words().waiters.load(SeqCst) != 0 {
+        if self.words().waiters.load(SeqCst) != 0 && !plant::is(plant::QUIET_SIGNAL) {
             self.wake(count);
         }
     }

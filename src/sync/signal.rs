@@ -4,7 +4,7 @@ use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::state::{Kind, signal};
 use crate::error::Error;
-use crate::plant::step;
+use crate::plant::{self, step};
 use crate::sys::{process, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 
@@ -20,7 +20,7 @@ impl SyncObject {
         let state = &self.words().state;
         let mut word = state.load(Acquire);
         loop {
-            if word & signal::LOCKED != 0 {
+            if word & signal::LOCKED != 0 && !plant::is(plant::IGNORE_LOCKED) {
                 return Attempt::Locked(word);
             }
             let reserved = rank == Rank::Newcomer && self.kind.is_reserved(word);
