@@ -820,8 +820,8 @@ WINSHM_WIDE(OpenEventW);
 
 /**
  * Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
- * stay asleep; a manual-reset event releases all who were asleep for it, or for it and
- * others of which it alone was missing.
+ * stay asleep; a manual-reset event releases all who were asleep for it, or for any
+ * of several, but not who waits for all of several.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return TRUE, or FALSE with GetLastError:
@@ -844,8 +844,8 @@ WINSHM_API BOOL ResetEvent(HANDLE hEvent);
 /**
  * Releases who sleeps at this moment - all of a manual-reset event, one of an
  * auto-reset one - and leaves the event unset. Who is about to sleep may miss it, as
- * on Windows. Of an auto-reset event with sleepers the call waits until one has it,
- * at most 20 ms.
+ * on Windows, and so does who waits for all of several. Of an auto-reset event with
+ * sleepers the call waits until one has it, at most 20 ms.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return as SetEvent

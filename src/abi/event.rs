@@ -119,8 +119,8 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 }
 
 /// Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
-/// stay asleep; a manual-reset event releases all who were asleep for it, or for it and
-/// others of which it alone was missing.
+/// stay asleep; a manual-reset event releases all who were asleep for it, or for any
+/// of several, but not who waits for all of several.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return TRUE, or FALSE with GetLastError:
@@ -145,8 +145,8 @@ pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
 
 /// Releases who sleeps at this moment - all of a manual-reset event, one of an
 /// auto-reset one - and leaves the event unset. Who is about to sleep may miss it, as
-/// on Windows. Of an auto-reset event with sleepers the call waits until one has it,
-/// at most 20 ms.
+/// on Windows, and so does who waits for all of several. Of an auto-reset event with
+/// sleepers the call waits until one has it, at most 20 ms.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return as SetEvent

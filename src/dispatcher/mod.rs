@@ -7,7 +7,7 @@ mod orphans;
 
 use crate::error::Error;
 use crate::name::Name;
-use crate::namespace::layout::{Header, Kind as FileKind, STATE};
+use crate::namespace::layout::{self, Header, Kind as FileKind};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::pool::{self, Block};
 use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
@@ -155,7 +155,7 @@ impl Dispatcher {
         let (kind, maximum) = kind_of(header)?;
         let page = file.control().ok_or(Error::Internal)?.address();
         // SAFETY: the state block lies within the control page.
-        let words = unsafe { page.add(STATE) };
+        let words = unsafe { page.add(layout::state_offset(header.kind, name.units())) };
         let is_trusted = file.is_trusted()?;
         if !is_trusted && kind == Kind::Mutex {
             // Its owner follows pointers in the page, which its maker can change.

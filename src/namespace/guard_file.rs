@@ -6,7 +6,7 @@
 //! (Unless somebody deletes the file: objects name their guard, so that shows.)
 
 use super::directory::{self, Directory};
-use super::layout::{Header, Kind, STATE};
+use super::layout::{GUARD, Header, Kind};
 use super::lifetime::{self, Commitment, Outcome, Plan};
 use super::named_file::NamedFile;
 use crate::error::Error;
@@ -83,7 +83,7 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
     let page = file.control().ok_or(Error::Internal)?.address();
     let reach = if directory.is_machine_wide() { Reach::Machine } else { Reach::User };
     // SAFETY: within the page.
-    let words = unsafe { page.add(STATE) };
+    let words = unsafe { page.add(GUARD) };
     // SAFETY: the words of a guard, which the file keeps mapped.
     let guard = unsafe { Guard::new(words, reach, Box::new(file.clone())) };
     Ok(Known { guard, file })

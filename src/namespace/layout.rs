@@ -15,7 +15,7 @@
 //!     48     8  time of creation, ns since 1970
 //!     56     4  creator's process id
 //!     64     8  bytes of data that were asked for (0: all)
-//!    128   128  state of a synchronisation object (`sync::words`)
+//!    ...   128  state of a synchronisation object (`sync::words`), see `state_offset`
 //!    128   384  guard of the directory's synchronisation objects (`sync::words`)
 //!    128   384  ledger of a section, or of a segment of the system (`shared_memory`)
 //!    512  3584  the name, if it fits; else it stands in the pages before
@@ -34,9 +34,11 @@ pub const MINOR: u16 = 0;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"winshm\r\n");
 pub const MAGIC_BYTES: usize = size_of::<u64>();
 
-/// Where the state of a synchronisation object begins, and its size.
-pub const STATE: usize = 128;
+/// The size of the state of a synchronisation object, and what it is aligned to.
 pub const STATE_SIZE: usize = 128;
+
+/// Where the words of a guard begin.
+pub const GUARD: usize = 128;
 
 /// Where the ledger of a section begins, and its size.
 pub const LEDGER: usize = 128;
@@ -114,6 +116,26 @@ impl Header {
     }
 }
 
+/// Where the state of an object of this name begins: before the name or behind it, in
+/// a place that depends on the name. At one place in every page, the states of all
+/// objects would fall into one set of the processor's cache, of which a wait for
+/// dozens of them sees little.
+pub fn state_offset(kind: Kind, name: &[u16]) -> usize {
+    const FIRST: usize = 128;
+    const BEFORE: usize = (SHORT_NAME - FIRST) / STATE_SIZE;
+    if kind == Kind::Guard {
+        return GUARD;
+    }
+    let in_page = if name.len() <= SHORT_NAME_UNITS { name.len() } else { 0 };
+    let behind = (SHORT_NAME + 2 * in_page).next_multiple_of(STATE_SIZE);
+    let places = BEFORE + (PAGE as usize - behind) / STATE_SIZE;
+    let sum = name.iter().fold(0u32, |sum, unit| sum.wrapping_mul(31).wrapping_add(u32::from(*unit)));
+    match sum as usize % places {
+        place if place < BEFORE => FIRST + place * STATE_SIZE,
+        place => behind + (place - BEFORE) * STATE_SIZE,
+    }
+}
+
 fn long_name_size(units: usize) -> u64 {
     if units <= SHORT_NAME_UNITS { 0 } else { (units as u64 * 2).next_multiple_of(PAGE) }
 }
@@ -148,7 +170,9 @@ pub fn control_page(header: &Header, name: &[u16], state: &[u8], creator: Creato
     put(48, &creator.time_ns.to_le_bytes());
     put(56, &creator.process.to_le_bytes());
     put(64, &header.exact_size.to_le_bytes());
-    put(STATE, state);
+    if header.kind.has_state() {
+        put(state_offset(header.kind, name), state);
+    }
     if name.len() <= SHORT_NAME_UNITS {
         put(SHORT_NAME, &name_bytes(name));
     }
@@ -273,6 +297,24 @@ mod tests {
         assert_eq!(parse(&page, size, &name, other), Err(Error::Corrupt));
         page[..MAGIC_BYTES].fill(0);
         assert_eq!(parse(&page, size, &name, no_more), Ok(None), "it is still being written");
+    }
+
+    #[test]
+    fn a_state_never_lies_over_the_name_and_seldom_at_one_place() {
+        let mut places = std::collections::BTreeSet::new();
+        for length in (1..200).chain(1700..=2000) {
+            let name: Vec<u16> = (0..length).map(|index| 0x61 + (index % 7) as u16).collect();
+            let place = state_offset(Kind::Event, &name);
+            let name_end = SHORT_NAME + if length <= SHORT_NAME_UNITS { 2 * length } else { 0 };
+            assert!(place >= 128 && place % STATE_SIZE == 0 && place + STATE_SIZE <= PAGE as usize);
+            assert!(place + STATE_SIZE <= SHORT_NAME || place >= name_end, "{length}");
+            places.insert(place);
+        }
+        assert!(places.len() > 20);
+        assert_eq!(state_offset(Kind::Guard, &[0x61]), GUARD);
+        // The same in every version of this layout.
+        let name: Vec<u16> = "winshm-event".encode_utf16().collect();
+        assert_eq!(state_offset(Kind::Event, &name), 3456);
     }
 
     #[test]

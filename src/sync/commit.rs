@@ -4,13 +4,14 @@
 //! is to become; one store decides; each word gets its new value. Who meets LOCKED
 //! waits a moment, or finishes a dead one's work (`guard`). Until all objects are
 //! there nothing is taken and nothing reserved: the waiter sleeps on one that is
-//! not there, without which it cannot go on.
+//! not there, without which it cannot go on. (An event that is set and reset while it
+//! sleeps does not help: nobody could tell whether the others were there then.)
 
 use super::guard::{Commit, Guard, Held};
 use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::sleep;
-use super::state::{Kind, RESERVED, mutex, signal};
+use super::state::{Kind, RESERVED, mutex};
 use super::wait::{self, MOST, NOW, Outcome, Wait};
 use crate::error::Error;
 use crate::plant::{self, step};
@@ -29,13 +30,12 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
     let mut slept = false;
     // The object that this thread slept on last. A wake for it may have come.
     let mut last: Option<&SyncObject> = None;
-    let mut look = Look { rank: Rank::Newcomer, pulsed: None };
     loop {
-        look.rank = if slept || deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
-        let missing = objects.iter().position(|object| !look.grants(me, object, settled(me, object)));
+        let rank = if slept || deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
+        let missing = objects.iter().position(|object| !object.is_grantable(me, settled(me, object), rank));
         let committed = match missing {
             Some(index) => Err(index),
-            None => commit(me, objects, guards, &look)?,
+            None => commit(me, objects, guards, rank)?,
         };
         let missing = match committed {
             Ok(outcome) => {
@@ -58,25 +58,8 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
                 .for_each(SyncObject::wake_if_available);
             return Ok(Outcome::TimedOut);
         }
-        let (did_sleep, pulsed) = sleep_on(me, missing, look.rank, deadline_ns);
-        slept |= did_sleep;
-        look.pulsed = pulsed.then_some(missing);
+        slept |= sleep_on(me, missing, rank, deadline_ns);
         last = Some(missing);
-    }
-}
-
-/// What one look at all objects goes by.
-pub(super) struct Look<'o> {
-    pub rank: Rank,
-    /// A manual event that was set and reset while this thread slept on it, being the
-    /// one that was missing: it counts as set, once.
-    pub pulsed: Option<&'o SyncObject>,
-}
-
-impl Look<'_> {
-    /// Whether an object can be taken in this state, which is not LOCKED.
-    fn grants(&self, me: &Owner, object: &SyncObject, word: u64) -> bool {
-        self.pulsed.is_some_and(|pulsed| pulsed.is_same(object)) || object.is_grantable(me, word, self.rank)
     }
 }
 
@@ -108,9 +91,8 @@ fn settled(me: &Owner, object: &SyncObject) -> u64 {
     }
 }
 
-/// Sleeps until the object may be there. Tells whether it slept, and whether the
-/// object is a manual event that was set meanwhile, whatever it is now.
-fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> (bool, bool) {
+/// Sleeps until the object may be there. False: did not sleep.
+fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> bool {
     object.register_waiter();
     let objects = [object];
     let mut wait = Wait::new(me, &objects, deadline_ns);
@@ -121,8 +103,7 @@ fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> (b
         sleep::sleep(&wait, limit.end_ns) != sleep::Awakening::Moved
     };
     object.unregister_waiter();
-    let moved = (settled(me, object) ^ wait.seen[0]) & signal::EPOCH != 0;
-    (slept, is_missing && object.kind == Kind::ManualEvent && moved)
+    slept
 }
 
 /// How an object takes part in a commit.
@@ -138,7 +119,7 @@ pub(super) fn commit(
     me: &Owner,
     objects: &[&SyncObject],
     guards: &[&Guard],
-    look: &Look,
+    rank: Rank,
 ) -> Result<Result<Outcome, usize>, Error> {
     let mut held: Vec<Held> = Vec::with_capacity(guards.len());
     for guard in guards {
@@ -146,14 +127,14 @@ pub(super) fn commit(
     }
     let decider = guards.last().ok_or(Error::Internal)?;
     if plant::is(plant::ONE_BY_ONE) {
-        return Ok(grab_one_by_one(me, objects, look.rank));
+        return Ok(grab_one_by_one(me, objects, rank));
     }
     let result = without_handlers(|| {
         let this = decider.begin();
         let mut parts = [Part::Owned; MOST];
         let mut mutexes = 0;
         for (index, object) in objects.iter().enumerate() {
-            let part = object.lock_for(me, this, look);
+            let part = object.lock_for(me, this, rank);
             mutexes += usize::from(part == Some(Part::Locked) && object.kind == Kind::Mutex);
             let full = mutexes > 0 && !me.can_own_more_by(mutexes);
             if let Some(part) = part {
@@ -220,14 +201,14 @@ fn undo(objects: &[&SyncObject], parts: &[Part]) {
 
 impl SyncObject {
     /// LOCKED, and what is to become of the word. None: it cannot be taken now.
-    fn lock_for(&self, me: &Owner, commit: Commit, look: &Look) -> Option<Part> {
+    fn lock_for(&self, me: &Owner, commit: Commit, rank: Rank) -> Option<Part> {
         let words = self.words();
         let mut word = self.recover();
         loop {
             if self.kind.is_timer() {
                 word = self.evaluate_timer(word);
             }
-            if !look.grants(me, self, word) {
+            if !self.is_grantable(me, word, rank) {
                 return None;
             }
             if self.kind == Kind::Mutex && word & mutex::OWNER != 0 {

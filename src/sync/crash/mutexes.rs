@@ -5,7 +5,7 @@ use super::actors::{Actor, all_end, settle};
 use super::stage::{Stage, has_waiters, is_there};
 use super::steps::{Deed, Plan, arm, pause};
 use super::walk;
-use crate::sync::commit::{Look, commit};
+use crate::sync::commit::commit;
 use crate::sync::object::{Rank, SyncObject};
 use crate::sync::owner::Owner;
 use crate::sync::{NEVER, NOW, Outcome, one};
@@ -166,11 +166,9 @@ fn sleepers_killed() {
     println!("first of two sleepers of a mutex killed: {runs} runs, other left asleep 0");
 }
 
-const LOOK: Look<'static> = Look { rank: Rank::Slept, pulsed: None };
-
 /// Takes the mutex and the event, if both are there.
 fn try_commit(me: &Owner, stage: &Stage, mutex: &SyncObject, event: &SyncObject) -> u8 {
-    let committed = commit(me, &[mutex, event], &[stage.guard()], &LOOK);
+    let committed = commit(me, &[mutex, event], &[stage.guard()], Rank::Slept);
     u8::from(!matches!(committed, Ok(Err(1))))
 }
 
@@ -254,7 +252,7 @@ fn failing_committers_killed() {
                 arm();
                 (0..COMMITS).for_each(|_| {
                     // Busy already, or the event is missing.
-                    let committed = commit(me, &[&mutex, &event], &[stage.guard()], &LOOK);
+                    let committed = commit(me, &[&mutex, &event], &[stage.guard()], Rank::Slept);
                     assert!(matches!(committed, Ok(Err(_))));
                 });
                 0
