@@ -6,7 +6,7 @@
 //!   at the end;
 //! * with kills: each death of an owner is told once, to the next owner.
 
-use super::process::{burn_while, shared, storm_in_a_process, time, watchdog};
+use super::process::{Watchdog, burn_while, shared, storm_in_a_process, time};
 use super::record::{AUTOS, Arena, END, MANUAL, MUTEXES, OBJECTS, SEMAPHORES, TIMER};
 use super::rounds::{NO_PATIENCE, Round, Storm};
 use super::worker::SORTS;
@@ -71,7 +71,7 @@ impl Storm<'_> {
 }
 
 fn storm(rounds: &[Round], time: Duration, kills: u64) -> u64 {
-    watchdog(time);
+    let _watchdog = Watchdog::over(time);
     let made: Vec<_> = (0..OBJECTS).map(make).collect();
     let objects: Vec<_> = made.iter().map(|made| &made.object).collect();
     objects[TIMER].set_timer(monotonic_ns(), 1, Clock::Monotonic).unwrap();

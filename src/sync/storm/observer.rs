@@ -6,7 +6,7 @@
 //! * A mutex, an event and a semaphore are only ever taken together, and the last one
 //!   is given back last. Who gets the last one finds the others, too?
 
-use super::process::{Process, SHAKE, begin, burn_while, shared, storm_in_a_process, time, watchdog};
+use super::process::{Process, SHAKE, Watchdog, begin, burn_while, shared, storm_in_a_process, time};
 use crate::dispatcher::{Dispatcher, Making};
 use crate::plant;
 use crate::sync::{self, NOW, Outcome, SyncObject, me};
@@ -24,7 +24,7 @@ const FUSE: u64 = 3000;
 struct Arena {
     stop: AtomicU64,
     lit: AtomicU64,
-    /// Looks, and those that found an object missing.
+    /// Looks of those who had reason to find an object, and those that found none.
     probes: [AtomicU64; 2],
     partial: [AtomicU64; 2],
     /// Wait-alls that got what was never there at once.
@@ -105,10 +105,12 @@ fn commit(arena: &Arena, objects: &[&SyncObject]) {
 fn observe_all(arena: &Arena, objects: &[&SyncObject]) {
     let (last, others) = objects.split_last().unwrap();
     while arena.runs() {
-        arena.probes[1].fetch_add(1, Relaxed);
         if !gets(last) {
+            // Whoever has it may need the processor.
+            std::thread::yield_now();
             continue;
         }
+        arena.probes[1].fetch_add(1, Relaxed);
         for other in others {
             // Without a look to spare: by now somebody else may be waiting for it.
             if gets(other) {
@@ -150,7 +152,7 @@ fn run(arena: &Arena, which: usize, mortal: usize, bodies: &[&dyn Fn()], time: D
 }
 
 fn storm(time: Duration) -> u64 {
-    watchdog(time);
+    let _watchdog = Watchdog::over(time);
     let arena: &'static Arena = shared();
     burn_while(&arena.lit);
     let event = |manual, set| Making::Event { manual, set };
@@ -162,6 +164,7 @@ fn storm(time: Duration) -> u64 {
     SHAKE.store(16, SeqCst);
     let kills = run(arena, 0, 2, &[&fail, &fail, &|| flicker(arena, flickering), &observe], time / 2);
 
+    SHAKE.store(1024, SeqCst);
     let semaphore = Making::Semaphore { count: 1, maximum: 1 };
     let made = make([event(false, true), Making::Mutex { owned: false }, semaphore]);
     let together = [&made[0].object, &made[1].object, &made[2].object];

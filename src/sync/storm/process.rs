@@ -4,9 +4,8 @@ use crate::sync::storm::random;
 use crate::sys::map::{self, Access, Contents, Place};
 use crate::sys::time::monotonic_ns;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicPtr, AtomicU64};
 use std::time::Duration;
 
 /// A zeroed value that all processes see.
@@ -113,11 +112,25 @@ pub fn die() -> ! {
     unreachable!("killed")
 }
 
-/// Ends the storm, with all its processes, if it hangs.
-pub fn watchdog(storm: Duration) {
-    let seconds = storm.as_secs() as u32 * 10 + 120;
-    // SAFETY: takes no memory.
-    unsafe { libc::alarm(seconds) };
+/// Ends a storm, with all its processes, if it hangs.
+pub struct Watchdog;
+
+impl Watchdog {
+    pub fn over(storm: Duration) -> Watchdog {
+        // What the storm before may have left.
+        SHAKE.store(SELDOM, Relaxed);
+        let seconds = storm.as_secs() as u32 * 10 + 120;
+        // SAFETY: takes no memory.
+        unsafe { libc::alarm(seconds) };
+        Watchdog
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        // SAFETY: as above.
+        unsafe { libc::alarm(0) };
+    }
 }
 
 /// How long the long version of a storm takes.
@@ -129,7 +142,7 @@ pub fn time() -> Duration {
 /// How many steps of the protocols this process lives on, once fuses are lit.
 static FUSE: AtomicU64 = AtomicU64::new(u64::MAX);
 static SEED: AtomicU64 = AtomicU64::new(1);
-static LIT: OnceLock<&AtomicU64> = OnceLock::new();
+static LIT: AtomicPtr<AtomicU64> = AtomicPtr::new(std::ptr::null_mut());
 
 /// What a child does first. With a fuse it dies after so many steps.
 pub fn begin(slot: usize, fuse: Option<u64>) -> u64 {
@@ -141,7 +154,8 @@ pub fn begin(slot: usize, fuse: Option<u64>) -> u64 {
 }
 
 /// One of so many steps lets another process run.
-pub static SHAKE: AtomicU64 = AtomicU64::new(256);
+pub static SHAKE: AtomicU64 = AtomicU64::new(SELDOM);
+const SELDOM: u64 = 256;
 
 /// A short fuse ends at one of so many steps.
 const SHORT: u64 = 20;
@@ -149,7 +163,7 @@ const SHORT: u64 = 20;
 /// Has steps shake the order of events, and burn the fuses of those who have one
 /// while `lit`, in shared memory, is not 0.
 pub fn burn_while(lit: &'static AtomicU64) {
-    assert!(LIT.set(lit).is_ok(), "one storm at a time");
+    LIT.store(std::ptr::from_ref(lit).cast_mut(), Relaxed);
     let _ = crate::plant::STEP_HOOK.set(step);
 }
 
@@ -160,7 +174,8 @@ fn step(_number: u32) {
     }
     SEED.store(random(&mut seed), Relaxed);
     let fuse = FUSE.load(Relaxed);
-    let lit = LIT.get().map_or(0, |lit| lit.load(Relaxed));
+    // SAFETY: null, or what `burn_while` got.
+    let lit = unsafe { LIT.load(Relaxed).as_ref() }.map_or(0, |lit| lit.load(Relaxed));
     if fuse == u64::MAX || lit == 0 {
         return;
     }
