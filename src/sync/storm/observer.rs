@@ -203,10 +203,21 @@ fn nobody_sees_a_part_of_a_wait_all() {
     assert!(passed, "{text}");
 }
 
+/// Both observers notice, at the latest after some attempts: on a busy machine one of
+/// them may hardly run beside the others.
 #[test]
 fn the_observer_notices_a_wait_all_that_grabs_one_by_one() {
     let variables = [("WINSHM_PLANT", plant::ONE_BY_ONE), ("WINSHM_STRESS_SECONDS", "1")];
-    let (passed, text) = storm_in_a_process(STORM, &variables);
-    assert!(!passed && text.contains("grabs"), "{text}");
-    assert!(!text.contains("missing 0,") && !text.contains("grabs 0,"), "{text}");
+    let mut unnoticed = vec!["event missing 0,", "partial grabs 0,"];
+    let mut last = String::new();
+    for _ in 0..12 {
+        let (passed, text) = storm_in_a_process(STORM, &variables);
+        assert!(text.contains("event missing") && text.contains("partial grabs"), "{text}");
+        unnoticed.retain(|nothing| passed || text.contains(nothing));
+        if unnoticed.is_empty() {
+            return;
+        }
+        last = text;
+    }
+    panic!("{unnoticed:?}: {last}");
 }

@@ -220,6 +220,6 @@ fn without_hand_off_somebody_starves() {
     }
     let is_busy =
         |kind: &&str| last.lines().any(|line| line.contains(*kind) && line.ends_with("too busy to tell"));
-    assert!(unseen.iter().all(|kind| is_busy(kind)), "{unseen:?}: {last}");
+    assert!(unseen.iter().all(is_busy), "{unseen:?}: {last}");
     println!("SKIPPED: the machine is too busy to tell whether somebody starves without hand-off");
 }
