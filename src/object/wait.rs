@@ -115,15 +115,19 @@ fn check_count(handles: &[Handle]) -> Result<(), Error> {
 fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
     let me = sync::me();
     let mark = mark::enter();
-    let mut objects = [None; MOST];
     // First every handle is judged; what is bad takes nothing.
-    for (slot, handle) in objects.iter_mut().zip(handles) {
+    let mut first = None;
+    for (index, handle) in handles.iter().enumerate() {
         if is_pseudo(*handle) {
             return Ok(None);
         }
-        *slot = Some(waitable(permitted(&mark, *handle)?.object())?);
+        let object = waitable(permitted(&mark, *handle)?.object())?;
+        if object.seems_available() && first.is_none() {
+            first = Some(index);
+        }
     }
-    for (index, object) in objects.into_iter().flatten().enumerate() {
+    for (index, handle) in handles.iter().enumerate().skip(first.unwrap_or(handles.len())) {
+        let object = waitable(permitted(&mark, *handle)?.object())?;
         match object.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
             Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),

@@ -17,6 +17,8 @@ pub struct SyncObject {
     pub kind: Kind,
     /// Of a semaphore.
     pub maximum: u32,
+    /// See `Kind::hints`.
+    hints: u64,
     /// None: a guard itself, or another user's object, which takes no part in
     /// commits of ours.
     pub guard: Option<Arc<Guard>>,
@@ -64,7 +66,7 @@ impl SyncObject {
     /// The words stay mapped as long as the object, and while a thread of this
     /// process owns them.
     pub unsafe fn new(words: NonNull<u8>, kind: Kind, maximum: u32, guard: Option<Arc<Guard>>) -> SyncObject {
-        SyncObject { words: words.cast(), kind, maximum, guard }
+        SyncObject { words: words.cast(), kind, maximum, hints: kind.hints(), guard }
     }
 
     /// Another view of the same object.
@@ -72,7 +74,8 @@ impl SyncObject {
     /// # Safety
     /// As for `new`: the words outlive it.
     pub unsafe fn share(&self) -> SyncObject {
-        SyncObject { words: self.words, kind: self.kind, maximum: self.maximum, guard: self.guard.clone() }
+        let (words, kind, maximum, hints) = (self.words, self.kind, self.maximum, self.hints);
+        SyncObject { words, kind, maximum, hints, guard: self.guard.clone() }
     }
 
     /// The guard that the object was made for.
@@ -99,6 +102,13 @@ impl SyncObject {
 
     pub fn is_same(&self, other: &SyncObject) -> bool {
         self.words == other.words
+    }
+
+    /// Whether it is worth a try. One load: most waits for many objects look at most of
+    /// them in vain.
+    #[inline(always)]
+    pub fn seems_available(&self) -> bool {
+        self.words().state.load(Relaxed) & self.hints != 0
     }
 
     /// Tries to take the object. Never waits.

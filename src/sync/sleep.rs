@@ -20,6 +20,8 @@ const RESERVATION_NS: u64 = 10_000_000;
 /// objects of another guard, are noticed after so long.
 const BELL_SLICE_NS: u64 = 10_000_000;
 
+const FEW: usize = 8;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Awakening {
     For(usize),
@@ -113,12 +115,23 @@ fn has_waitv() -> bool {
 
 /// None: the kernel does not know how, or a sandbox forbids it.
 fn sleep_on_all(wait: &Wait, end_ns: u64) -> Option<Awakening> {
-    let mut waiters = [Waiter::NONE; MOST];
+    let (mut few, mut many);
+    let waiters = match wait.objects.len() {
+        // Most waits: not worth clearing room for all that there could be.
+        ..=FEW => {
+            few = [Waiter::NONE; FEW];
+            &mut few[..wait.objects.len()]
+        }
+        count => {
+            many = [Waiter::NONE; MOST];
+            &mut many[..count]
+        }
+    };
     for (index, object) in wait.objects.iter().enumerate() {
         waiters[index] = Waiter::new(low_half(object), wait.seen[index] as u32);
     }
     step(32);
-    match futex::wait_for_any(&waiters[..wait.objects.len()], end_ns) {
+    match futex::wait_for_any(waiters, end_ns) {
         Ok(Ok(index)) => Some(Awakening::For(index)),
         Ok(Err(futex::Slept::TimedOut)) => Some(Awakening::Other),
         Ok(Err(_)) => Some(Awakening::Moved),

@@ -174,6 +174,16 @@ impl Kind {
         }
     }
 
+    /// Bits that are all zero when a wait would certainly not be satisfied. (Of a mutex
+    /// that takes a look at its owner.)
+    pub fn hints(self) -> u64 {
+        match self {
+            Kind::Mutex => u64::MAX,
+            _ if self.is_timer() => timer::SIGNALLED | timer::LOCKED | timer::DUE,
+            _ => signal::AVAILABLE | signal::LOCKED,
+        }
+    }
+
     /// One thread gets what one signal gives: it can be reserved for a starving one,
     /// and the kernel can pass a wake on.
     pub fn is_single(self) -> bool {
