@@ -108,7 +108,7 @@ impl SyncObject {
     /// them in vain.
     #[inline(always)]
     pub fn seems_available(&self) -> bool {
-        self.words().state.load(Relaxed) & self.hints != 0
+        self.hints == 0 || self.words().state.load(Relaxed) & self.hints != 0
     }
 
     /// Tries to take the object. Never waits.

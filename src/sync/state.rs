@@ -174,11 +174,11 @@ impl Kind {
         }
     }
 
-    /// Bits that are all zero when a wait would certainly not be satisfied. (Of a mutex
-    /// that takes a look at its owner.)
+    /// Bits that are all zero when a wait would certainly not be satisfied. Of a mutex,
+    /// which takes a look at its owner, there are none.
     pub fn hints(self) -> u64 {
         match self {
-            Kind::Mutex => u64::MAX,
+            Kind::Mutex => 0,
             _ if self.is_timer() => timer::SIGNALLED | timer::LOCKED | timer::DUE,
             _ => signal::AVAILABLE | signal::LOCKED,
         }
@@ -267,6 +267,21 @@ mod tests {
         let later = timer::expired(armed, 64 * MS + 5 * MS / 2, MS);
         assert_eq!((later & timer::DUE, later & timer::SIGNALLED), (67 * MS, timer::SIGNALLED));
         assert_eq!(timer::expired(armed, 65 * MS, 0) & timer::DUE, 0, "once");
+    }
+
+    #[test]
+    fn what_could_be_taken_never_goes_without_a_hint() {
+        let hint = |kind: Kind, word: u64| kind.hints() == 0 || word & kind.hints() != 0;
+        assert!(hint(Kind::Mutex, 0) && hint(Kind::Mutex, 7));
+        for kind in [Kind::AutoEvent, Kind::ManualEvent, Kind::Semaphore] {
+            let word = if kind == Kind::Semaphore { signal::semaphore(1) } else { signal::event(true) };
+            assert!(hint(kind, word) && hint(kind, signal::LOCKED) && !hint(kind, 5));
+        }
+        for kind in [Kind::AutoTimer, Kind::ManualTimer] {
+            assert!(
+                hint(kind, timer::SIGNALLED) && hint(kind, timer::set(0, 1)) && !hint(kind, timer::cancel(0))
+            );
+        }
     }
 
     #[test]
