@@ -8,8 +8,9 @@ use crate::plant::{self, step};
 use crate::sys::{process, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 
-/// How long a thread waits for the end of a commit that it must not help.
-const PATIENCE_NS: u64 = 20_000_000;
+/// How long a thread waits for the end of a commit that it must not help. Such a one
+/// takes microseconds, but on a busy machine its thread may have to wait for its turn.
+const PATIENCE_NS: u64 = 1_000_000_000;
 
 /// How long a pulse waits for the thread that it woke.
 const PULSE_NS: u64 = 20_000_000;
