@@ -6,20 +6,8 @@
  * and the other side of shared memory rely on these numbers. The compiler does
  * all the checking; main only says so.
  */
-#ifdef __MINGW32__
-#define _WIN32_WINNT 0x0A00
-#endif
-#include <windows.h>
+#include "header_values.h"
 
-#include <stddef.h>
-#include <stdio.h>
-
-#ifdef __cplusplus
-#define HOLDS(expr) static_assert(expr, #expr)
-#else
-#define HOLDS(expr) _Static_assert(expr, #expr)
-#endif
-#define VALUE(name, value) HOLDS((name) == (value))
 #define SIZE(type, size) HOLDS(sizeof(type) == (size))
 #define SIGNED(type, size) HOLDS(sizeof(type) == (size) && (type)-1 < (type)1)
 #define UNSIGNED(type, size) HOLDS(sizeof(type) == (size) && (type)-1 > (type)1)

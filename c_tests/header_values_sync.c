@@ -4,20 +4,7 @@
  *
  * As in header_values.c the compiler does all the checking.
  */
-#ifdef __MINGW32__
-#define _WIN32_WINNT 0x0A00
-#endif
-#include <windows.h>
-
-#include <stddef.h>
-#include <stdio.h>
-
-#ifdef __cplusplus
-#define HOLDS(expr) static_assert(expr, #expr)
-#else
-#define HOLDS(expr) _Static_assert(expr, #expr)
-#endif
-#define VALUE(name, value) HOLDS((name) == (value))
+#include "header_values.h"
 
 #if INFINITE != 0xFFFFFFFF || WAIT_TIMEOUT != 258 || MAXIMUM_WAIT_OBJECTS != 64
 #error "waits"
