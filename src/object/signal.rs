@@ -18,7 +18,7 @@ pub fn reset_event(handle: Handle) -> Result<(), Error> {
 }
 
 pub fn pulse_event(handle: Handle) -> Result<(), Error> {
-    change(handle, FileKind::Event, EVENT_MODIFY_STATE, SyncObject::pulse_event)
+    change_pinned(handle, FileKind::Event, EVENT_MODIFY_STATE, SyncObject::pulse_event)
 }
 
 /// Adds `more`, which must be something; returns what the count was.
@@ -33,11 +33,12 @@ pub fn release_mutex(handle: Handle) -> Result<(), Error> {
 }
 
 pub fn set_timer(handle: Handle, due_ns: u64, period_ms: u32, clock: Clock) -> Result<(), Error> {
-    change_timer(handle, |object| object.set_timer(due_ns, period_ms, clock))
+    let set = |object: &SyncObject| object.set_timer(due_ns, period_ms, clock);
+    change_pinned(handle, FileKind::Timer, TIMER_MODIFY_STATE, set)
 }
 
 pub fn cancel_timer(handle: Handle) -> Result<(), Error> {
-    change_timer(handle, SyncObject::cancel_timer)
+    change_pinned(handle, FileKind::Timer, TIMER_MODIFY_STATE, SyncObject::cancel_timer)
 }
 
 #[inline]
@@ -59,11 +60,16 @@ fn permitted<'r>(object: &'r Ref<Object>, kind: FileKind, right: u32) -> Result<
     Ok(&dispatcher.object)
 }
 
-/// Setters of timers wait for each other, so not under a mark.
-fn change_timer(handle: Handle, body: impl FnOnce(&SyncObject) -> Result<(), Error>) -> Result<(), Error> {
-    let timer =
-        Pin::new(handle, |object| permitted(object, FileKind::Timer, TIMER_MODIFY_STATE).map(|_| ()))?;
-    body(&timer.object().dispatcher(FileKind::Timer)?.object)
+/// `change` for what may wait for other threads, and so not under a mark: setters of
+/// timers for each other, a pulse for whom it woke.
+fn change_pinned(
+    handle: Handle,
+    kind: FileKind,
+    right: u32,
+    body: impl FnOnce(&SyncObject) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let pin = Pin::new(handle, |object| permitted(object, kind, right).map(|_| ()))?;
+    body(&pin.object().dispatcher(kind)?.object)
 }
 
 /// What SignalObjectAndWait does first. Right and kind are the object's own.
