@@ -77,17 +77,8 @@ pub fn any(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
 #[inline]
 pub fn poll(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Option<Outcome>, Error> {
     for (index, object) in objects.iter().enumerate() {
-        let mut attempt = object.attempt(me, rank);
-        while let Attempt::Locked(_) = attempt {
-            let word = object.settle(me);
-            attempt = match word & object.kind.locked() {
-                0 => object.attempt(me, rank),
-                _ => Attempt::Busy(word),
-            };
-        }
-        match attempt {
-            Attempt::Busy(_) => continue,
-            Attempt::Locked(_) => {}
+        match attempt_settled(me, object, rank) {
+            Attempt::Busy(_) | Attempt::Locked(_) => {}
             Attempt::Granted => return finish(me, Outcome::Granted(index)),
             Attempt::Abandoned => return finish(me, Outcome::Abandoned(index)),
             Attempt::Full => {
@@ -98,6 +89,19 @@ pub fn poll(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Option<Ou
     }
     me.clear_pending();
     Ok(None)
+}
+
+/// One try, when no commit is at the object any more; Locked only where that is for
+/// others to see to.
+fn attempt_settled(me: &Owner, object: &SyncObject, rank: Rank) -> Attempt {
+    loop {
+        let attempt = object.attempt(me, rank);
+        let Attempt::Locked(_) = attempt else { return attempt };
+        let word = object.settle(me);
+        if word & object.kind.locked() != 0 {
+            return Attempt::Locked(word);
+        }
+    }
 }
 
 #[inline]
@@ -178,15 +182,7 @@ impl<'a> Wait<'a> {
                 Rank::Newcomer if is_last => Rank::Slept,
                 rank => rank,
             };
-            let mut attempt = object.attempt(self.me, rank);
-            while let Attempt::Locked(_) = attempt {
-                let word = object.settle(self.me);
-                attempt = match word & object.kind.locked() {
-                    0 => object.attempt(self.me, rank),
-                    _ => Attempt::Busy(word),
-                };
-            }
-            match attempt {
+            match attempt_settled(self.me, object, rank) {
                 Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
                 Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
                 Attempt::Busy(word) | Attempt::Locked(word) => {
