@@ -9,7 +9,9 @@
 //! * NULL where it is not allowed is an error, never a crash;
 //! * a failure sets the last error of the thread; a success leaves it alone,
 //!   unless the documentation says otherwise;
-//! * a panic ends here, as ERROR_INTERNAL_ERROR.
+//! * a panic ends here, as ERROR_INTERNAL_ERROR;
+//! * what a user of Windows would not expect stands in a last paragraph of the
+//!   documentation that begins with "On Linux:".
 
 #![expect(non_snake_case, reason = "Windows' spelling")]
 #[cfg(feature = "bench")]

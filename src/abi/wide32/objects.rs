@@ -1,9 +1,7 @@
-//! The ...W functions for callers whose `wchar_t` has 32 bits. The header binds
-//! their ...W declarations to these symbols, so this file is no section of it.
-#![expect(missing_docs, reason = "documented at the 16-bit functions")]
+//! Objects that have names.
 
-use super::types::*;
-use super::{convert, event, mutex, section, semaphore, timer};
+use crate::abi::types::*;
+use crate::abi::{convert, event, mutex, section, semaphore, timer};
 use crate::consts::{EVENT_ALL_ACCESS, MUTEX_ALL_ACCESS, TIMER_ALL_ACCESS};
 
 #[unsafe(no_mangle)]

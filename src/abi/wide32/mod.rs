@@ -1,0 +1,5 @@
+//! The ...W functions for callers whose `wchar_t` has 32 bits. The header binds
+//! their ...W declarations to these symbols, so these files are no sections of it.
+#![expect(missing_docs, reason = "documented at the 16-bit functions")]
+
+pub mod objects;
