@@ -28,6 +28,7 @@ mod header {
         ("handle", "handles", "Handles"),
         ("section", "sections", "Sections and views"),
         ("virtual_memory", "memory", "Memory of the process"),
+        ("local_memory", "local_memory", "Memory that the caller frees"),
         ("event", "events", "Events"),
         ("mutex", "mutexes", "Mutexes"),
         ("semaphore", "semaphores", "Semaphores"),

@@ -716,6 +716,52 @@ WINSHM_API BOOL VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
  */
 WINSHM_API SIZE_T GetLargePageMinimum(void);
 
+/* ---- Memory that the caller frees -------------------------------------------- */
+
+/** Memory that stays where it is. */
+#define LMEM_FIXED 0x0000u
+/** Memory that may move on Windows; equals LMEM_FIXED here. */
+#define LMEM_MOVEABLE 0x0002u
+/** Accepted without effect. */
+#define LMEM_NOCOMPACT 0x0010u
+/** Accepted without effect. */
+#define LMEM_NODISCARD 0x0020u
+/** The memory holds zeros. */
+#define LMEM_ZEROINIT 0x0040u
+/** Accepted without effect. */
+#define LMEM_DISCARDABLE 0x0F00u
+/** The flags that LocalAlloc knows. */
+#define LMEM_VALID_FLAGS 0x0F72u
+/** Memory of zeros. */
+#define LPTR (LMEM_FIXED | LMEM_ZEROINIT)
+/** Memory of zeros; equals LPTR here, but for its value. */
+#define LHND (LMEM_MOVEABLE | LMEM_ZEROINIT)
+
+/**
+ * Allocates memory.
+ *
+ * @param uFlags LMEM_FIXED or LMEM_MOVEABLE, with LMEM_ZEROINIT for zeros; LPTR is
+ *               LMEM_FIXED | LMEM_ZEROINIT
+ * @param uBytes the size; 0 gives memory of no size
+ * @return the address, which LocalFree takes; or NULL with GetLastError:
+ *         ERROR_NOT_ENOUGH_MEMORY; ERROR_INVALID_PARAMETER: unknown flags
+ *
+ * On Linux: the memory is malloc's, which free would take too, and its handle is its
+ * address: LMEM_MOVEABLE has no effect, and LocalLock does not exist.
+ */
+WINSHM_API HLOCAL LocalAlloc(UINT uFlags, SIZE_T uBytes);
+
+/**
+ * Frees what LocalAlloc, FormatMessage and other functions that say so have made.
+ *
+ * @param hMem the memory; NULL is ignored
+ * @return NULL
+ *
+ * On Linux: what no such function made, or what was freed before, ends the process or
+ * damages its heap, as with free; Windows may notice, and return hMem.
+ */
+WINSHM_API HLOCAL LocalFree(HLOCAL hMem);
+
 /* ---- Events ------------------------------------------------------------------ */
 
 /** Asks for the state of an event. */

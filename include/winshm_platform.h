@@ -90,6 +90,9 @@ typedef void *HANDLE;
 typedef HANDLE *LPHANDLE;
 typedef HANDLE *PHANDLE;
 
+/** What LocalAlloc gives: the address of memory. */
+typedef HANDLE HLOCAL;
+
 #ifndef FALSE
 #define FALSE 0
 #endif

@@ -229,6 +229,27 @@ constants! {
         MEM_LARGE_PAGES: u32 = 0x20000000;
     }
 
+    section local_memory {
+        /// Memory that stays where it is.
+        LMEM_FIXED: u32 = 0x0000;
+        /// Memory that may move on Windows; equals LMEM_FIXED here.
+        LMEM_MOVEABLE: u32 = 0x0002;
+        /// Accepted without effect.
+        LMEM_NOCOMPACT: u32 = 0x0010;
+        /// Accepted without effect.
+        LMEM_NODISCARD: u32 = 0x0020;
+        /// The memory holds zeros.
+        LMEM_ZEROINIT: u32 = 0x0040;
+        /// Accepted without effect.
+        LMEM_DISCARDABLE: u32 = 0x0F00;
+        /// The flags that LocalAlloc knows.
+        LMEM_VALID_FLAGS: u32 = 0x0F72;
+        /// Memory of zeros.
+        LPTR: u32 = (LMEM_FIXED | LMEM_ZEROINIT);
+        /// Memory of zeros; equals LPTR here, but for its value.
+        LHND: u32 = (LMEM_MOVEABLE | LMEM_ZEROINIT);
+    }
+
     section events {
         /// Asks for the state of an event.
         EVENT_QUERY_STATE: u32 = 0x0001;

@@ -20,6 +20,7 @@ mod convert;
 pub mod error;
 pub mod event;
 pub mod handle;
+pub mod local_memory;
 pub mod mutex;
 mod named;
 pub mod process;

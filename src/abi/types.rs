@@ -13,6 +13,7 @@ pub type LONG = i32;
 pub type ULONGLONG = u64;
 pub type SIZE_T = usize;
 pub type HANDLE = *mut c_void;
+pub type HLOCAL = HANDLE;
 pub type LPHANDLE = *mut HANDLE;
 pub type LPVOID = *mut c_void;
 pub type LPCVOID = *const c_void;

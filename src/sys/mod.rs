@@ -13,6 +13,7 @@ pub mod copy;
 pub mod fault;
 pub mod file;
 pub mod futex;
+pub mod heap;
 pub mod lock;
 pub mod lost_page;
 pub mod map;
