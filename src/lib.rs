@@ -24,7 +24,7 @@
 //!  |
 //! sys            Linux: files, locks, mappings
 //!
-//! name text protection access              pure: values and rules
+//! name text protection access security     pure: values and rules
 //! plant                                    faults for tests of the tests
 //! error consts                             leaves, used by all
 //! ```
@@ -65,6 +65,7 @@ mod pool;
 mod process;
 mod protection;
 mod section;
+mod security;
 mod segment;
 mod shared_memory;
 mod sync;

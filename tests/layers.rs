@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["fork", "patience"],
     &["mark", "sync"],
     &["sys", "name", "access"],
-    &["text", "protection", "plant"],
+    &["text", "protection", "plant", "security"],
     &["error"],
     &["consts"],
 ];

@@ -7,6 +7,7 @@ use crate::handle::{Flags, Handle};
 use crate::name::{LONGEST, Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
+use crate::security::Audience;
 use crate::text;
 
 pub fn handle(handle: HANDLE) -> Handle {
@@ -121,20 +122,25 @@ pub fn section_name_to_open(name: NameArgument) -> Result<SectionName, Error> {
     SectionName::new(name?.ok_or(Error::InvalidParameter)?)
 }
 
-/// The attributes of a new handle.
-///
+/// What SECURITY_ATTRIBUTES say of a new handle, and of the object if it is new too.
+#[expect(dead_code, reason = "for descriptors, which are refused as yet")]
+pub struct Attributes {
+    pub flags: Flags,
+    pub audience: Audience,
+}
+
 /// # Safety
 /// `attributes` is NULL or points to a SECURITY_ATTRIBUTES.
-pub unsafe fn security(attributes: LPSECURITY_ATTRIBUTES) -> Result<Flags, Error> {
+pub unsafe fn security(attributes: LPSECURITY_ATTRIBUTES) -> Result<Attributes, Error> {
     if attributes.is_null() {
-        return Ok(Flags::default());
+        return Ok(Attributes { flags: Flags::default(), audience: Audience::Usual });
     }
     // SAFETY: by this function's contract; any alignment.
     let attributes = unsafe { attributes.read_unaligned() };
     if !attributes.lpSecurityDescriptor.is_null() {
         return Err(Error::InvalidSecurity);
     }
-    Ok(Flags::inherit(attributes.bInheritHandle != 0))
+    Ok(Attributes { flags: Flags::inherit(attributes.bInheritHandle != 0), audience: Audience::Usual })
 }
 
 /// The handle of a successful create, which always sets the last error: to 0,

@@ -27,8 +27,8 @@ pub unsafe fn create(
         let making = making()?;
         let name = convert::name_to_create(name())?;
         // SAFETY: by this function's contract.
-        let flags = unsafe { convert::security(attributes)? };
-        let grant = Grant { access: rights.for_open(desired)?, flags };
+        let security = unsafe { convert::security(attributes)? };
+        let grant = Grant { access: rights.for_open(desired)?, flags: security.flags };
         object::create_dispatcher(name.as_ref(), &making, grant).map(convert::created)
     })
 }

@@ -224,9 +224,9 @@ pub(super) unsafe fn create(
         let wanted = section_attributes(flProtect, size)?;
         check_no_file(hFile)?;
         // SAFETY: by this function's contract.
-        let flags = unsafe { convert::security(attributes)? };
+        let security = unsafe { convert::security(attributes)? };
         let name = convert::section_name_to_create(name)?;
-        let grant = Grant { access: creator_rights(wanted.protection), flags };
+        let grant = Grant { access: creator_rights(wanted.protection), flags: security.flags };
         let making = Making { size, attributes: wanted, mode: 0o600 };
         object::create_section(name.as_ref(), &making, grant).map(convert::created)
     })

@@ -36,7 +36,7 @@ pub unsafe extern "C" fn CreateThread(
             return Err(Error::InvalidParameter);
         }
         // SAFETY: NULL or valid, by the contract of all functions.
-        let flags = unsafe { convert::security(lpThreadAttributes)? };
+        let security = unsafe { convert::security(lpThreadAttributes)? };
         let start = lpStartAddress.ok_or(Error::InvalidParameter)?;
         let making = Making {
             // The same function; it may be left by ExitThread and pthread_exit.
@@ -46,7 +46,8 @@ pub unsafe extern "C" fn CreateThread(
             stack_size: dwStackSize,
             suspended: dwCreationFlags & CREATE_SUSPENDED != 0,
         };
-        let (handle, id) = tasks::create_thread(&making, Grant { access: THREAD_ALL_ACCESS, flags })?;
+        let (handle, id) =
+            tasks::create_thread(&making, Grant { access: THREAD_ALL_ACCESS, flags: security.flags })?;
         if !lpThreadId.is_null() {
             // SAFETY: not NULL, hence valid by the contract of all functions.
             unsafe { convert::store(lpThreadId, id) };
