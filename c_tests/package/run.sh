@@ -59,6 +59,18 @@ check_exports() {
     nm -D --defined-only "$1" | awk '{ print $3 }' | sort -u >"$work/exported"
     [ -s "$work/declared" ] || fail "no functions found in the headers"
     diff "$work/declared" "$work/exported" || fail "< declared in the headers, > exported by libwinshm.so"
+    check_reference
+}
+
+# Each export must be in the table of the documentation; winshm_FooW32 stands there
+# as FooW, which must be an export too.
+check_reference() {
+    sed 's/^winshm_\(.*W\)32$/\1/' "$work/exported" | sort -u >"$work/functions"
+    twins=$(comm -23 "$work/functions" "$work/exported")
+    [ -z "$twins" ] || fail "no function for 16-bit units beside the one for 32-bit units:" $twins
+    grep -o '`[A-Za-z0-9_]*`' "$source_dir/docs/reference.md" | tr -d '`' | sort -u >"$work/documented"
+    missing=$(comm -23 "$work/functions" "$work/documented")
+    [ -z "$missing" ] || fail "not in docs/reference.md:" $missing
 }
 
 # Checks the shared library with a versioned name.
