@@ -204,9 +204,11 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
  * thread did so.
  *
  * Functions that succeed leave the value alone, except the Create functions,
- * which set it to 0 or to ERROR_ALREADY_EXISTS. It has nothing to do with errno.
+ * which set it to 0 or to ERROR_ALREADY_EXISTS.
  *
  * @return one of the ERROR_ constants; 0 in a thread where nothing failed yet
+ *
+ * On Linux: failures of the C library and of system calls show in errno, not here.
  */
 WINSHM_API DWORD GetLastError(void);
 
@@ -298,6 +300,8 @@ WINSHM_API BOOL CloseHandle(HANDLE hObject);
  *         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
  *         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
  *         ERROR_NO_SYSTEM_RESOURCES: no free handle
+ *
+ * On Linux: within the calling process only.
  */
 WINSHM_API
 BOOL DuplicateHandle(HANDLE hSourceProcessHandle,
@@ -423,10 +427,6 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
  * existing section with its size and protection; the arguments are checked all
  * the same, and flProtect decides what the handle may do.
  *
- * A committed section of up to 16 MiB gets its memory at once. A larger one
- * must fit into the free space of /dev/shm at creation and takes its memory
- * when touched; WINSHM_RESERVE=all in the environment reserves every byte.
- *
  * @param hFile                   INVALID_HANDLE_VALUE
  * @param lpFileMappingAttributes NULL, or whether the handle is inheritable;
  *                                the security descriptor must be NULL
@@ -461,6 +461,14 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
  *         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
  *         a library with another layout, or damaged;
  *         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+ *
+ * On Linux: a committed section of up to 16 MiB gets its memory at once. A larger one
+ * must fit into the free space of /dev/shm at creation and takes its memory when
+ * touched, so that a store can meet a full /dev/shm (SIGBUS); WINSHM_RESERVE=all in
+ * the environment reserves every byte. A page that is only reserved can be touched,
+ * and is zero. SEC_NOCACHE and SEC_WRITECOMBINE have no effect. "Local\" reaches all
+ * processes of the user, and so does "Global\" unless the administrator provides a
+ * directory for all users. "Posix\" and "SysV\" are additions.
  */
 WINSHM_API
 HANDLE CreateFileMappingA(HANDLE hFile,
@@ -501,6 +509,9 @@ WINSHM_WIDE(CreateFileMappingW);
  *         ERROR_FILE_INVALID: the POSIX object is empty;
  *         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
  *         and the errors of CreateFileMappingA for bad names and short resources
+ *
+ * On Linux: the mode of a segment with "Posix\" or "SysV\" decides, too, what may be
+ * opened.
  */
 WINSHM_API HANDLE OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 
@@ -539,6 +550,10 @@ WINSHM_WIDE(OpenFileMappingW);
  *         or FILE_MAP_LARGE_PAGES;
  *         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment;
  *         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+ *
+ * On Linux: a System V segment has no copy-on-write views. Of a named section there
+ * are no views that run code where /dev/shm is mounted with noexec
+ * (ERROR_ACCESS_DENIED). FILE_MAP_TARGETS_INVALID and FILE_MAP_RESERVE have no effect.
  */
 WINSHM_API
 LPVOID MapViewOfFile(HANDLE hFileMappingObject,
@@ -637,6 +652,10 @@ WINSHM_API BOOL FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToF
  *         ERROR_BAD_LENGTH: dwLength is too small;
  *         ERROR_INVALID_PARAMETER: no program can have that address;
  *         ERROR_NOACCESS: lpBuffer is NULL
+ *
+ * On Linux: of memory that the library did not map, the kernel tells what it has,
+ * mapping by mapping: AllocationProtect is the protection of now, a private mapping of
+ * a file is MEM_IMAGE, and what may not be touched is committed, with PAGE_NOACCESS.
  */
 WINSHM_API
 SIZE_T VirtualQuery(LPCVOID lpAddress,
@@ -651,8 +670,7 @@ SIZE_T VirtualQuery(LPCVOID lpAddress,
  * @param dwSize         length in bytes; every page that is touched changes
  * @param flNewProtect   a PAGE_ constant that the view's access allows: a view for
  *                       reading can become PAGE_WRITECOPY, never PAGE_READWRITE;
- *                       a view for writing cannot become PAGE_WRITECOPY.
- *                       PAGE_GUARD is not supported
+ *                       a view for writing cannot become PAGE_WRITECOPY
  * @param lpflOldProtect receives the old protection of the first page
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_NOACCESS: lpflOldProtect is NULL;
@@ -660,6 +678,10 @@ SIZE_T VirtualQuery(LPCVOID lpAddress,
  *         not allowed here;
  *         ERROR_INVALID_ADDRESS: pages that are not committed, or beyond the end;
  *         ERROR_ACCESS_DENIED: the system forbids it
+ *
+ * On Linux: a view for writing cannot become PAGE_WRITECOPY, because the kernel makes
+ * no shared mapping private in place. There is no PAGE_GUARD. PAGE_NOCACHE and
+ * PAGE_WRITECOMBINE have no effect.
  */
 WINSHM_API
 BOOL VirtualProtect(LPVOID lpAddress,
@@ -669,24 +691,28 @@ BOOL VirtualProtect(LPVOID lpAddress,
 
 /**
  * Reserves or commits pages of private memory, or commits pages of a view of a
- * SEC_RESERVE section (in all its views, in every process, for good). A page of
- * such a view can be touched before; on Windows it would fault.
+ * SEC_RESERVE section (in all its views, in every process, for good).
  *
  * @param lpAddress        NULL: anywhere. With MEM_RESERVE the address to use, rounded down
  *                         to a multiple of 65536; with MEM_COMMIT alone an address
  *                         in reserved pages
  * @param dwSize           length in bytes; every page that is touched counts
- * @param flAllocationType MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN (no effect);
- *                         or MEM_RESET (the contents stay). Committed pages are
- *                         zero
+ * @param flAllocationType MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN; or
+ *                         MEM_RESET. Committed pages are zero
  * @param flProtect        the protection of the pages: a PAGE_ constant but the two
- *                         PAGE_WRITECOPY ones; PAGE_GUARD is not supported
+ *                         PAGE_WRITECOPY ones
  * @return the address of the first page, or NULL with GetLastError:
  *         ERROR_INVALID_PARAMETER: dwSize 0, unknown or unsupported flags;
  *         ERROR_INVALID_ADDRESS: the addresses are taken, or not reserved;
  *         ERROR_COMMITMENT_LIMIT: not enough memory;
  *         ERROR_PRIVILEGE_NOT_HELD: MEM_LARGE_PAGES;
  *         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+ *
+ * On Linux: private pages take memory when they are touched, not when they are
+ * committed; more than 16 MiB at a time must fit into the available memory. A reserved
+ * page of a view can be touched, and is zero; on Windows it faults. MEM_TOP_DOWN has
+ * no effect, with MEM_RESET the contents stay; there is no MEM_RESET_UNDO,
+ * MEM_WRITE_WATCH, MEM_PHYSICAL or PAGE_GUARD (ERROR_INVALID_PARAMETER).
  */
 WINSHM_API
 LPVOID VirtualAlloc(LPVOID lpAddress,
@@ -865,9 +891,8 @@ HANDLE OpenEventW(DWORD dwDesiredAccess,
 WINSHM_WIDE(OpenEventW);
 
 /**
- * Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
- * stay asleep; a manual-reset event releases all who were asleep for it, or for any
- * of several, but not who waits for all of several.
+ * Sets an event: a manual-reset one releases all waiters until it is reset, an
+ * auto-reset one the first waiter, which resets it.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return TRUE, or FALSE with GetLastError:
@@ -876,6 +901,10 @@ WINSHM_WIDE(OpenEventW);
  *         ERROR_BUSY: in a signal handler that interrupts ReleaseMutex or a wait,
  *         when another process was killed, or stopped, while it took the event in
  *         a wait for all of several objects; or such a process is another user's
+ *
+ * On Linux: when it is set and at once reset, the waiter of an auto-reset event may stay
+ * asleep, and so may, of any event, who waits for all of several objects. It may be
+ * called in a signal handler.
  */
 WINSHM_API BOOL SetEvent(HANDLE hEvent);
 
@@ -884,17 +913,20 @@ WINSHM_API BOOL SetEvent(HANDLE hEvent);
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return as SetEvent
+ *
+ * On Linux: it may be called in a signal handler.
  */
 WINSHM_API BOOL ResetEvent(HANDLE hEvent);
 
 /**
  * Releases who sleeps at this moment - all of a manual-reset event, one of an
- * auto-reset one - and leaves the event unset. Who is about to sleep may miss it, as
- * on Windows, and so does who waits for all of several. Of an auto-reset event with
- * sleepers the call waits until one has it, at most 20 ms.
+ * auto-reset one - and leaves the event unset. Who is about to sleep may miss it.
  *
  * @param hEvent a handle with EVENT_MODIFY_STATE
  * @return as SetEvent
+ *
+ * On Linux: who waits for all of several objects misses it. Of an auto-reset event
+ * with sleepers the call waits until one has it, at most 20 ms.
  */
 WINSHM_API BOOL PulseEvent(HANDLE hEvent);
 
@@ -923,8 +955,8 @@ WINSHM_API BOOL PulseEvent(HANDLE hEvent);
  * Creates a mutex, or opens the one of that name.
  *
  * A thread owns a mutex after a wait for it, as often as it waited. When it ends
- * without releasing it, or its process is killed or calls exec, the next wait gets
- * the mutex and WAIT_ABANDONED. Closing handles does not release a mutex.
+ * without releasing it, or its process is killed, the next wait gets the mutex and
+ * WAIT_ABANDONED. Closing handles does not release a mutex.
  *
  * Names, their errors and their lifetime are those of CreateFileMappingA, in one
  * name space. When the name exists, bInitialOwner is ignored, and the handle has
@@ -938,6 +970,11 @@ WINSHM_API BOOL PulseEvent(HANDLE hEvent);
  *         GetLastError: ERROR_INVALID_HANDLE: the name belongs to another kind of
  *         object; ERROR_ACCESS_DENIED: it is another user's, who is not trusted;
  *         and the errors of CreateFileMappingA for names, security and resources
+ *
+ * On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
+ * child owns none. Who shares a mutex can corrupt the memory of its owners: another
+ * user's is refused, unless he is root or the administrator vouches for him
+ * (README.md, Waiting).
  */
 WINSHM_API
 HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes,
@@ -1044,8 +1081,6 @@ WINSHM_API BOOL ReleaseMutex(HANDLE hMutex);
  * name space. When the name exists, the counts are ignored, but must be possible
  * ones, and the handle has every right.
  *
- * LONG_MAX, which has 64 bits here, means 0x7FFFFFFF: the header sees to that.
- *
  * @param lpSemaphoreAttributes NULL, or whether the handle is inheritable; the
  *                              security descriptor must be NULL
  * @param lInitialCount         0 to lMaximumCount
@@ -1055,6 +1090,8 @@ WINSHM_API BOOL ReleaseMutex(HANDLE hMutex);
  *         GetLastError: ERROR_INVALID_PARAMETER: an impossible count;
  *         ERROR_INVALID_HANDLE: the name belongs to another kind of object; and the
  *         errors of CreateFileMappingA for names, security and resources
+ *
+ * On Linux: LONG_MAX, which has 64 bits, means 0x7FFFFFFF: the header sees to that.
  */
 WINSHM_API
 HANDLE CreateSemaphoreA(LPSECURITY_ATTRIBUTES lpSemaphoreAttributes,
@@ -1147,6 +1184,8 @@ WINSHM_WIDE(OpenSemaphoreW);
  *         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
  *         ERROR_TOO_MANY_POSTS: the count would exceed the maximum;
  *         ERROR_BUSY: as SetEvent
+ *
+ * On Linux: it may be called in a signal handler.
  */
 WINSHM_API BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount);
 
@@ -1215,10 +1254,13 @@ WINSHM_WIDE(CreateWaitableTimerW);
  * @param lpTimerAttributes as in CreateWaitableTimerA
  * @param lpTimerName       as in CreateWaitableTimerA
  * @param dwFlags           CREATE_WAITABLE_TIMER_MANUAL_RESET,
- *                          CREATE_WAITABLE_TIMER_HIGH_RESOLUTION (without effect)
+ *                          CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
  * @param dwDesiredAccess   the rights that the handle gets, as in OpenWaitableTimerA
  * @return as CreateWaitableTimerA; ERROR_INVALID_PARAMETER: other flags;
  *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ *
+ * On Linux: CREATE_WAITABLE_TIMER_HIGH_RESOLUTION has no effect: every timer is as
+ * exact as the system can.
  */
 WINSHM_API
 HANDLE CreateWaitableTimerExA(LPSECURITY_ATTRIBUTES lpTimerAttributes,
@@ -1284,6 +1326,11 @@ WINSHM_WIDE(OpenWaitableTimerW);
  *         ERROR_INVALID_PARAMETER: lPeriod is negative;
  *         ERROR_NOACCESS: lpDueTime is NULL;
  *         ERROR_NOT_SUPPORTED: a completion routine
+ *
+ * On Linux: there are no completion routines, and no computer is woken up: fResume is
+ * what it is on Windows without such hardware. When the system's clock is set, who
+ * sleeps until an absolute time notices within half a second. Another user's timer is
+ * refused, unless he is trusted as with a mutex.
  */
 WINSHM_API
 BOOL SetWaitableTimer(HANDLE hTimer,
@@ -1294,7 +1341,7 @@ BOOL SetWaitableTimer(HANDLE hTimer,
                       BOOL fResume);
 
 /**
- * SetWaitableTimer, with a tolerance that is not made use of.
+ * SetWaitableTimer, with a tolerance.
  *
  * @param hTimer                   as in SetWaitableTimer
  * @param lpDueTime                as in SetWaitableTimer
@@ -1304,6 +1351,9 @@ BOOL SetWaitableTimer(HANDLE hTimer,
  * @param WakeContext              must be NULL, else ERROR_NOT_SUPPORTED
  * @param TolerableDelay           ignored: timers fire as soon as they can
  * @return as SetWaitableTimer
+ *
+ * On Linux: as SetWaitableTimer; TolerableDelay has no effect, and there is no
+ * WakeContext.
  */
 WINSHM_API
 BOOL SetWaitableTimerEx(HANDLE hTimer,
@@ -1322,6 +1372,8 @@ BOOL SetWaitableTimerEx(HANDLE hTimer,
  *         ERROR_INVALID_HANDLE: not an open handle of a timer;
  *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
  *         of a user who is not trusted
+ *
+ * On Linux: another user's timer is refused, unless he is trusted as with a mutex.
  */
 WINSHM_API BOOL CancelWaitableTimer(HANDLE hTimer);
 
@@ -1358,8 +1410,7 @@ WINSHM_API BOOL CancelWaitableTimer(HANDLE hTimer);
  * Waits until an object is signalled, and takes what its kind gives: a mutex, one
  * of a semaphore's count, the signal of an auto-reset event or timer.
  *
- * Signal handlers run meanwhile, but the wait goes on. Times are counted on a clock
- * that nobody sets.
+ * Times are counted on a clock that nobody sets.
  *
  * @param hHandle        a handle with SYNCHRONIZE: mutex, event, semaphore, timer,
  *                       process, thread, or a pseudo-handle
@@ -1371,6 +1422,10 @@ WINSHM_API BOOL CancelWaitableTimer(HANDLE hTimer);
  *         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes, or cannot
  *         start the one that looks after processes;
  *         ERROR_TOO_MANY_OPEN_FILES: of a process, likewise
+ *
+ * On Linux: waiters are not always served in the order in which they came. Signal
+ * handlers run meanwhile, but the wait goes on, and pthread_cancel does not end it. A
+ * thread can own 2000 mutexes at a time.
  */
 WINSHM_API DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
 
@@ -1381,6 +1436,8 @@ WINSHM_API DWORD WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds);
  * @param dwMilliseconds as in WaitForSingleObject
  * @param bAlertable     accepted; nothing queues calls to a thread here
  * @return as WaitForSingleObject
+ *
+ * On Linux: nothing queues calls to a thread: bAlertable has no effect.
  */
 WINSHM_API DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable);
 
@@ -1405,6 +1462,11 @@ WINSHM_API DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOO
  *         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted;
  *         ERROR_NOT_SUPPORTED: for all, of two users' private objects (which a program
  *         can have that changed its user)
+ *
+ * On Linux: under load, waits for single objects may be served before one for all of
+ * several. One for all of another user's objects is refused, unless he is trusted as
+ * with a mutex. Kernels before 5.16 notice some events only within 10 ms (README.md,
+ * Waiting).
  */
 WINSHM_API
 DWORD WaitForMultipleObjects(DWORD nCount,
@@ -1421,6 +1483,8 @@ DWORD WaitForMultipleObjects(DWORD nCount,
  * @param dwMilliseconds as in WaitForMultipleObjects
  * @param bAlertable     accepted; nothing queues calls to a thread here
  * @return as WaitForMultipleObjects
+ *
+ * On Linux: nothing queues calls to a thread: bAlertable has no effect.
  */
 WINSHM_API
 DWORD WaitForMultipleObjectsEx(DWORD nCount,
@@ -1444,6 +1508,8 @@ DWORD WaitForMultipleObjectsEx(DWORD nCount,
  *         ERROR_ACCESS_DENIED: it lacks EVENT_MODIFY_STATE or SEMAPHORE_MODIFY_STATE;
  *         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore;
  *         the event, semaphore or mutex is signalled when the wait times out
+ *
+ * On Linux: nothing queues calls to a thread: bAlertable has no effect.
  */
 WINSHM_API
 DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
@@ -1501,6 +1567,8 @@ WINSHM_API HANDLE GetCurrentThread(void);
  * The process id, as getpid gives it.
  *
  * @return the id
+ *
+ * On Linux: processes of other PID namespaces (containers) know it by another number.
  */
 WINSHM_API DWORD GetCurrentProcessId(void);
 
@@ -1508,6 +1576,8 @@ WINSHM_API DWORD GetCurrentProcessId(void);
  * The id of the calling thread, as gettid gives it; unique in the system.
  *
  * @return the id
+ *
+ * On Linux: the main thread has the id of its process.
  */
 WINSHM_API DWORD GetCurrentThreadId(void);
 
@@ -1524,6 +1594,8 @@ WINSHM_API void Sleep(DWORD dwMilliseconds);
  * @param dwMilliseconds as in Sleep
  * @param bAlertable     accepted; nothing queues calls to a thread here
  * @return 0
+ *
+ * On Linux: nothing queues calls to a thread: bAlertable has no effect.
  */
 WINSHM_API DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable);
 
@@ -1540,6 +1612,9 @@ WINSHM_API DWORD SleepEx(DWORD dwMilliseconds, BOOL bAlertable);
  *         ERROR_INVALID_PARAMETER: there is no such process;
  *         ERROR_ACCESS_DENIED: no rights, or PROCESS_TERMINATE of another user's;
  *         ERROR_TOO_MANY_OPEN_FILES: a process handle takes a file descriptor
+ *
+ * On Linux: a handle takes a file descriptor. Rights but those to wait, to query and
+ * to terminate are recorded without effect.
  */
 WINSHM_API HANDLE OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId);
 
@@ -1558,11 +1633,15 @@ WINSHM_API HANDLE OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD 
  *         ERROR_NOT_SUPPORTED: it has ended, is no child of this process, and the
  *         kernel does not tell: its parent has asked and Linux is older than 6.15,
  *         or it has not and the process is another user's
+ *
+ * On Linux: exit codes have 8 bits; of a killed process it is 128 and the number of
+ * the signal, and what TerminateProcess gave is known to its caller only. Of others'
+ * children the kernel may not tell it.
  */
 WINSHM_API BOOL GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
 
 /**
- * Ends a process, as SIGKILL does; itself, as _exit does.
+ * Ends a process at once.
  *
  * @param hProcess  a handle with PROCESS_TERMINATE
  * @param uExitCode what GetExitCodeProcess tells in this process; of the calling
@@ -1571,6 +1650,9 @@ WINSHM_API BOOL GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode);
  *         ERROR_INVALID_HANDLE: not an open handle of a process;
  *         ERROR_ACCESS_DENIED: the handle lacks PROCESS_TERMINATE, or the process
  *         has ended
+ *
+ * On Linux: as SIGKILL does; the calling process itself, as _exit does. Other
+ * processes do not learn uExitCode.
  */
 WINSHM_API BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode);
 
@@ -1609,8 +1691,7 @@ WINSHM_API DWORD GetProcessId(HANDLE Process);
 #define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000u
 
 /**
- * Starts a thread: one of pthread's, detached. The handle can be waited for; closing
- * it does not end the thread.
+ * Starts a thread. The handle can be waited for; closing it does not end the thread.
  *
  * @param lpThreadAttributes NULL, or whether the handle is inheritable; the security
  *                           descriptor must be NULL
@@ -1622,6 +1703,9 @@ WINSHM_API DWORD GetProcessId(HANDLE Process);
  * @return a handle, or NULL with GetLastError:
  *         ERROR_INVALID_PARAMETER: lpStartAddress is NULL, or unknown flags;
  *         ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_MEMORY: no thread can be made
+ *
+ * On Linux: it is one of pthread's threads, detached. dwStackSize is the whole stack,
+ * at least 256 KiB, also without STACK_SIZE_PARAM_IS_A_RESERVATION.
  */
 WINSHM_API
 HANDLE CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes,
@@ -1651,9 +1735,11 @@ size_t _beginthreadex(LPVOID security,
                       LPDWORD thrdaddr);
 
 /**
- * Ends the calling thread, as pthread_exit does.
+ * Ends the calling thread.
  *
  * @param dwExitCode what GetExitCodeThread tells, if the thread has a handle
+ *
+ * On Linux: as pthread_exit does: the destructors of C++ objects on its stack run.
  */
 WINSHM_API void ExitThread(DWORD dwExitCode);
 
@@ -1663,12 +1749,13 @@ WINSHM_API void ExitThread(DWORD dwExitCode);
  * @param dwDesiredAccess SYNCHRONIZE, THREAD_QUERY_LIMITED_INFORMATION,
  *                        THREAD_SUSPEND_RESUME or other rights
  * @param bInheritHandle  any value but 0: the handle is inheritable
- * @param dwThreadId      a thread id, as gettid gives it; of threads that neither
- *                        CreateThread made nor used this library the kernel must
- *                        know handles (Linux 6.9)
+ * @param dwThreadId      a thread id, as gettid gives it
  * @return a handle, or NULL with GetLastError:
  *         ERROR_INVALID_PARAMETER: there is no such thread;
  *         ERROR_ACCESS_DENIED: no rights, or unknown ones
+ *
+ * On Linux: threads that neither CreateThread made nor used this library can be opened
+ * since Linux 6.9.
  */
 WINSHM_API HANDLE OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThreadId);
 
@@ -1683,6 +1770,8 @@ WINSHM_API HANDLE OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD d
  *         ERROR_INVALID_HANDLE: not an open handle of a thread;
  *         ERROR_ACCESS_DENIED: the handle lacks the right;
  *         ERROR_NOACCESS: lpExitCode is NULL
+ *
+ * On Linux: 0 for a thread that ended by pthread_exit.
  */
 WINSHM_API BOOL GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
 
@@ -1693,6 +1782,8 @@ WINSHM_API BOOL GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode);
  * @return 1 if it was suspended, 0 if it was running; or 0xFFFFFFFF with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of a thread;
  *         ERROR_ACCESS_DENIED: the handle lacks the right
+ *
+ * On Linux: there is no SuspendThread, so a thread is suspended once or not at all.
  */
 WINSHM_API DWORD ResumeThread(HANDLE hThread);
 
@@ -1700,6 +1791,8 @@ WINSHM_API DWORD ResumeThread(HANDLE hThread);
  * Lets another thread run.
  *
  * @return TRUE
+ *
+ * On Linux: TRUE also when no other thread ran.
  */
 WINSHM_API BOOL SwitchToThread(void);
 
@@ -1726,11 +1819,14 @@ WINSHM_API DWORD GetThreadId(HANDLE Thread);
  *
  * @param lpSystemInfo receives the answer; NULL: nothing happens but GetLastError
  *                     ERROR_NOACCESS
+ *
+ * On Linux: it counts all processors that are online, also more than 64, and also those
+ * that the process may not use.
  */
 WINSHM_API void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
 /**
- * GetSystemInfo: programs run natively here.
+ * GetSystemInfo.
  *
  * @param lpSystemInfo as in GetSystemInfo
  */
@@ -1741,6 +1837,8 @@ WINSHM_API void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
  * after 49.7 days.
  *
  * @return the time
+ *
+ * On Linux: it steps by 1 ms, where Windows steps by 10 to 16.
  */
 WINSHM_API DWORD GetTickCount(void);
 
@@ -1748,6 +1846,8 @@ WINSHM_API DWORD GetTickCount(void);
  * Milliseconds since the system started, time asleep included.
  *
  * @return the time
+ *
+ * On Linux: it steps by 1 ms, where Windows steps by 10 to 16.
  */
 WINSHM_API ULONGLONG GetTickCount64(void);
 
@@ -1756,6 +1856,8 @@ WINSHM_API ULONGLONG GetTickCount64(void);
  *
  * @param lpPerformanceCount receives the count of ticks
  * @return TRUE, or FALSE with GetLastError ERROR_NOACCESS: the pointer is NULL
+ *
+ * On Linux: time asleep does not count.
  */
 WINSHM_API BOOL QueryPerformanceCounter(LARGE_INTEGER *lpPerformanceCount);
 
@@ -1772,6 +1874,8 @@ WINSHM_API BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency);
  *
  * @param lpSystemTimeAsFileTime receives it: units of 100 ns since 1601, UTC; NULL is
  *                               ignored
+ *
+ * On Linux: it steps by 100 ns or little more, where Windows steps by up to 16 ms.
  */
 WINSHM_API void GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
 

@@ -7,9 +7,11 @@ use crate::error;
 /// thread did so.
 ///
 /// Functions that succeed leave the value alone, except the Create functions,
-/// which set it to 0 or to ERROR_ALREADY_EXISTS. It has nothing to do with errno.
+/// which set it to 0 or to ERROR_ALREADY_EXISTS.
 ///
 /// @return one of the ERROR_ constants; 0 in a thread where nothing failed yet
+///
+/// On Linux: failures of the C library and of system calls show in errno, not here.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetLastError() -> DWORD {
     error::last()

@@ -118,9 +118,8 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
 }
 
-/// Sets an event. Of an auto-reset event that is set and at once reset, a waiter may
-/// stay asleep; a manual-reset event releases all who were asleep for it, or for any
-/// of several, but not who waits for all of several.
+/// Sets an event: a manual-reset one releases all waiters until it is reset, an
+/// auto-reset one the first waiter, which resets it.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return TRUE, or FALSE with GetLastError:
@@ -129,6 +128,10 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 ///         ERROR_BUSY: in a signal handler that interrupts ReleaseMutex or a wait,
 ///         when another process was killed, or stopped, while it took the event in
 ///         a wait for all of several objects; or such a process is another user's
+///
+/// On Linux: when it is set and at once reset, the waiter of an auto-reset event may stay
+/// asleep, and so may, of any event, who waits for all of several objects. It may be
+/// called in a signal handler.
 #[unsafe(no_mangle)]
 pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::set_event(convert::handle(hEvent)))
@@ -138,18 +141,21 @@ pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return as SetEvent
+///
+/// On Linux: it may be called in a signal handler.
 #[unsafe(no_mangle)]
 pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::reset_event(convert::handle(hEvent)))
 }
 
 /// Releases who sleeps at this moment - all of a manual-reset event, one of an
-/// auto-reset one - and leaves the event unset. Who is about to sleep may miss it, as
-/// on Windows, and so does who waits for all of several. Of an auto-reset event with
-/// sleepers the call waits until one has it, at most 20 ms.
+/// auto-reset one - and leaves the event unset. Who is about to sleep may miss it.
 ///
 /// @param hEvent a handle with EVENT_MODIFY_STATE
 /// @return as SetEvent
+///
+/// On Linux: who waits for all of several objects misses it. Of an auto-reset event
+/// with sleepers the call waits until one has it, at most 20 ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn PulseEvent(hEvent: HANDLE) -> BOOL {
     entry_bool(|| object::pulse_event(convert::handle(hEvent)))

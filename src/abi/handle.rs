@@ -43,6 +43,8 @@ pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
 ///         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
 ///         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
 ///         ERROR_NO_SYSTEM_RESOURCES: no free handle
+///
+/// On Linux: within the calling process only.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn DuplicateHandle(
     hSourceProcessHandle: HANDLE,

@@ -12,8 +12,8 @@ use crate::object;
 /// Creates a mutex, or opens the one of that name.
 ///
 /// A thread owns a mutex after a wait for it, as often as it waited. When it ends
-/// without releasing it, or its process is killed or calls exec, the next wait gets
-/// the mutex and WAIT_ABANDONED. Closing handles does not release a mutex.
+/// without releasing it, or its process is killed, the next wait gets the mutex and
+/// WAIT_ABANDONED. Closing handles does not release a mutex.
 ///
 /// Names, their errors and their lifetime are those of CreateFileMappingA, in one
 /// name space. When the name exists, bInitialOwner is ignored, and the handle has
@@ -27,6 +27,11 @@ use crate::object;
 ///         GetLastError: ERROR_INVALID_HANDLE: the name belongs to another kind of
 ///         object; ERROR_ACCESS_DENIED: it is another user's, who is not trusted;
 ///         and the errors of CreateFileMappingA for names, security and resources
+///
+/// On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
+/// child owns none. Who shares a mutex can corrupt the memory of its owners: another
+/// user's is refused, unless he is root or the administrator vouches for him
+/// (README.md, Waiting).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateMutexA(
     lpMutexAttributes: LPSECURITY_ATTRIBUTES,

@@ -28,6 +28,8 @@ pub extern "C" fn GetCurrentThread() -> HANDLE {
 /// The process id, as getpid gives it.
 ///
 /// @return the id
+///
+/// On Linux: processes of other PID namespaces (containers) know it by another number.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetCurrentProcessId() -> DWORD {
     process::id()
@@ -36,6 +38,8 @@ pub extern "C" fn GetCurrentProcessId() -> DWORD {
 /// The id of the calling thread, as gettid gives it; unique in the system.
 ///
 /// @return the id
+///
+/// On Linux: the main thread has the id of its process.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetCurrentThreadId() -> DWORD {
     process::thread_id()
@@ -57,6 +61,8 @@ pub extern "C" fn Sleep(dwMilliseconds: DWORD) {
 /// @param dwMilliseconds as in Sleep
 /// @param bAlertable     accepted; nothing queues calls to a thread here
 /// @return 0
+///
+/// On Linux: nothing queues calls to a thread: bAlertable has no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn SleepEx(dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
     let _ = bAlertable;
@@ -76,6 +82,9 @@ pub extern "C" fn SleepEx(dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
 ///         ERROR_INVALID_PARAMETER: there is no such process;
 ///         ERROR_ACCESS_DENIED: no rights, or PROCESS_TERMINATE of another user's;
 ///         ERROR_TOO_MANY_OPEN_FILES: a process handle takes a file descriptor
+///
+/// On Linux: a handle takes a file descriptor. Rights but those to wait, to query and
+/// to terminate are recorded without effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn OpenProcess(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwProcessId: DWORD) -> HANDLE {
     entry(ptr::null_mut(), || {
@@ -98,6 +107,10 @@ pub extern "C" fn OpenProcess(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwPr
 ///         ERROR_NOT_SUPPORTED: it has ended, is no child of this process, and the
 ///         kernel does not tell: its parent has asked and Linux is older than 6.15,
 ///         or it has not and the process is another user's
+///
+/// On Linux: exit codes have 8 bits; of a killed process it is 128 and the number of
+/// the signal, and what TerminateProcess gave is known to its caller only. Of others'
+/// children the kernel may not tell it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: LPDWORD) -> BOOL {
     entry_bool(|| {
@@ -109,7 +122,7 @@ pub unsafe extern "C" fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: LPDWOR
     })
 }
 
-/// Ends a process, as SIGKILL does; itself, as _exit does.
+/// Ends a process at once.
 ///
 /// @param hProcess  a handle with PROCESS_TERMINATE
 /// @param uExitCode what GetExitCodeProcess tells in this process; of the calling
@@ -118,6 +131,9 @@ pub unsafe extern "C" fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: LPDWOR
 ///         ERROR_INVALID_HANDLE: not an open handle of a process;
 ///         ERROR_ACCESS_DENIED: the handle lacks PROCESS_TERMINATE, or the process
 ///         has ended
+///
+/// On Linux: as SIGKILL does; the calling process itself, as _exit does. Other
+/// processes do not learn uExitCode.
 #[unsafe(no_mangle)]
 pub extern "C" fn TerminateProcess(hProcess: HANDLE, uExitCode: UINT) -> BOOL {
     entry_bool(|| tasks::terminate_process(convert::handle(hProcess), uExitCode))

@@ -19,10 +19,6 @@ use std::ptr;
 /// existing section with its size and protection; the arguments are checked all
 /// the same, and flProtect decides what the handle may do.
 ///
-/// A committed section of up to 16 MiB gets its memory at once. A larger one
-/// must fit into the free space of /dev/shm at creation and takes its memory
-/// when touched; WINSHM_RESERVE=all in the environment reserves every byte.
-///
 /// @param hFile                   INVALID_HANDLE_VALUE
 /// @param lpFileMappingAttributes NULL, or whether the handle is inheritable;
 ///                                the security descriptor must be NULL
@@ -57,6 +53,14 @@ use std::ptr;
 ///         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
 ///         a library with another layout, or damaged;
 ///         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+///
+/// On Linux: a committed section of up to 16 MiB gets its memory at once. A larger one
+/// must fit into the free space of /dev/shm at creation and takes its memory when
+/// touched, so that a store can meet a full /dev/shm (SIGBUS); WINSHM_RESERVE=all in
+/// the environment reserves every byte. A page that is only reserved can be touched,
+/// and is zero. SEC_NOCACHE and SEC_WRITECOMBINE have no effect. "Local\" reaches all
+/// processes of the user, and so does "Global\" unless the administrator provides a
+/// directory for all users. "Posix\" and "SysV\" are additions.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateFileMappingA(
     hFile: HANDLE,
@@ -109,6 +113,9 @@ pub unsafe extern "C" fn CreateFileMappingW(
 ///         ERROR_FILE_INVALID: the POSIX object is empty;
 ///         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
 ///         and the errors of CreateFileMappingA for bad names and short resources
+///
+/// On Linux: the mode of a segment with "Posix\" or "SysV\" decides, too, what may be
+/// opened.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenFileMappingA(
     dwDesiredAccess: DWORD,
@@ -156,6 +163,10 @@ pub unsafe extern "C" fn OpenFileMappingW(
 ///         or FILE_MAP_LARGE_PAGES;
 ///         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment;
 ///         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+///
+/// On Linux: a System V segment has no copy-on-write views. Of a named section there
+/// are no views that run code where /dev/shm is mounted with noexec
+/// (ERROR_ACCESS_DENIED). FILE_MAP_TARGETS_INVALID and FILE_MAP_RESERVE have no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn MapViewOfFile(
     hFileMappingObject: HANDLE,

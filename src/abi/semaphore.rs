@@ -16,8 +16,6 @@ use crate::object;
 /// name space. When the name exists, the counts are ignored, but must be possible
 /// ones, and the handle has every right.
 ///
-/// LONG_MAX, which has 64 bits here, means 0x7FFFFFFF: the header sees to that.
-///
 /// @param lpSemaphoreAttributes NULL, or whether the handle is inheritable; the
 ///                              security descriptor must be NULL
 /// @param lInitialCount         0 to lMaximumCount
@@ -27,6 +25,8 @@ use crate::object;
 ///         GetLastError: ERROR_INVALID_PARAMETER: an impossible count;
 ///         ERROR_INVALID_HANDLE: the name belongs to another kind of object; and the
 ///         errors of CreateFileMappingA for names, security and resources
+///
+/// On Linux: LONG_MAX, which has 64 bits, means 0x7FFFFFFF: the header sees to that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateSemaphoreA(
     lpSemaphoreAttributes: LPSECURITY_ATTRIBUTES,
@@ -149,6 +149,8 @@ pub unsafe extern "C" fn OpenSemaphoreW(
 ///         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
 ///         ERROR_TOO_MANY_POSTS: the count would exceed the maximum;
 ///         ERROR_BUSY: as SetEvent
+///
+/// On Linux: it may be called in a signal handler.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ReleaseSemaphore(
     hSemaphore: HANDLE,

@@ -10,6 +10,9 @@ use crate::memory;
 ///
 /// @param lpSystemInfo receives the answer; NULL: nothing happens but GetLastError
 ///                     ERROR_NOACCESS
+///
+/// On Linux: it counts all processors that are online, also more than 64, and also those
+/// that the process may not use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
     entry((), || {
@@ -19,7 +22,7 @@ pub unsafe extern "C" fn GetSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
     });
 }
 
-/// GetSystemInfo: programs run natively here.
+/// GetSystemInfo.
 ///
 /// @param lpSystemInfo as in GetSystemInfo
 #[unsafe(no_mangle)]
@@ -49,6 +52,8 @@ fn system_info() -> SYSTEM_INFO {
 /// after 49.7 days.
 ///
 /// @return the time
+///
+/// On Linux: it steps by 1 ms, where Windows steps by 10 to 16.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetTickCount() -> DWORD {
     GetTickCount64() as DWORD
@@ -57,6 +62,8 @@ pub extern "C" fn GetTickCount() -> DWORD {
 /// Milliseconds since the system started, time asleep included.
 ///
 /// @return the time
+///
+/// On Linux: it steps by 1 ms, where Windows steps by 10 to 16.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetTickCount64() -> ULONGLONG {
     machine::uptime_ms()
@@ -66,6 +73,8 @@ pub extern "C" fn GetTickCount64() -> ULONGLONG {
 ///
 /// @param lpPerformanceCount receives the count of ticks
 /// @return TRUE, or FALSE with GetLastError ERROR_NOACCESS: the pointer is NULL
+///
+/// On Linux: time asleep does not count.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn QueryPerformanceCounter(lpPerformanceCount: *mut LARGE_INTEGER) -> BOOL {
     entry_bool(|| {
@@ -94,6 +103,8 @@ pub unsafe extern "C" fn QueryPerformanceFrequency(lpFrequency: *mut LARGE_INTEG
 ///
 /// @param lpSystemTimeAsFileTime receives it: units of 100 ns since 1601, UTC; NULL is
 ///                               ignored
+///
+/// On Linux: it steps by 100 ns or little more, where Windows steps by up to 16 ms.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetSystemTimeAsFileTime(lpSystemTimeAsFileTime: LPFILETIME) {
     entry((), || {

@@ -9,8 +9,7 @@ use crate::object::{Grant, tasks};
 use crate::process::{self, Making, Start};
 use std::ptr;
 
-/// Starts a thread: one of pthread's, detached. The handle can be waited for; closing
-/// it does not end the thread.
+/// Starts a thread. The handle can be waited for; closing it does not end the thread.
 ///
 /// @param lpThreadAttributes NULL, or whether the handle is inheritable; the security
 ///                           descriptor must be NULL
@@ -22,6 +21,9 @@ use std::ptr;
 /// @return a handle, or NULL with GetLastError:
 ///         ERROR_INVALID_PARAMETER: lpStartAddress is NULL, or unknown flags;
 ///         ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_MEMORY: no thread can be made
+///
+/// On Linux: it is one of pthread's threads, detached. dwStackSize is the whole stack,
+/// at least 256 KiB, also without STACK_SIZE_PARAM_IS_A_RESERVATION.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateThread(
     lpThreadAttributes: LPSECURITY_ATTRIBUTES,
@@ -84,9 +86,11 @@ pub unsafe extern "C" fn _beginthreadex(
     handle as usize
 }
 
-/// Ends the calling thread, as pthread_exit does.
+/// Ends the calling thread.
 ///
 /// @param dwExitCode what GetExitCodeThread tells, if the thread has a handle
+///
+/// On Linux: as pthread_exit does: the destructors of C++ objects on its stack run.
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn ExitThread(dwExitCode: DWORD) -> ! {
     // SAFETY: the frames of the caller are C or C++, which allow forced unwinding.
@@ -98,12 +102,13 @@ pub unsafe extern "C-unwind" fn ExitThread(dwExitCode: DWORD) -> ! {
 /// @param dwDesiredAccess SYNCHRONIZE, THREAD_QUERY_LIMITED_INFORMATION,
 ///                        THREAD_SUSPEND_RESUME or other rights
 /// @param bInheritHandle  any value but 0: the handle is inheritable
-/// @param dwThreadId      a thread id, as gettid gives it; of threads that neither
-///                        CreateThread made nor used this library the kernel must
-///                        know handles (Linux 6.9)
+/// @param dwThreadId      a thread id, as gettid gives it
 /// @return a handle, or NULL with GetLastError:
 ///         ERROR_INVALID_PARAMETER: there is no such thread;
 ///         ERROR_ACCESS_DENIED: no rights, or unknown ones
+///
+/// On Linux: threads that neither CreateThread made nor used this library can be opened
+/// since Linux 6.9.
 #[unsafe(no_mangle)]
 pub extern "C" fn OpenThread(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwThreadId: DWORD) -> HANDLE {
     entry(ptr::null_mut(), || {
@@ -122,6 +127,8 @@ pub extern "C" fn OpenThread(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwThr
 ///         ERROR_INVALID_HANDLE: not an open handle of a thread;
 ///         ERROR_ACCESS_DENIED: the handle lacks the right;
 ///         ERROR_NOACCESS: lpExitCode is NULL
+///
+/// On Linux: 0 for a thread that ended by pthread_exit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetExitCodeThread(hThread: HANDLE, lpExitCode: LPDWORD) -> BOOL {
     entry_bool(|| {
@@ -139,6 +146,8 @@ pub unsafe extern "C" fn GetExitCodeThread(hThread: HANDLE, lpExitCode: LPDWORD)
 /// @return 1 if it was suspended, 0 if it was running; or 0xFFFFFFFF with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of a thread;
 ///         ERROR_ACCESS_DENIED: the handle lacks the right
+///
+/// On Linux: there is no SuspendThread, so a thread is suspended once or not at all.
 #[unsafe(no_mangle)]
 pub extern "C" fn ResumeThread(hThread: HANDLE) -> DWORD {
     entry(DWORD::MAX, || tasks::resume_thread(convert::handle(hThread)))
@@ -147,6 +156,8 @@ pub extern "C" fn ResumeThread(hThread: HANDLE) -> DWORD {
 /// Lets another thread run.
 ///
 /// @return TRUE
+///
+/// On Linux: TRUE also when no other thread ran.
 #[unsafe(no_mangle)]
 pub extern "C" fn SwitchToThread() -> BOOL {
     process::yield_now();

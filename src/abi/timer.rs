@@ -62,10 +62,13 @@ pub unsafe extern "C" fn CreateWaitableTimerW(
 /// @param lpTimerAttributes as in CreateWaitableTimerA
 /// @param lpTimerName       as in CreateWaitableTimerA
 /// @param dwFlags           CREATE_WAITABLE_TIMER_MANUAL_RESET,
-///                          CREATE_WAITABLE_TIMER_HIGH_RESOLUTION (without effect)
+///                          CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
 /// @param dwDesiredAccess   the rights that the handle gets, as in OpenWaitableTimerA
 /// @return as CreateWaitableTimerA; ERROR_INVALID_PARAMETER: other flags;
 ///         ERROR_ACCESS_DENIED: no rights, or unknown ones
+///
+/// On Linux: CREATE_WAITABLE_TIMER_HIGH_RESOLUTION has no effect: every timer is as
+/// exact as the system can.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateWaitableTimerExA(
     lpTimerAttributes: LPSECURITY_ATTRIBUTES,
@@ -147,6 +150,11 @@ pub unsafe extern "C" fn OpenWaitableTimerW(
 ///         ERROR_INVALID_PARAMETER: lPeriod is negative;
 ///         ERROR_NOACCESS: lpDueTime is NULL;
 ///         ERROR_NOT_SUPPORTED: a completion routine
+///
+/// On Linux: there are no completion routines, and no computer is woken up: fResume is
+/// what it is on Windows without such hardware. When the system's clock is set, who
+/// sleeps until an absolute time notices within half a second. Another user's timer is
+/// refused, unless he is trusted as with a mutex.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SetWaitableTimer(
     hTimer: HANDLE,
@@ -165,7 +173,7 @@ pub unsafe extern "C" fn SetWaitableTimer(
     result
 }
 
-/// SetWaitableTimer, with a tolerance that is not made use of.
+/// SetWaitableTimer, with a tolerance.
 ///
 /// @param hTimer                   as in SetWaitableTimer
 /// @param lpDueTime                as in SetWaitableTimer
@@ -175,6 +183,9 @@ pub unsafe extern "C" fn SetWaitableTimer(
 /// @param WakeContext              must be NULL, else ERROR_NOT_SUPPORTED
 /// @param TolerableDelay           ignored: timers fire as soon as they can
 /// @return as SetWaitableTimer
+///
+/// On Linux: as SetWaitableTimer; TolerableDelay has no effect, and there is no
+/// WakeContext.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SetWaitableTimerEx(
     hTimer: HANDLE,
@@ -200,6 +211,8 @@ pub unsafe extern "C" fn SetWaitableTimerEx(
 ///         ERROR_INVALID_HANDLE: not an open handle of a timer;
 ///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
 ///         of a user who is not trusted
+///
+/// On Linux: another user's timer is refused, unless he is trusted as with a mutex.
 #[unsafe(no_mangle)]
 pub extern "C" fn CancelWaitableTimer(hTimer: HANDLE) -> BOOL {
     entry_bool(|| object::cancel_timer(convert::handle(hTimer)))

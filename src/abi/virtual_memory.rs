@@ -22,6 +22,10 @@ use std::ptr;
 ///         ERROR_BAD_LENGTH: dwLength is too small;
 ///         ERROR_INVALID_PARAMETER: no program can have that address;
 ///         ERROR_NOACCESS: lpBuffer is NULL
+///
+/// On Linux: of memory that the library did not map, the kernel tells what it has,
+/// mapping by mapping: AllocationProtect is the protection of now, a private mapping of
+/// a file is MEM_IMAGE, and what may not be touched is committed, with PAGE_NOACCESS.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn VirtualQuery(
     lpAddress: LPCVOID,
@@ -71,8 +75,7 @@ fn basic_information(info: &Info) -> MEMORY_BASIC_INFORMATION {
 /// @param dwSize         length in bytes; every page that is touched changes
 /// @param flNewProtect   a PAGE_ constant that the view's access allows: a view for
 ///                       reading can become PAGE_WRITECOPY, never PAGE_READWRITE;
-///                       a view for writing cannot become PAGE_WRITECOPY.
-///                       PAGE_GUARD is not supported
+///                       a view for writing cannot become PAGE_WRITECOPY
 /// @param lpflOldProtect receives the old protection of the first page
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_NOACCESS: lpflOldProtect is NULL;
@@ -80,6 +83,10 @@ fn basic_information(info: &Info) -> MEMORY_BASIC_INFORMATION {
 ///         not allowed here;
 ///         ERROR_INVALID_ADDRESS: pages that are not committed, or beyond the end;
 ///         ERROR_ACCESS_DENIED: the system forbids it
+///
+/// On Linux: a view for writing cannot become PAGE_WRITECOPY, because the kernel makes
+/// no shared mapping private in place. There is no PAGE_GUARD. PAGE_NOCACHE and
+/// PAGE_WRITECOMBINE have no effect.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn VirtualProtect(
     lpAddress: LPVOID,
@@ -98,24 +105,28 @@ pub unsafe extern "C" fn VirtualProtect(
 }
 
 /// Reserves or commits pages of private memory, or commits pages of a view of a
-/// SEC_RESERVE section (in all its views, in every process, for good). A page of
-/// such a view can be touched before; on Windows it would fault.
+/// SEC_RESERVE section (in all its views, in every process, for good).
 ///
 /// @param lpAddress        NULL: anywhere. With MEM_RESERVE the address to use, rounded down
 ///                         to a multiple of 65536; with MEM_COMMIT alone an address
 ///                         in reserved pages
 /// @param dwSize           length in bytes; every page that is touched counts
-/// @param flAllocationType MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN (no effect);
-///                         or MEM_RESET (the contents stay). Committed pages are
-///                         zero
+/// @param flAllocationType MEM_RESERVE, MEM_COMMIT or both, with MEM_TOP_DOWN; or
+///                         MEM_RESET. Committed pages are zero
 /// @param flProtect        the protection of the pages: a PAGE_ constant but the two
-///                         PAGE_WRITECOPY ones; PAGE_GUARD is not supported
+///                         PAGE_WRITECOPY ones
 /// @return the address of the first page, or NULL with GetLastError:
 ///         ERROR_INVALID_PARAMETER: dwSize 0, unknown or unsupported flags;
 ///         ERROR_INVALID_ADDRESS: the addresses are taken, or not reserved;
 ///         ERROR_COMMITMENT_LIMIT: not enough memory;
 ///         ERROR_PRIVILEGE_NOT_HELD: MEM_LARGE_PAGES;
 ///         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
+///
+/// On Linux: private pages take memory when they are touched, not when they are
+/// committed; more than 16 MiB at a time must fit into the available memory. A reserved
+/// page of a view can be touched, and is zero; on Windows it faults. MEM_TOP_DOWN has
+/// no effect, with MEM_RESET the contents stay; there is no MEM_RESET_UNDO,
+/// MEM_WRITE_WATCH, MEM_PHYSICAL or PAGE_GUARD (ERROR_INVALID_PARAMETER).
 #[unsafe(no_mangle)]
 pub extern "C" fn VirtualAlloc(
     lpAddress: LPVOID,

@@ -11,8 +11,7 @@ use crate::sync::{MOST, Outcome};
 /// Waits until an object is signalled, and takes what its kind gives: a mutex, one
 /// of a semaphore's count, the signal of an auto-reset event or timer.
 ///
-/// Signal handlers run meanwhile, but the wait goes on. Times are counted on a clock
-/// that nobody sets.
+/// Times are counted on a clock that nobody sets.
 ///
 /// @param hHandle        a handle with SYNCHRONIZE: mutex, event, semaphore, timer,
 ///                       process, thread, or a pseudo-handle
@@ -24,6 +23,10 @@ use crate::sync::{MOST, Outcome};
 ///         ERROR_NO_SYSTEM_RESOURCES: the thread owns 2000 other mutexes, or cannot
 ///         start the one that looks after processes;
 ///         ERROR_TOO_MANY_OPEN_FILES: of a process, likewise
+///
+/// On Linux: waiters are not always served in the order in which they came. Signal
+/// handlers run meanwhile, but the wait goes on, and pthread_cancel does not end it. A
+/// thread can own 2000 mutexes at a time.
 #[unsafe(no_mangle)]
 pub extern "C" fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
     entry(WAIT_FAILED, || object::wait_for_one(convert::handle(hHandle), time(dwMilliseconds)).map(code))
@@ -35,6 +38,8 @@ pub extern "C" fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: DWORD) ->
 /// @param dwMilliseconds as in WaitForSingleObject
 /// @param bAlertable     accepted; nothing queues calls to a thread here
 /// @return as WaitForSingleObject
+///
+/// On Linux: nothing queues calls to a thread: bAlertable has no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
     let _ = bAlertable;
@@ -61,6 +66,11 @@ pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, 
 ///         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted;
 ///         ERROR_NOT_SUPPORTED: for all, of two users' private objects (which a program
 ///         can have that changed its user)
+///
+/// On Linux: under load, waits for single objects may be served before one for all of
+/// several. One for all of another user's objects is refused, unless he is trusted as
+/// with a mutex. Kernels before 5.16 notice some events only within 10 ms (README.md,
+/// Waiting).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn WaitForMultipleObjects(
     nCount: DWORD,
@@ -100,6 +110,8 @@ pub unsafe extern "C" fn WaitForMultipleObjects(
 /// @param dwMilliseconds as in WaitForMultipleObjects
 /// @param bAlertable     accepted; nothing queues calls to a thread here
 /// @return as WaitForMultipleObjects
+///
+/// On Linux: nothing queues calls to a thread: bAlertable has no effect.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn WaitForMultipleObjectsEx(
     nCount: DWORD,
@@ -127,6 +139,8 @@ pub unsafe extern "C" fn WaitForMultipleObjectsEx(
 ///         ERROR_ACCESS_DENIED: it lacks EVENT_MODIFY_STATE or SEMAPHORE_MODIFY_STATE;
 ///         ERROR_NOT_OWNER, ERROR_TOO_MANY_POSTS: as ReleaseMutex, ReleaseSemaphore;
 ///         the event, semaphore or mutex is signalled when the wait times out
+///
+/// On Linux: nothing queues calls to a thread: bAlertable has no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn SignalObjectAndWait(
     hObjectToSignal: HANDLE,
