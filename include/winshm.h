@@ -156,6 +156,8 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_INSUFFICIENT_BUFFER 122u
 /** The string is no name: a 32-bit unit above 0x10FFFF. */
 #define ERROR_INVALID_NAME 123u
+/** The pages are not locked. */
+#define ERROR_NOT_LOCKED 158u
 /** The name begins with a backslash. */
 #define ERROR_BAD_PATHNAME 161u
 /** Another process kept the object locked for seconds (it is stopped, or hostile). */
@@ -192,6 +194,8 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_FILE_CORRUPT 1392u
 /** Out of handles. */
 #define ERROR_NO_SYSTEM_RESOURCES 1450u
+/** More locked memory than the process may have. */
+#define ERROR_WORKING_SET_QUOTA 1453u
 /** Not enough free memory to back the section. */
 #define ERROR_COMMITMENT_LIMIT 1455u
 /** The time is over. */
@@ -734,6 +738,40 @@ LPVOID VirtualAlloc(LPVOID lpAddress,
  *         ERROR_INVALID_ADDRESS: not memory of VirtualAlloc, or not its beginning
  */
 WINSHM_API BOOL VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+
+/**
+ * Keeps pages in memory, so that using them never waits for a disk: of views, of
+ * VirtualAlloc memory or of any other memory of the process. All of them or none.
+ *
+ * Locks are not counted. Unmapping a view, freeing the memory and the end of the
+ * process undo them; child processes do not inherit them.
+ *
+ * @param lpAddress an address in the first page
+ * @param dwSize    length in bytes; every page that is touched counts
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_PARAMETER: dwSize 0, or beyond the addresses of programs;
+ *         ERROR_INVALID_ADDRESS: pages that are not committed;
+ *         ERROR_NOACCESS: PAGE_NOACCESS pages;
+ *         ERROR_WORKING_SET_QUOTA: more than the process may lock
+ *
+ * On Linux: the limit is RLIMIT_MEMLOCK (`ulimit -l`), of all locks of the process
+ * together; programs with the capability CAP_IPC_LOCK have none.
+ */
+WINSHM_API BOOL VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
+
+/**
+ * Undoes VirtualLock, however often it was called. All pages or none: where one is
+ * not locked, all stay as they are, and the system is told that those which are not
+ * locked are not needed soon.
+ *
+ * @param lpAddress an address in the first page
+ * @param dwSize    length in bytes; every page that is touched counts
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_NOT_LOCKED: some pages are not locked;
+ *         ERROR_INVALID_PARAMETER: dwSize 0, or beyond the addresses of programs;
+ *         ERROR_INVALID_ADDRESS: there is no memory
+ */
+WINSHM_API BOOL VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
 
 /**
  * Tells the smallest large page.

@@ -36,6 +36,8 @@ constants! {
         ERROR_INSUFFICIENT_BUFFER: u32 = 122;
         /// The string is no name: a 32-bit unit above 0x10FFFF.
         ERROR_INVALID_NAME: u32 = 123;
+        /// The pages are not locked.
+        ERROR_NOT_LOCKED: u32 = 158;
         /// The name begins with a backslash.
         ERROR_BAD_PATHNAME: u32 = 161;
         /// Another process kept the object locked for seconds (it is stopped, or hostile).
@@ -72,6 +74,8 @@ constants! {
         ERROR_FILE_CORRUPT: u32 = 1392;
         /// Out of handles.
         ERROR_NO_SYSTEM_RESOURCES: u32 = 1450;
+        /// More locked memory than the process may have.
+        ERROR_WORKING_SET_QUOTA: u32 = 1453;
         /// Not enough free memory to back the section.
         ERROR_COMMITMENT_LIMIT: u32 = 1455;
         /// The time is over.

@@ -42,6 +42,10 @@ pub enum Error {
     CommitmentLimit,
     /// No free handle.
     NoSystemResources,
+    /// More locked memory than the process may have.
+    WorkingSetQuota,
+    /// Memory that is not locked.
+    NotLocked,
     /// Two handles of different objects.
     NotSameObject,
     /// A peer kept a lock for longer than is patient to wait.
@@ -91,6 +95,8 @@ impl Error {
             Error::InvalidSecurity => ERROR_INVALID_SECURITY_DESCR,
             Error::CommitmentLimit => ERROR_COMMITMENT_LIMIT,
             Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,
+            Error::WorkingSetQuota => ERROR_WORKING_SET_QUOTA,
+            Error::NotLocked => ERROR_NOT_LOCKED,
             Error::NotSameObject => ERROR_NOT_SAME_OBJECT,
             Error::Busy => ERROR_BUSY,
             Error::FileInvalid => ERROR_FILE_INVALID,

@@ -175,6 +175,42 @@ pub extern "C" fn VirtualFree(lpAddress: LPVOID, dwSize: SIZE_T, dwFreeType: DWO
     })
 }
 
+/// Keeps pages in memory, so that using them never waits for a disk: of views, of
+/// VirtualAlloc memory or of any other memory of the process. All of them or none.
+///
+/// Locks are not counted. Unmapping a view, freeing the memory and the end of the
+/// process undo them; child processes do not inherit them.
+///
+/// @param lpAddress an address in the first page
+/// @param dwSize    length in bytes; every page that is touched counts
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_PARAMETER: dwSize 0, or beyond the addresses of programs;
+///         ERROR_INVALID_ADDRESS: pages that are not committed;
+///         ERROR_NOACCESS: PAGE_NOACCESS pages;
+///         ERROR_WORKING_SET_QUOTA: more than the process may lock
+///
+/// On Linux: the limit is RLIMIT_MEMLOCK (`ulimit -l`), of all locks of the process
+/// together; programs with the capability CAP_IPC_LOCK have none.
+#[unsafe(no_mangle)]
+pub extern "C" fn VirtualLock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
+    entry_bool(|| memory::lock(&fork::enter(), lpAddress as usize, dwSize))
+}
+
+/// Undoes VirtualLock, however often it was called. All pages or none: where one is
+/// not locked, all stay as they are, and the system is told that those which are not
+/// locked are not needed soon.
+///
+/// @param lpAddress an address in the first page
+/// @param dwSize    length in bytes; every page that is touched counts
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_NOT_LOCKED: some pages are not locked;
+///         ERROR_INVALID_PARAMETER: dwSize 0, or beyond the addresses of programs;
+///         ERROR_INVALID_ADDRESS: there is no memory
+#[unsafe(no_mangle)]
+pub extern "C" fn VirtualUnlock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
+    entry_bool(|| memory::unlock(&fork::enter(), lpAddress as usize, dwSize))
+}
+
 /// Tells the smallest large page.
 ///
 /// @return its size in bytes: 2097152

@@ -7,6 +7,7 @@
 
 mod allocate;
 mod foreign;
+mod lock;
 mod placement;
 mod query;
 mod region;
@@ -16,6 +17,7 @@ mod storage;
 mod view;
 
 pub use allocate::{Allocation, allocate, decommit, release, reset};
+pub use lock::{lock, unlock};
 pub use placement::GRANULARITY;
 pub use query::{Info, Kind, State, protect, query};
 pub use storage::{Storage, check_room, is_reserved_at_once};

@@ -197,6 +197,53 @@ pub fn sync(address: usize, length: usize) -> Result<(), Error> {
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
+fn mlock(address: usize, length: usize, flags: libc::c_uint) -> Result<(), Error> {
+    // SAFETY: mlock2 changes no contents; the kernel checks the range.
+    let result = unsafe { libc::mlock2(address as *const _, length, flags) };
+    Errno::result(result).map(|_| ()).map_err(Error::from)
+}
+
+/// Brings the pages of a range into memory and keeps them there. On an error some
+/// may be kept.
+pub fn lock(address: usize, length: usize) -> Result<(), Error> {
+    mlock(address, length, 0)
+}
+
+/// `lock` for pages that become private when they are written: the kernel would
+/// write to them. Those that are not there yet are kept from their first use on.
+pub fn lock_unwritten(address: usize, length: usize) -> Result<(), Error> {
+    mlock(address, length, libc::MLOCK_ONFAULT)?;
+    // SAFETY: reads pages at most. Kernels before 5.14 do not know it.
+    let result = unsafe { libc::madvise(address as *mut _, length, libc::MADV_POPULATE_READ) };
+    match Errno::result(result) {
+        Ok(_) | Err(Errno::EINVAL) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Undoes `lock`. Says nothing about pages that were not locked.
+pub fn unlock(address: usize, length: usize) -> Result<(), Error> {
+    // The call itself: under a sanitizer libc's function does nothing.
+    // SAFETY: munlock changes no contents; the kernel checks the range.
+    let result = unsafe { libc::syscall(libc::SYS_munlock, address, length) };
+    Errno::result(result).map(|_| ()).map_err(Error::from)
+}
+
+/// Whether the mapping that a page belongs to is locked.
+pub fn is_locked(page: usize) -> bool {
+    // Does nothing but refuse where there is a lock: cheaper than /proc/self/smaps.
+    // SAFETY: changes nothing; the kernel checks the range.
+    let result = unsafe { libc::msync(page as *mut _, PAGE_SIZE, libc::MS_INVALIDATE) };
+    Errno::result(result) == Err(Errno::EBUSY)
+}
+
+/// Tells the kernel that a range is not needed soon.
+pub fn let_go(address: usize, length: usize) {
+    // Advice only: not taken by locked pages and by kernels before 5.4.
+    // SAFETY: changes no contents; the kernel checks the range.
+    let _ = unsafe { libc::madvise(address as *mut _, length, libc::MADV_COLD) };
+}
+
 /// One page of a shared file, mapped for reading and writing.
 ///
 /// The mapping keeps the open file description it was made through, and so that
