@@ -3,8 +3,10 @@
  * for each function of the C library that takes strings. UNICODE (or _UNICODE)
  * chooses the wide ones.
  *
- * Wide text is printed as UTF-8 and mixes with printf; %s in a wide format is a
- * wide string, as on Windows.
+ * Wide text mixes with printf; %s in a wide format is a wide string.
+ *
+ * On Linux: wide text is printed as UTF-8. With UNICODE it needs a wchar_t of 32
+ * bits.
  */
 #ifndef WINSHM_COMPAT_TCHAR_H
 #define WINSHM_COMPAT_TCHAR_H

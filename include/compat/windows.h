@@ -3,9 +3,11 @@
  * on Linux, on top of winshm.h.
  *
  * Add the folder of this file to the include path (-I). Programs written for
- * winshm include <winshm.h> instead and need none of this. _WIN32 is not
- * defined here: a source that chooses its Windows branch by it is built with
- * -D_WIN32.
+ * winshm include <winshm.h> instead and need none of this.
+ *
+ * On Linux: _WIN32 is not defined: a source that chooses its Windows branch by it
+ * is built with -D_WIN32. It is not the whole Windows API: what there is stands in
+ * docs/reference.md. min and max are macros in C only.
  */
 #ifndef WINSHM_COMPAT_WINDOWS_H
 #define WINSHM_COMPAT_WINDOWS_H

@@ -2,6 +2,8 @@
  * winshm_critical_section.h - critical sections: recursive locks of the threads
  * of one process, made of an SRW lock and the name of its owner.
  *
+ * On Linux: the structure is as large as on Windows, but has no OwningThread.
+ *
  * Part of windows.h; not included by programs.
  */
 #ifndef WINSHM_CRITICAL_SECTION_H
@@ -13,7 +15,7 @@
 #include <winshm_interlocked.h>
 #include <winshm_srwlock.h>
 
-/** As large as on Windows. OwningThread is missing: here it would be no thread id. */
+/** What stands in the place of OwningThread is no thread id. */
 typedef struct _RTL_CRITICAL_SECTION {
     PVOID DebugInfo; /* not NULL from Initialize... to Delete..., which some sources look at */
     SRWLOCK winshm_lock;

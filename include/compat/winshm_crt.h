@@ -2,8 +2,8 @@
  * winshm_crt.h - the functions of Microsoft's C library on char strings that
  * glibc lacks: strcpy_s and its family, _snprintf, _stricmp.
  *
- * On Windows a wrong argument to an ..._s function ends the program. Here it
- * makes the destination an empty string and the result an error.
+ * On Linux: a wrong argument to an ..._s function makes the destination an empty
+ * string and the result an error; on Windows it ends the program.
  *
  * Part of windows.h; not included by programs.
  */

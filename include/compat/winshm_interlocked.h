@@ -2,9 +2,9 @@
  * winshm_interlocked.h - the Interlocked functions and the barriers, over the
  * compiler's atomics.
  *
- * They take variables of every integer type of 4 or 8 bytes, because `long` and
- * `unsigned long`, which Windows sources pass, have 8 bytes here. The result has
- * the variable's type. Each is a full barrier, also those that ask for less.
+ * On Linux: they take variables of every integer type of 4 or 8 bytes, because
+ * `long` and `unsigned long`, which Windows sources pass, have 8 bytes. The result
+ * has the variable's type. Each is a full barrier, also those that ask for less.
  *
  * Part of windows.h; not included by programs.
  */

@@ -2,8 +2,8 @@
  * winshm_sal.h - the marks that Windows sources put on parameters, results and
  * fields for Microsoft's code analyser. They mean nothing to other compilers.
  *
- * The older marks __in, __out and their family are left out: the C++ library
- * has variables of these names, and <iostream> would no longer compile.
+ * On Linux: the older marks __in, __out and their family are left out, because the
+ * C++ library has variables of these names: <iostream> would no longer compile.
  *
  * Part of windows.h; not included by programs.
  */

@@ -1,7 +1,8 @@
 /*
  * winshm_tls.h - values of which each thread has its own, over pthread's keys.
- * A process has 1024 keys, which its C and C++ libraries use, too; TlsAlloc
- * fails when they are gone.
+ *
+ * On Linux: a process has 1024 keys, which its C and C++ libraries use, too;
+ * TlsAlloc fails when they are gone.
  *
  * Part of windows.h; not included by programs.
  */

@@ -8,8 +8,9 @@
  * a short buffer from such an error.
  *
  * Understood: the flags, width, precision and conversions of C except %n, the
- * lengths of C, and I64, I32, I and w. As in printf, %ld is for a `long` of 64
- * bits. Narrow strings are UTF-8.
+ * lengths of C, and I64, I32, I and w.
+ *
+ * On Linux: as in printf, %ld is for a `long` of 64 bits. Narrow strings are UTF-8.
  *
  * Part of windows.h; not included by programs.
  */

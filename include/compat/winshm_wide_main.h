@@ -5,7 +5,9 @@
  * The macro `wmain` puts a main in front of the program's own wmain. It decodes
  * the arguments from UTF-8 (winshm_utf8.h) and calls wmain in the form in which
  * the program wrote it: (int, wchar_t **), (int, const wchar_t **), () or (void).
- * A declaration of wmain ahead of its definition is not possible.
+ *
+ * On Linux: wmain cannot be declared ahead of its definition. Arguments that are
+ * not UTF-8 keep their bytes as units U+DC80 to U+DCFF.
  *
  * Part of windows.h; not included by programs.
  */

@@ -4,7 +4,9 @@
  *
  * glibc's own wide functions turn a stream into a wide one, on which printf
  * prints nothing any more, and need a locale. These read and write bytes, so
- * that wprintf and printf mix. The standard names are macros for them; define
+ * that wprintf and printf mix.
+ *
+ * On Linux: the standard names are macros for these functions; define
  * WINSHM_NATIVE_WPRINTF before the first header to keep glibc's functions under
  * the standard names.
  *
