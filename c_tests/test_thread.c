@@ -72,13 +72,15 @@ static void a_thread_runs_and_returns(void)
 /* All codes come through, however the thread ends; what comes after ExitThread does not run. */
 static void deeper(DWORD code)
 {
-    ExitThread(code);
+    void (WINAPI *volatile exit_thread)(DWORD) = ExitThread; /* the compiler does not know that it does not return */
+
+    exit_thread(code);
     runs = 0xBAD;
 }
 static DWORD WINAPI end_by_exit_thread(LPVOID argument)
 {
     deeper((DWORD)(ULONG_PTR)argument);
-    return 0xBAD;
+    ExitThread(0xBAD); /* here it does: no result is missing */
 }
 static DWORD WINAPI end_by_pthread_exit(LPVOID argument)
 {

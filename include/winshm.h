@@ -1779,7 +1779,7 @@ size_t _beginthreadex(LPVOID security,
  *
  * On Linux: as pthread_exit does: the destructors of C++ objects on its stack run.
  */
-WINSHM_API void ExitThread(DWORD dwExitCode);
+WINSHM_API void ExitThread(DWORD dwExitCode) WINSHM_NORETURN;
 
 /**
  * Opens a thread. It can be waited for: it is signalled when it has ended.

@@ -19,6 +19,8 @@
 
 /** Marks the functions that libwinshm exports. */
 #define WINSHM_API __attribute__((visibility("default")))
+/** Marks those that do not return. */
+#define WINSHM_NORETURN __attribute__((__noreturn__))
 
 /* Calling conventions do not differ on x86-64 Linux. */
 #ifndef WINAPI
