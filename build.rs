@@ -57,6 +57,10 @@ mod header {
         "PMEMORY_BASIC_INFORMATION",
     ];
 
+    /// The same for the functions of ntdll.
+    const NT_TYPES: &[&str] =
+        &["_SECTION_BASIC_INFORMATION", "SECTION_BASIC_INFORMATION", "PSECTION_BASIC_INFORMATION"];
+
     struct Constant {
         section: &'static str,
         doc: &'static str,
@@ -90,6 +94,7 @@ mod header {
             std::fs::write(Path::new(&out).join(name), text).expect("OUT_DIR is writable");
         };
         write("winshm.h", one_empty_line_at_most(winshm()));
+        write("winshm_nt.h", one_empty_line_at_most(nt()));
         write("SharedMemory.h", one_empty_line_at_most(shared_memory()));
     }
 
@@ -110,6 +115,21 @@ mod header {
             header.push_str(&aliases(&source));
         }
         header.push_str(WINSHM_END);
+        header
+    }
+
+    /// The header of the functions of ntdll: beside winshm.h, because programs that get
+    /// them by GetProcAddress declare the types themselves.
+    fn nt() -> String {
+        let mut header = String::from(NT_BEGINNING);
+        header.push_str(&defines("nt"));
+        header.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n/* ---- Native functions */\n\n");
+        let mut config = config("WINSHM_API");
+        config.export.include = NT_TYPES.iter().map(|name| name.to_string()).collect();
+        config.export.exclude.push("SECTION_INFORMATION_CLASS".to_string());
+        let source = format!("{}/src/abi/nt.rs", env("CARGO_MANIFEST_DIR"));
+        header.push_str(&declarations(&source, config));
+        header.push_str("\n#ifdef __cplusplus\n} /* extern \"C\" */\n#endif\n\n#endif /* WINSHM_NT_H */\n");
         header
     }
 
@@ -152,6 +172,9 @@ mod header {
             let suffix = if is_number && constant.kind == "u32" { "u" } else { "" };
             // A long value comes in lines, which C must be told to join.
             let value = value.replace('\n', " \\\n    ");
+            // As ntstatus.h has them, which many programs repeat word by word.
+            let value = if section == "nt" { format!("((NTSTATUS){value}L)") } else { value };
+            let suffix = if section == "nt" { "" } else { suffix };
             writeln!(text, "/**{doc} */\n#define {name} {value}{suffix}").expect("memory");
         }
         text + "\n"
@@ -235,6 +258,30 @@ static inline LONG winshm_clamp_long(long long value)
 #endif
 
 #endif /* WINSHM_H */
+";
+
+    const NT_BEGINNING: &str = "\
+/*
+ * winshm_nt.h - functions of ntdll for Linux. Programs include <winternl.h>.
+ *
+ * They return a status and leave the last error alone.
+ *
+ * Generated from the Rust sources: change them, then run `./dev bless`.
+ */
+#ifndef WINSHM_NT_H
+#define WINSHM_NT_H
+
+#include \"winshm.h\"
+
+/** Whether a status is a success. */
+#define NT_SUCCESS(status) (((NTSTATUS)(status)) >= 0)
+
+/** What NtQuerySection is asked for. */
+typedef enum _SECTION_INFORMATION_CLASS {
+    SectionBasicInformation = 0,
+    SectionImageInformation = 1
+} SECTION_INFORMATION_CLASS;
+
 ";
 
     const SHARED_MEMORY_BEGINNING: &str = "\

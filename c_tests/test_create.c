@@ -76,15 +76,6 @@ static void section_attributes_go_together_or_not(void)
     }
 }
 
-/* Large pages need a privilege that an ordinary program does not hold. */
-static void large_pages_need_a_privilege(void)
-{
-    const DWORD size = (DWORD)GetLargePageMinimum();
-
-    CHECK_ERROR_OR_WINE(new_memory(PAGE_READWRITE | SEC_COMMIT | SEC_LARGE_PAGES, size, NULL), ERROR_PRIVILEGE_NOT_HELD,
-                        SUCCESS);
-}
-
 /* Without a file there is no size to take over, so somebody must say one. */
 static void memory_needs_a_size(void)
 {
@@ -231,7 +222,6 @@ int main(void)
     a_new_object_clears_the_last_error();
     exactly_one_of_six_protections_is_required();
     section_attributes_go_together_or_not();
-    large_pages_need_a_privilege();
     memory_needs_a_size();
     sizes_are_rounded_up_to_pages();
     objects_can_exceed_four_gigabytes();

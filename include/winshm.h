@@ -373,7 +373,7 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
 #define PAGE_NOCACHE 0x200u
 /** Write-combined memory; accepted without effect. */
 #define PAGE_WRITECOMBINE 0x400u
-/** Not supported: ERROR_INVALID_PARAMETER. */
+/** NtQuerySection: a section of a file. No argument of CreateFileMapping. */
 #define SEC_FILE 0x00800000u
 /** An executable image; no section of the page file is one. */
 #define SEC_IMAGE 0x01000000u
@@ -389,7 +389,7 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
 #define SEC_IMAGE_NO_EXECUTE (SEC_IMAGE | SEC_NOCACHE)
 /** Write-combined memory; accepted without effect, with SEC_COMMIT or SEC_RESERVE. */
 #define SEC_WRITECOMBINE 0x40000000u
-/** Large pages; needs a privilege. */
+/** Large pages, with SEC_COMMIT and without a name. */
 #define SEC_LARGE_PAGES 0x80000000u
 /** Asks the section for its attributes. */
 #define SECTION_QUERY 0x0001u
@@ -416,7 +416,7 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
 #define FILE_MAP_EXECUTE SECTION_MAP_EXECUTE_EXPLICIT
 /** A view for reading and writing; every right to the section. */
 #define FILE_MAP_ALL_ACCESS SECTION_ALL_ACCESS
-/** A view of large pages; fails with ERROR_INVALID_PARAMETER. */
+/** A view of whole large pages; fails unless the section has them. */
 #define FILE_MAP_LARGE_PAGES 0x20000000u
 /** Accepted without effect. */
 #define FILE_MAP_TARGETS_INVALID 0x40000000u
@@ -458,19 +458,22 @@ WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondOb
  *         for names);
  *         ERROR_NOT_SUPPORTED: SEC_RESERVE with "Posix\" or "SysV\";
  *         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
- *         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES;
+ *         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES, and the system has none, or with a name;
+ *         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
  *         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
  *         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
  *         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
  *         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
  *         a library with another layout, or damaged;
- *         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+ *         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY
  *
  * On Linux: a committed section of up to 16 MiB gets its memory at once. A larger one
  * must fit into the free space of /dev/shm at creation and takes its memory when
  * touched, so that a store can meet a full /dev/shm (SIGBUS); WINSHM_RESERVE=all in
  * the environment reserves every byte. A page that is only reserved can be touched,
- * and is zero. SEC_NOCACHE and SEC_WRITECOMBINE have no effect. "Local\" reaches all
+ * and is zero. Large pages are those that the administrator sets aside
+ * (/proc/sys/vm/nr_hugepages); a section with a name has none. SEC_NOCACHE and
+ * SEC_WRITECOMBINE have no effect. "Local\" reaches all
  * processes of the user, and so does "Global\" unless the administrator provides a
  * directory for all users. "Posix\" and "SysV\" are additions.
  */
@@ -551,11 +554,15 @@ WINSHM_WIDE(OpenFileMappingW);
  *         ERROR_ACCESS_DENIED: the handle lacks a right, or the view would
  *         reach beyond the end;
  *         ERROR_INVALID_PARAMETER: the section's protection forbids the view,
- *         or FILE_MAP_LARGE_PAGES;
- *         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment;
+ *         or FILE_MAP_LARGE_PAGES with a length that is not whole large pages, or of a
+ *         section that has none;
+ *         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment or of large
+ *         pages;
  *         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
  *
- * On Linux: a System V segment has no copy-on-write views. Of a named section there
+ * On Linux: System V segments and sections with large pages have no copy-on-write
+ * views; those of large pages begin and end at multiples of 2 MiB, and an offset that is
+ * none gives ERROR_MAPPED_ALIGNMENT. Of a named section there
  * are no views that run code where /dev/shm is mounted with noexec
  * (ERROR_ACCESS_DENIED). FILE_MAP_TARGETS_INVALID and FILE_MAP_RESERVE have no effect.
  */

@@ -152,7 +152,7 @@ constants! {
         PAGE_NOCACHE: u32 = 0x200;
         /// Write-combined memory; accepted without effect.
         PAGE_WRITECOMBINE: u32 = 0x400;
-        /// Not supported: ERROR_INVALID_PARAMETER.
+        /// NtQuerySection: a section of a file. No argument of CreateFileMapping.
         SEC_FILE: u32 = 0x00800000;
         /// An executable image; no section of the page file is one.
         SEC_IMAGE: u32 = 0x01000000;
@@ -168,7 +168,7 @@ constants! {
         SEC_IMAGE_NO_EXECUTE: u32 = (SEC_IMAGE | SEC_NOCACHE);
         /// Write-combined memory; accepted without effect, with SEC_COMMIT or SEC_RESERVE.
         SEC_WRITECOMBINE: u32 = 0x40000000;
-        /// Large pages; needs a privilege.
+        /// Large pages, with SEC_COMMIT and without a name.
         SEC_LARGE_PAGES: u32 = 0x80000000;
         /// Asks the section for its attributes.
         SECTION_QUERY: u32 = 0x0001;
@@ -194,7 +194,7 @@ constants! {
         FILE_MAP_EXECUTE: u32 = SECTION_MAP_EXECUTE_EXPLICIT;
         /// A view for reading and writing; every right to the section.
         FILE_MAP_ALL_ACCESS: u32 = SECTION_ALL_ACCESS;
-        /// A view of large pages; fails with ERROR_INVALID_PARAMETER.
+        /// A view of whole large pages; fails unless the section has them.
         FILE_MAP_LARGE_PAGES: u32 = 0x20000000;
         /// Accepted without effect.
         FILE_MAP_TARGETS_INVALID: u32 = 0x40000000;
@@ -378,6 +378,31 @@ constants! {
         PROCESSOR_ARCHITECTURE_AMD64: u16 = 9;
         /// x86-64.
         PROCESSOR_AMD_X8664: u32 = 8664;
+    }
+
+    section nt {
+        /// The function succeeded.
+        STATUS_SUCCESS: u32 = 0x00000000;
+        /// The function failed.
+        STATUS_UNSUCCESSFUL: u32 = 0xC0000001;
+        /// The function does not tell this.
+        STATUS_INVALID_INFO_CLASS: u32 = 0xC0000003;
+        /// The buffer is too small.
+        STATUS_INFO_LENGTH_MISMATCH: u32 = 0xC0000004;
+        /// A pointer that cannot be used.
+        STATUS_ACCESS_VIOLATION: u32 = 0xC0000005;
+        /// Not an open handle.
+        STATUS_INVALID_HANDLE: u32 = 0xC0000008;
+        /// The handle does not grant the right.
+        STATUS_ACCESS_DENIED: u32 = 0xC0000022;
+        /// A handle of another kind of object.
+        STATUS_OBJECT_TYPE_MISMATCH: u32 = 0xC0000024;
+        /// The section is no executable image.
+        STATUS_SECTION_NOT_IMAGE: u32 = 0xC0000049;
+        /// A defect of this library; nothing was changed.
+        STATUS_INTERNAL_ERROR: u32 = 0xC00000E5;
+        /// HANDLE_FLAG_PROTECT_FROM_CLOSE protects the handle.
+        STATUS_HANDLE_NOT_CLOSABLE: u32 = 0xC0000235;
     }
 
     section shared_memory {

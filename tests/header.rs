@@ -25,6 +25,11 @@ fn winshm_h_is_up_to_date() {
 }
 
 #[test]
+fn winshm_nt_h_is_up_to_date() {
+    check("winshm_nt.h", include_str!(concat!(env!("OUT_DIR"), "/winshm_nt.h")));
+}
+
+#[test]
 fn shared_memory_h_is_up_to_date() {
     check("SharedMemory.h", include_str!(concat!(env!("OUT_DIR"), "/SharedMemory.h")));
 }

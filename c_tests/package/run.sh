@@ -49,7 +49,8 @@ needs_no_winshm() {
 # The functions of the headers, as the compiler names them in both widths of
 # wchar_t, must be the exports of the library, no more and no fewer.
 check_exports() {
-    sh "$here/function_table.sh" "$source_dir/include/winshm.h" "$source_dir/include/SharedMemory.h" \
+    sh "$here/function_table.sh" "$source_dir/include/winshm.h" "$source_dir/include/winshm_nt.h" \
+        "$source_dir/include/SharedMemory.h" \
         >"$work/table.c"
     echo 'const void *keep(void) { return functions; }' >>"$work/table.c"
     for form in -fno-short-wchar -fshort-wchar; do

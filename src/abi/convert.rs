@@ -189,6 +189,15 @@ pub fn page_bits(protection: Protection, caching: Caching) -> DWORD {
     }
 }
 
+/// The SEC_ constant of the caching of a section.
+pub fn section_caching_bits(caching: Caching) -> DWORD {
+    match caching {
+        Caching::Normal => 0,
+        Caching::Uncached => SEC_NOCACHE,
+        Caching::WriteCombined => SEC_WRITECOMBINE,
+    }
+}
+
 /// Writes an output of a function that checked the pointer for NULL.
 ///
 /// # Safety

@@ -23,6 +23,7 @@ pub mod handle;
 pub mod local_memory;
 pub mod mutex;
 mod named;
+pub mod nt;
 pub mod process;
 pub mod section;
 pub mod semaphore;

@@ -9,7 +9,7 @@ use crate::fork;
 use crate::memory;
 use crate::object::{self, Grant};
 use crate::protection::{Caching, Data, Protection};
-use crate::section::{Attributes, Making, Request, ViewKind};
+use crate::section::{Attributes, Making, Pages, Request, ViewKind};
 use std::ptr;
 
 /// Creates a section of shared memory, or opens the one of that name.
@@ -46,19 +46,22 @@ use std::ptr;
 ///         for names);
 ///         ERROR_NOT_SUPPORTED: SEC_RESERVE with "Posix\" or "SysV\";
 ///         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
-///         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES;
+///         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES, and the system has none, or with a name;
+///         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
 ///         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
 ///         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
 ///         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
 ///         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
 ///         a library with another layout, or damaged;
-///         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES
+///         ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY
 ///
 /// On Linux: a committed section of up to 16 MiB gets its memory at once. A larger one
 /// must fit into the free space of /dev/shm at creation and takes its memory when
 /// touched, so that a store can meet a full /dev/shm (SIGBUS); WINSHM_RESERVE=all in
 /// the environment reserves every byte. A page that is only reserved can be touched,
-/// and is zero. SEC_NOCACHE and SEC_WRITECOMBINE have no effect. "Local\" reaches all
+/// and is zero. Large pages are those that the administrator sets aside
+/// (/proc/sys/vm/nr_hugepages); a section with a name has none. SEC_NOCACHE and
+/// SEC_WRITECOMBINE have no effect. "Local\" reaches all
 /// processes of the user, and so does "Global\" unless the administrator provides a
 /// directory for all users. "Posix\" and "SysV\" are additions.
 #[unsafe(no_mangle)]
@@ -160,11 +163,15 @@ pub unsafe extern "C" fn OpenFileMappingW(
 ///         ERROR_ACCESS_DENIED: the handle lacks a right, or the view would
 ///         reach beyond the end;
 ///         ERROR_INVALID_PARAMETER: the section's protection forbids the view,
-///         or FILE_MAP_LARGE_PAGES;
-///         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment;
+///         or FILE_MAP_LARGE_PAGES with a length that is not whole large pages, or of a
+///         section that has none;
+///         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment or of large
+///         pages;
 ///         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
 ///
-/// On Linux: a System V segment has no copy-on-write views. Of a named section there
+/// On Linux: System V segments and sections with large pages have no copy-on-write
+/// views; those of large pages begin and end at multiples of 2 MiB, and an offset that is
+/// none gives ERROR_MAPPED_ALIGNMENT. Of a named section there
 /// are no views that run code where /dev/shm is mounted with noexec
 /// (ERROR_ACCESS_DENIED). FILE_MAP_TARGETS_INVALID and FILE_MAP_RESERVE have no effect.
 #[unsafe(no_mangle)]
@@ -260,12 +267,8 @@ pub(super) fn open(
 fn map(section: HANDLE, dwDesiredAccess: DWORD, offset: u64, length: SIZE_T, address: LPVOID) -> LPVOID {
     entry(ptr::null_mut(), || {
         let address = (!address.is_null()).then_some(address as usize);
-        let request = Request { kind: view_kind(dwDesiredAccess), offset, length, address };
-        if dwDesiredAccess & FILE_MAP_LARGE_PAGES != 0 {
-            // No section has large pages.
-            request.check_alignment()?;
-            return Err(Error::InvalidParameter);
-        }
+        let large_pages = dwDesiredAccess & FILE_MAP_LARGE_PAGES != 0;
+        let request = Request { kind: view_kind(dwDesiredAccess), offset, length, address, large_pages };
         object::map_view(convert::handle(section), &request).map(|address| address as LPVOID)
     })
 }
@@ -295,10 +298,10 @@ fn section_attributes(flProtect: DWORD, size: u64) -> Result<Attributes, Error> 
     }
     match sec {
         SEC_IMAGE | SEC_IMAGE_NO_EXECUTE => return Err(Error::BadImage),
-        _ if sec & SEC_LARGE_PAGES != 0 => return Err(large_pages(sec, size)),
+        _ if sec & SEC_LARGE_PAGES != 0 && !is_large_pages(sec, size) => return Err(Error::InvalidParameter),
         _ => {}
     }
-    let known = SEC_COMMIT | SEC_RESERVE | SEC_NOCACHE | SEC_WRITECOMBINE;
+    let known = SEC_COMMIT | SEC_RESERVE | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES;
     let caching = sec & (SEC_NOCACHE | SEC_WRITECOMBINE);
     let state = sec & (SEC_COMMIT | SEC_RESERVE);
     let impossible = sec & !known != 0
@@ -313,17 +316,17 @@ fn section_attributes(flProtect: DWORD, size: u64) -> Result<Attributes, Error> 
         SEC_WRITECOMBINE => Caching::WriteCombined,
         _ => Caching::Normal,
     };
-    Ok(Attributes { protection, caching, reserve: state == SEC_RESERVE })
+    let pages = match state {
+        _ if sec & SEC_LARGE_PAGES != 0 => Pages::Large,
+        SEC_RESERVE => Pages::Reserved,
+        _ => Pages::Committed,
+    };
+    Ok(Attributes { protection, caching, pages })
 }
 
-/// Nobody has the privilege; what is wrong in itself is told first.
-fn large_pages(sec: DWORD, size: u64) -> Error {
-    let fits = size % memory::LARGE_PAGE_SIZE as u64 == 0;
-    if sec == SEC_LARGE_PAGES | SEC_COMMIT && fits {
-        Error::PrivilegeNotHeld
-    } else {
-        Error::InvalidParameter
-    }
+/// Large pages are committed, and whole.
+fn is_large_pages(sec: DWORD, size: u64) -> bool {
+    sec == SEC_LARGE_PAGES | SEC_COMMIT && size % memory::LARGE_PAGE_SIZE as u64 == 0
 }
 
 /// Sections of files do not exist yet, so every handle is the wrong one.

@@ -39,7 +39,7 @@ fn reserve(wanted: &Allocation) -> Result<usize, Error> {
     let access = if wanted.commit { access(wanted.protection) } else { Access::NONE };
     let mut regions = regions::write();
     let (base, length) = match wanted.address {
-        None => (placement::map_anywhere(pages.1, access, Contents::Zero)?, pages.1),
+        None => (placement::map_anywhere(pages.1, placement::GRANULARITY, access, Contents::Zero)?, pages.1),
         Some(address) => {
             // A reservation begins at the granule of its address.
             let start = address / placement::GRANULARITY * placement::GRANULARITY;

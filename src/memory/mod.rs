@@ -7,6 +7,7 @@
 
 mod allocate;
 mod foreign;
+mod large;
 mod lock;
 mod placement;
 mod query;
@@ -17,6 +18,7 @@ mod storage;
 mod view;
 
 pub use allocate::{Allocation, allocate, decommit, release, reset};
+pub use large::create_large;
 pub use lock::{lock, unlock};
 pub use placement::GRANULARITY;
 pub use query::{Info, Kind, State, protect, query};

@@ -12,13 +12,17 @@ pub const GRANULARITY: usize = 0x1_0000;
 /// call finds an aligned place. Only a hint: every use is checked.
 static LATEST: AtomicUsize = AtomicUsize::new(0);
 
-fn span(length: usize) -> Result<usize, Error> {
-    length.checked_next_multiple_of(GRANULARITY).ok_or(Error::Os(libc::ENOMEM))
-}
-
-/// Maps at an aligned address of the library's choice.
-pub fn map_anywhere(length: usize, access: Access, contents: Contents) -> Result<usize, Error> {
-    let span = span(length)?;
+/// Maps at an address of the library's choice, a multiple of `granularity`.
+pub fn map_anywhere(
+    length: usize,
+    granularity: usize,
+    access: Access,
+    contents: Contents,
+) -> Result<usize, Error> {
+    let span = length.checked_next_multiple_of(granularity).ok_or(Error::Os(libc::ENOMEM))?;
+    if granularity != GRANULARITY {
+        return map_in_a_hole(length, granularity, access, contents);
+    }
     if let Some(wish) = LATEST.load(Relaxed).checked_sub(span).filter(|&wish| wish >= super::LOWEST) {
         let address = map::map(Place::Near(wish), length, access, contents)?;
         if address % GRANULARITY == 0 {
@@ -28,16 +32,22 @@ pub fn map_anywhere(length: usize, access: Access, contents: Contents) -> Result
         // SAFETY: mapped a moment ago; nobody else knows it.
         unsafe { map::unmap(address, length)? };
     }
-    let address = map_in_a_hole(length, span, access, contents)?;
+    let address = map_in_a_hole(length, granularity, access, contents)?;
     LATEST.store(address, Relaxed);
     Ok(address)
 }
 
 /// Takes more addresses than needed and gives back what is not aligned.
-fn map_in_a_hole(length: usize, span: usize, access: Access, contents: Contents) -> Result<usize, Error> {
-    let slack = span.checked_add(GRANULARITY).ok_or(Error::Os(libc::ENOMEM))?;
+fn map_in_a_hole(
+    length: usize,
+    granularity: usize,
+    access: Access,
+    contents: Contents,
+) -> Result<usize, Error> {
+    let slack = length.checked_next_multiple_of(PAGE_SIZE).and_then(|length| length.checked_add(granularity));
+    let slack = slack.ok_or(Error::Os(libc::ENOMEM))?;
     let hole = map::map(Place::Anywhere, slack, Access::NONE, Contents::Zero)?;
-    let address = hole.next_multiple_of(GRANULARITY);
+    let address = hole.next_multiple_of(granularity);
     // SAFETY: within the hole, which is ours.
     let placed = unsafe { map::replace(address, length, access, contents) };
     let used = if placed.is_ok() { length.next_multiple_of(PAGE_SIZE) } else { 0 };
@@ -76,7 +86,7 @@ mod tests {
 
     #[test]
     fn mappings_are_aligned_apart_and_reuse_the_last_place() {
-        let take = |length| map_anywhere(length, Access::READ_WRITE, Contents::Zero).unwrap();
+        let take = |length| map_anywhere(length, GRANULARITY, Access::READ_WRITE, Contents::Zero).unwrap();
         // SAFETY: mapped by the test.
         let give = |address, length| unsafe { map::unmap(address, length) }.unwrap();
         let all: Vec<_> = (1..40).map(|pages| (take(pages * PAGE_SIZE), pages * PAGE_SIZE)).collect();
@@ -91,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_taken_address_is_refused() {
-        let address = map_anywhere(GRANULARITY, Access::NONE, Contents::Zero).unwrap();
+        let address = map_anywhere(GRANULARITY, GRANULARITY, Access::NONE, Contents::Zero).unwrap();
         let again = map_at(address, PAGE_SIZE, Access::NONE, Contents::Zero);
         assert_eq!(again, Err(Error::InvalidAddress));
         assert_eq!(map_at(0, PAGE_SIZE, Access::NONE, Contents::Zero), Err(Error::InvalidParameter));

@@ -3,7 +3,7 @@
 use super::region::{Page, Region, What, access};
 use super::runs::Runs;
 use super::storage::Storage;
-use super::{placement, regions, whole_pages};
+use super::{GRANULARITY, LARGE_PAGE_SIZE, placement, regions, whole_pages};
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::protection::{Caching, Data, Protection};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// A view to be mapped.
 pub struct View<'s> {
     /// The section's file, through a description that does not hold its name, or
-    /// a System V segment.
+    /// a System V segment. (Private copies of large pages could find none left.)
     pub source: Source<'s>,
     /// For sections whose pages are committed one by one.
     pub storage: Option<&'s Arc<Storage>>,
@@ -30,13 +30,17 @@ pub struct View<'s> {
 
 /// Maps a view and returns its address.
 pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
-    let length = view.length.checked_next_multiple_of(PAGE_SIZE).ok_or(Error::Os(libc::ENOMEM))?;
+    let (page_size, granularity) = match view.source {
+        Source::LargePages(_) => (LARGE_PAGE_SIZE, LARGE_PAGE_SIZE),
+        Source::File(_) | Source::SystemV(_) => (PAGE_SIZE, GRANULARITY),
+    };
+    let length = view.length.checked_next_multiple_of(page_size).ok_or(Error::Os(libc::ENOMEM))?;
     // A private mapping of a file follows it until a page is written, which is
     // what every view but a writable one does. And it can become copy-on-write
     // later, which a shared mapping cannot.
     let contents = match (view.protection.data, view.source) {
         (Data::None | Data::Read | Data::Copy, Source::File(fd)) => Contents::CopyOnWrite(fd, view.offset),
-        (Data::Copy, Source::SystemV(_)) => return Err(Error::NotSupported),
+        (Data::Copy, Source::SystemV(_) | Source::LargePages(_)) => return Err(Error::NotSupported),
         (_, source) => source.shared(view.offset),
     };
     let is_private = matches!(contents, Contents::CopyOnWrite(..));
@@ -44,7 +48,7 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
     let mut regions = regions::write();
     let base = match view.address {
         Some(address) => placement::map_at(address, length, access, contents)?,
-        None => placement::map_anywhere(length, access, contents)?,
+        None => placement::map_anywhere(length, granularity, access, contents)?,
     };
     regions.insert(Region {
         base,

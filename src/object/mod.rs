@@ -26,6 +26,7 @@ pub use signal::{
 pub use wait::{WaitTime, signal_and_wait, wait_for_all, wait_for_any, wait_for_one};
 
 use crate::access::{self, Rights};
+use crate::consts::SECTION_QUERY;
 use crate::dispatcher::Dispatcher;
 use crate::error::Error;
 use crate::fork;
@@ -34,7 +35,7 @@ use crate::mark;
 use crate::namespace::NamedFile;
 use crate::namespace::layout::Kind as FileKind;
 use crate::process::{Task, Thread};
-use crate::section::{Request, Section};
+use crate::section::{self, Request, Section};
 use shared_memory::Attachment;
 use std::sync::Arc;
 
@@ -144,6 +145,18 @@ pub fn map_view(handle: Handle, request: &Request) -> Result<usize, Error> {
     request.check_alignment()?;
     let inside = fork::enter();
     with(handle, |object| object.section()?.map(&inside, object.access(), request))
+}
+
+/// What a section is; None: the handle is of another kind of object.
+pub fn section_facts(handle: Handle) -> Result<Option<section::Facts>, Error> {
+    if handles::is_pseudo(handle) {
+        return Ok(None);
+    }
+    with(handle, |object| match object.section() {
+        Ok(_) if object.access() & SECTION_QUERY == 0 => Err(Error::AccessDenied),
+        Ok(section) => Ok(Some(section.facts())),
+        Err(_) => Ok(None),
+    })
 }
 
 /// For `./dev bench`: many look-ups under one mark.

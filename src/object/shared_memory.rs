@@ -11,7 +11,7 @@ use crate::mark;
 use crate::name::SectionName;
 use crate::namespace::{Created, LedgerFile};
 use crate::protection::{Caching, Protection};
-use crate::section::{Attributes, Kind, Making, Section, Status};
+use crate::section::{Attributes, Kind, Making, Pages, Section, Status};
 use crate::shared_memory::{Activity, SharedMemory, Span};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -80,7 +80,7 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
     /// What a maker needs to open what he makes. A mode that forbids it comes last.
     const OWNER: u32 = 0o600;
     let attributes =
-        Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, reserve: false };
+        Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, pages: Pages::Committed };
     let making = Making { size, attributes, mode: mode | OWNER };
     making.check()?;
     let inside = fork::enter();

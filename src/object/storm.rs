@@ -15,7 +15,7 @@ use crate::memory;
 use crate::name::{Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
-use crate::section::{Attributes, Making, Request, ViewKind};
+use crate::section::{Attributes, Making, Pages, Request, ViewKind};
 use crate::sys::map::{self, Access, Contents, Place};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -56,7 +56,7 @@ const SIZE: usize = 8192;
 
 fn create(number: usize) -> Option<(Handle, Created)> {
     let attributes =
-        Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, reserve: false };
+        Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, pages: Pages::Committed };
     let grant = Grant { access: 0xf001f, flags: Flags::default() };
     let making = Making { size: SIZE as u64, attributes, mode: 0o600 };
     create_section(Some(&name(number)), &making, grant).ok()
@@ -83,7 +83,7 @@ fn random(state: &mut u64) -> u64 {
 /// Maps the object and leaves a trace in it; a new one has none yet.
 fn touch(arena: &Arena, handle: Handle, is_new: bool) {
     let kind = ViewKind { data: Data::Write, execute: false };
-    let request = Request { kind, offset: 0, length: 0, address: None };
+    let request = Request { kind, offset: 0, length: 0, address: None, large_pages: false };
     let Ok(address) = map_view(handle, &request) else {
         arena.failed.fetch_add(1, SeqCst);
         return;

@@ -11,13 +11,24 @@ pub struct Attributes {
     /// The most that any view may do.
     pub protection: Protection,
     pub caching: Caching,
-    /// Pages are committed one by one.
-    pub reserve: bool,
+    pub pages: Pages,
+}
+
+/// What the pages of a section are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pages {
+    /// Memory that is all there from the start.
+    Committed,
+    /// Memory that is committed page by page.
+    Reserved,
+    /// A file of the program.
+    OfFile,
+    /// Large pages, all there from the start. Never in a file with a name.
+    Large,
 }
 
 const EXECUTE: u32 = 1 << 2;
 const CACHING_MASK: u32 = 3;
-const RESERVE: u32 = 1 << 2;
 
 impl Attributes {
     /// Attributes a and b of the control page.
@@ -33,8 +44,13 @@ impl Attributes {
             Caching::Uncached => 1,
             Caching::WriteCombined => 2,
         };
-        let flag = |set, bit| if set { bit } else { 0 };
-        (data | flag(self.protection.execute, EXECUTE), caching | flag(self.reserve, RESERVE))
+        let pages = match self.pages {
+            Pages::Committed => 0,
+            Pages::Reserved => 1 << 2,
+            Pages::OfFile => 2 << 2,
+            Pages::Large => 3 << 2,
+        };
+        (data | if self.protection.execute { EXECUTE } else { 0 }, caching | pages)
     }
 
     pub fn decode(a: u32, b: u32) -> Result<Attributes, Error> {
@@ -50,11 +66,14 @@ impl Attributes {
             2 => Caching::WriteCombined,
             _ => return Err(Error::Corrupt),
         };
-        if b & !(CACHING_MASK | RESERVE) != 0 {
-            return Err(Error::Corrupt);
-        }
+        let pages = match b & !CACHING_MASK {
+            0 => Pages::Committed,
+            pages if pages == 1 << 2 => Pages::Reserved,
+            pages if pages == 2 << 2 => Pages::OfFile,
+            _ => return Err(Error::Corrupt),
+        };
         let protection = Protection::new(data, a & EXECUTE != 0);
-        Ok(Attributes { protection, caching, reserve: b & RESERVE != 0 })
+        Ok(Attributes { protection, caching, pages })
     }
 }
 
@@ -73,6 +92,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(valid, 3 * 2 * 3 * 2);
+        assert_eq!(valid, 3 * 2 * 3 * 3);
     }
 }

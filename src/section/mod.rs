@@ -12,7 +12,7 @@ mod attributes;
 mod of_system;
 mod view;
 
-pub use attributes::Attributes;
+pub use attributes::{Attributes, Pages};
 pub use of_system::{Kind, LedgerHome, Status, create_segment, open_segment};
 pub use view::{Request, ViewKind};
 
@@ -21,9 +21,10 @@ use crate::memory::{self, Storage};
 use crate::name::Name;
 use crate::namespace::layout::{self, Header, LARGEST_DATA, PAGE};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
+use crate::protection::Caching;
 use crate::segment::Segment;
 use crate::sys::file::{self, GuardedFd};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
 /// A section object.
@@ -40,6 +41,7 @@ pub struct Section {
 enum Home {
     /// Sections with a commit map keep a description for their views.
     Named(NamedFile, Option<Arc<Storage>>),
+    /// Large pages too.
     Unnamed(Arc<Storage>),
     System(Segment),
 }
@@ -64,14 +66,10 @@ impl Section {
     /// Makes a section without a name.
     pub fn unnamed(size: u64, attributes: Attributes) -> Result<Section, Error> {
         let header = section_header(size, attributes)?;
-        let file = file::create_nameless(c"winshm-section")?;
-        let whole = header.data_size + header.commit_map_size;
-        match commitment(&header) {
-            Commitment::Reserved => file::reserve(file.as_fd(), 0, whole)?,
-            Commitment::Checked => memory::check_room(file.as_fd(), whole)?,
-            Commitment::Sparse => {}
-        }
-        file::set_size(file.as_fd(), whole)?;
+        let file = match attributes.pages {
+            Pages::Large => memory::create_large(header.data_size)?,
+            _ => create_small(&header)?,
+        };
         let id = file::status(file.as_fd())?.id;
         let storage = Arc::new(Storage::new(Arc::new(GuardedFd::new(file, id)), commit_map(&header)));
         Ok(Section { size: header.data_size, exact_size: size, attributes, home: Home::Unnamed(storage) })
@@ -80,6 +78,10 @@ impl Section {
     /// Makes a named section, or opens the one that exists, whatever its size
     /// and attributes are.
     pub fn create(name: &Name, making: &Making) -> Result<(Section, Created), Error> {
+        if making.attributes.pages == Pages::Large {
+            // The file of a name is not in the file system that has large pages.
+            return Err(Error::PrivilegeNotHeld);
+        }
         let header = section_header(making.size, making.attributes)?;
         let plan = Plan { header, commitment: commitment(&header), state: &[], mode: making.mode };
         match namespace::create(name, &plan)? {
@@ -126,6 +128,10 @@ impl Section {
         }
     }
 
+    pub fn facts(&self) -> Facts {
+        Facts { size: self.size, caching: self.attributes.caching, pages: self.attributes.pages }
+    }
+
     /// The last handle is closed; views or other threads keep the memory.
     pub fn release_name(&self) {
         if let Some(name) = self.name() {
@@ -134,12 +140,33 @@ impl Section {
     }
 }
 
+/// What NtQuerySection tells.
+pub struct Facts {
+    pub size: u64,
+    pub caching: Caching,
+    pub pages: Pages,
+}
+
+/// The file of an unnamed section of ordinary pages.
+fn create_small(header: &Header) -> Result<OwnedFd, Error> {
+    let file = file::create_nameless(c"winshm-section")?;
+    let whole = header.data_size + header.commit_map_size;
+    match commitment(header) {
+        Commitment::Reserved => file::reserve(file.as_fd(), 0, whole)?,
+        Commitment::Checked => memory::check_room(file.as_fd(), whole)?,
+        Commitment::Sparse => {}
+    }
+    file::set_size(file.as_fd(), whole)?;
+    Ok(file)
+}
+
 fn section_header(size: u64, attributes: Attributes) -> Result<Header, Error> {
     let data_size = size.checked_next_multiple_of(PAGE).ok_or(Error::InvalidParameter)?;
     if data_size == 0 || data_size > LARGEST_DATA {
         return Err(Error::InvalidParameter);
     }
-    let commit_map_size = if attributes.reserve { (data_size / PAGE).next_multiple_of(PAGE) } else { 0 };
+    let is_reserve = attributes.pages == Pages::Reserved;
+    let commit_map_size = if is_reserve { (data_size / PAGE).next_multiple_of(PAGE) } else { 0 };
     let (attribute_a, attribute_b) = attributes.encode();
     let exact_size = if size == data_size { 0 } else { size };
     Ok(Header {

@@ -1,7 +1,7 @@
 //! Segments of the system as sections, and what the SharedMemory functions ask of
 //! a section of any kind.
 
-use super::{Attributes, Home, Making, Section};
+use super::{Attributes, Home, Making, Pages, Section};
 use crate::error::Error;
 use crate::memory;
 use crate::name::SectionName;
@@ -16,9 +16,12 @@ pub use segment::Status;
 /// Makes the segment of a name of the system, or opens the one that exists. None:
 /// it is not such a name.
 pub fn create_segment(name: &SectionName, making: &Making) -> Option<Result<(Section, Created), Error>> {
-    if making.attributes.reserve && !matches!(name, SectionName::Object(_)) {
-        // Nowhere to say which pages are committed.
-        return Some(Err(Error::NotSupported));
+    match making.attributes.pages {
+        _ if matches!(name, SectionName::Object(_)) => return None,
+        Pages::Committed => {}
+        // Nowhere to say which pages are committed, or which file it is.
+        Pages::Reserved | Pages::OfFile => return Some(Err(Error::NotSupported)),
+        Pages::Large => return Some(Err(Error::PrivilegeNotHeld)),
     }
     let write = making.attributes.protection.data == Data::Write;
     let reserve = memory::is_reserved_at_once(making.size);
@@ -35,7 +38,7 @@ pub fn open_segment(name: &SectionName, write: bool) -> Option<Result<Section, E
     let data = if write { Data::Write } else { Data::Read };
     // Whether code may run is the mount's to say, or the segment's mode.
     let protection = Protection::new(data, true);
-    let attributes = Attributes { protection, caching: Caching::Normal, reserve: false };
+    let attributes = Attributes { protection, caching: Caching::Normal, pages: Pages::Committed };
     let opened = Segment::open(name, write)?;
     Some(opened.map(|segment| Section::of_segment(segment, attributes)))
 }

@@ -1,10 +1,10 @@
 //! Which views of a section a handle may map.
 
-use super::{Home, Section};
+use super::{Home, Pages, Section};
 use crate::consts::{SECTION_MAP_EXECUTE, SECTION_MAP_EXECUTE_EXPLICIT, SECTION_MAP_READ, SECTION_MAP_WRITE};
 use crate::error::Error;
 use crate::fork::Inside;
-use crate::memory::{self, GRANULARITY, Storage, View};
+use crate::memory::{self, GRANULARITY, LARGE_PAGE_SIZE, Storage, View};
 use crate::protection::{Data, Protection};
 use crate::segment::Source;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ pub struct Request {
     pub length: usize,
     /// The address to use; None: any.
     pub address: Option<usize>,
+    /// Large pages or nothing.
+    pub large_pages: bool,
 }
 
 impl Request {
@@ -53,6 +55,9 @@ impl Section {
         };
         match &self.home {
             Home::Named(file, None) => file.with_description(|fd| map(Source::File(fd), None)),
+            Home::Unnamed(storage) if self.attributes.pages == Pages::Large => {
+                map(Source::LargePages(storage.fd()?), None)
+            }
             Home::Named(_, Some(storage)) | Home::Unnamed(storage) => {
                 map(Source::File(storage.fd()?), storage.is_reserve().then_some(storage))
             }
@@ -75,6 +80,7 @@ impl Section {
         if writes || request.kind.execute && !section.execute {
             return Err(Error::InvalidParameter);
         }
+        self.check_large_pages(request)?;
         let rest =
             self.size.checked_sub(request.offset).filter(|&rest| rest > 0).ok_or(Error::AccessDenied)?;
         let length = if request.length == 0 { rest } else { request.length as u64 };
@@ -82,6 +88,17 @@ impl Section {
             return Err(Error::AccessDenied);
         }
         usize::try_from(length).map_err(|_| Error::Os(libc::ENOMEM))
+    }
+
+    /// Views of large pages begin at large pages, whether that is asked for or not.
+    fn check_large_pages(&self, request: &Request) -> Result<(), Error> {
+        let is_large = self.attributes.pages == Pages::Large;
+        if request.large_pages && (!is_large || request.length % LARGE_PAGE_SIZE != 0) {
+            return Err(Error::InvalidParameter);
+        }
+        let aligned = request.offset % LARGE_PAGE_SIZE as u64 == 0
+            && request.address.is_none_or(|address| address % LARGE_PAGE_SIZE == 0);
+        if is_large && !aligned { Err(Error::Misaligned) } else { Ok(()) }
     }
 }
 

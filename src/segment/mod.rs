@@ -49,6 +49,8 @@ pub struct Status {
 #[derive(Clone, Copy)]
 pub enum Source<'s> {
     File(BorrowedFd<'s>),
+    /// A file of large pages.
+    LargePages(BorrowedFd<'s>),
     SystemV(map::Segment),
 }
 
@@ -56,7 +58,7 @@ impl<'s> Source<'s> {
     /// The source from an offset on, with stores seen by everybody.
     pub fn shared(self, offset: u64) -> Contents<'s> {
         match self {
-            Source::File(file) => Contents::Shared(file, offset),
+            Source::File(file) | Source::LargePages(file) => Contents::Shared(file, offset),
             Source::SystemV(segment) => Contents::Segment(segment, offset),
         }
     }
@@ -192,7 +194,9 @@ impl Attached {
         let length = length.ok_or(Error::Os(libc::ENOMEM))?;
         let access = if write { Access::READ_WRITE } else { Access::READ };
         let address = match source {
-            Source::File(_) => map::map(Place::Anywhere, length, access, source.shared(0))?,
+            Source::File(_) | Source::LargePages(_) => {
+                map::map(Place::Anywhere, length, access, source.shared(0))?
+            }
             Source::SystemV(segment) => system_v::attach(segment, write)?,
         };
         Ok(Attached { address, length, is_system_v: matches!(source, Source::SystemV(_)) })

@@ -151,6 +151,12 @@ pub fn create_nameless(label: &CStr) -> Result<OwnedFd, Error> {
     retry(|| nix::sys::memfd::memfd_create(label, MFdFlags::MFD_CLOEXEC))
 }
 
+/// `create_nameless`, of large pages.
+pub fn create_nameless_large(label: &CStr) -> Result<OwnedFd, Error> {
+    let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_HUGETLB | MFdFlags::MFD_HUGE_2MB;
+    retry(|| nix::sys::memfd::memfd_create(label, flags))
+}
+
 /// A file of a directory's file system that has no name yet (see `link`).
 pub fn create_unlinked(directory: BorrowedFd) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC;

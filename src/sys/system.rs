@@ -50,6 +50,15 @@ pub fn processor_version() -> (u16, u16) {
 /// The smallest large page, which every x86-64 processor has, in bytes.
 pub const LARGE_PAGE_SIZE: usize = 2 << 20;
 
+/// Large pages that the system has set aside or may set aside, in use or not.
+pub fn large_pages() -> u64 {
+    let read = |name: &str| -> u64 {
+        let path = format!("/sys/kernel/mm/hugepages/hugepages-2048kB/{name}");
+        std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+    };
+    read("nr_hugepages").saturating_add(read("nr_overcommit_hugepages"))
+}
+
 /// Memory and swap that could still be used, in bytes.
 pub fn available_memory() -> Result<u64, Error> {
     let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));

@@ -44,7 +44,7 @@ fn headers() -> Headers {
         (name, read(path))
     });
     Headers {
-        winshm: read("include/winshm.h"),
+        winshm: read("include/winshm.h") + &read("include/winshm_nt.h"),
         shared_memory: read("include/SharedMemory.h"),
         shared_memory_classic: read("include/SharedMemoryClassic.h"),
         compat: compat.collect(),

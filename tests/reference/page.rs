@@ -56,6 +56,7 @@ Functions and macros that the headers define themselves:
 
 /// The headers' texts, those of `compat` by their names.
 pub struct Headers {
+    /// With `winshm_nt.h`.
     pub winshm: String,
     pub shared_memory: String,
     pub shared_memory_classic: String,
