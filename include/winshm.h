@@ -2,7 +2,7 @@
  * winshm.h - Windows named shared memory for Linux.
  *
  * Link with -lwinshm. Names, lifetimes, rights and error codes are Windows';
- * README.md tells what differs. Functions are in Microsoft's documentation too;
+ * docs/reference.md tells what differs. Functions are in Microsoft's documentation too;
  * the comments here say what holds on Linux.
  *
  * In all functions: a pointer is NULL where its documentation allows it, else
