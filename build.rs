@@ -34,6 +34,7 @@ mod header {
         ("semaphore", "semaphores", "Semaphores"),
         ("timer", "timers", "Waitable timers"),
         ("wait", "waits", "Waiting"),
+        ("file", "files", "Files"),
         ("process", "processes", "Processes, and the calling thread"),
         ("thread", "threads", "Threads"),
         ("system", "system", "The machine and its clocks"),

@@ -128,6 +128,8 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_SUCCESS 0u
 /** Success. */
 #define NO_ERROR 0u
+/** Not possible with this kind of file. */
+#define ERROR_INVALID_FUNCTION 1u
 /** No object of that name exists. */
 #define ERROR_FILE_NOT_FOUND 2u
 /** The name holds a backslash outside a known prefix. */
@@ -144,19 +146,37 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_INVALID_DATA 13u
 /** Out of memory. */
 #define ERROR_OUTOFMEMORY 14u
+/** The file system is mounted for reading only. */
+#define ERROR_WRITE_PROTECT 19u
 /** The buffer has the wrong length. */
 #define ERROR_BAD_LENGTH 24u
+/** The file is open in a way that excludes this one. */
+#define ERROR_SHARING_VIOLATION 32u
+/** Part of the range is locked. */
+#define ERROR_LOCK_VIOLATION 33u
 /** Beyond the end. */
 #define ERROR_HANDLE_EOF 38u
 /** The request is not supported. */
 #define ERROR_NOT_SUPPORTED 50u
+/** A path of another machine. */
+#define ERROR_BAD_NETPATH 53u
+/** A file of that name exists. */
+#define ERROR_FILE_EXISTS 80u
 /** An argument has an impossible value. */
 #define ERROR_INVALID_PARAMETER 87u
+/** Nobody is at the other end of the pipe. */
+#define ERROR_BROKEN_PIPE 109u
+/** The path is too long for its buffer. */
+#define ERROR_BUFFER_OVERFLOW 111u
+/** The disk, or the user's part of it, is full. */
+#define ERROR_DISK_FULL 112u
 /** The buffer is too small. */
 #define ERROR_INSUFFICIENT_BUFFER 122u
 /** The string is no name: a 32-bit unit above 0x10FFFF. */
 #define ERROR_INVALID_NAME 123u
-/** The pages are not locked. */
+/** A position before the beginning of the file. */
+#define ERROR_NEGATIVE_SEEK 131u
+/** The range, or the pages, are not locked. */
 #define ERROR_NOT_LOCKED 158u
 /** The name begins with a backslash. */
 #define ERROR_BAD_PATHNAME 161u
@@ -168,20 +188,32 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_BAD_EXE_FORMAT 193u
 /** The name is too long. */
 #define ERROR_FILENAME_EXCED_RANGE 206u
+/** The file would be larger than the system allows. */
+#define ERROR_FILE_TOO_LARGE 223u
+/** The reader of the pipe is gone. */
+#define ERROR_NO_DATA 232u
 /** There is more than fitted. */
 #define ERROR_MORE_DATA 234u
+/** The path is no directory. */
+#define ERROR_DIRECTORY 267u
 /** The caller does not own the mutex. */
 #define ERROR_NOT_OWNER 288u
 /** The semaphore would exceed its maximum. */
 #define ERROR_TOO_MANY_POSTS 298u
+/** The range ends beyond the last possible byte. */
+#define ERROR_INVALID_LOCK_RANGE 307u
 /** The address is not part of what the function works on, or is taken. */
 #define ERROR_INVALID_ADDRESS 487u
 /** A pointer argument cannot be written. */
 #define ERROR_NOACCESS 998u
 /** The file has no contents to map. */
 #define ERROR_FILE_INVALID 1006u
+/** The device failed. */
+#define ERROR_IO_DEVICE 1117u
 /** An offset or address is not a multiple of 65536. */
 #define ERROR_MAPPED_ALIGNMENT 1132u
+/** The file is mapped and cannot be cut off. */
+#define ERROR_USER_MAPPED_FILE 1224u
 /** The object was made by a library with another layout. */
 #define ERROR_REVISION_MISMATCH 1306u
 /** The caller lacks a privilege. */
@@ -202,6 +234,8 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_TIMEOUT 1460u
 /** The two handles refer to different objects. */
 #define ERROR_NOT_SAME_OBJECT 1656u
+/** The symbolic links of the path go in a circle. */
+#define ERROR_CANT_RESOLVE_FILENAME 1921u
 
 /**
  * Tells why the last function of this library that failed in the calling
@@ -1561,6 +1595,203 @@ DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
                           HANDLE hObjectToWaitOn,
                           DWORD dwMilliseconds,
                           BOOL bAlertable);
+
+/* ---- Files ------------------------------------------------------------------- */
+
+/** Reads the file, or lists the directory. */
+#define FILE_READ_DATA 0x0001u
+/** Lists the directory. */
+#define FILE_LIST_DIRECTORY 0x0001u
+/** Writes to the file. */
+#define FILE_WRITE_DATA 0x0002u
+/** Makes files in the directory. */
+#define FILE_ADD_FILE 0x0002u
+/** Writes at the end of the file. */
+#define FILE_APPEND_DATA 0x0004u
+/** Makes directories in the directory. */
+#define FILE_ADD_SUBDIRECTORY 0x0004u
+/** Reads extended attributes. */
+#define FILE_READ_EA 0x0008u
+/** Writes extended attributes. */
+#define FILE_WRITE_EA 0x0010u
+/** Runs the file. */
+#define FILE_EXECUTE 0x0020u
+/** Passes through the directory. */
+#define FILE_TRAVERSE 0x0020u
+/** Removes the directory with everything in it. */
+#define FILE_DELETE_CHILD 0x0040u
+/** Asks for attributes; every handle may. */
+#define FILE_READ_ATTRIBUTES 0x0080u
+/** Changes attributes. */
+#define FILE_WRITE_ATTRIBUTES 0x0100u
+/** Every right to a file. */
+#define FILE_ALL_ACCESS (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x1FF)
+/** What GENERIC_READ means for a file. */
+#define FILE_GENERIC_READ (STANDARD_RIGHTS_READ | FILE_READ_DATA | FILE_READ_ATTRIBUTES | FILE_READ_EA | \
+    SYNCHRONIZE)
+/** What GENERIC_WRITE means for a file. */
+#define FILE_GENERIC_WRITE (STANDARD_RIGHTS_WRITE | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES | \
+    FILE_WRITE_EA | FILE_APPEND_DATA | SYNCHRONIZE)
+/** What GENERIC_EXECUTE means for a file. */
+#define FILE_GENERIC_EXECUTE (STANDARD_RIGHTS_EXECUTE | FILE_READ_ATTRIBUTES | FILE_EXECUTE | SYNCHRONIZE)
+/** Others may read the file meanwhile. */
+#define FILE_SHARE_READ 0x00000001u
+/** Others may write to the file meanwhile. */
+#define FILE_SHARE_WRITE 0x00000002u
+/** Others may delete the file meanwhile. */
+#define FILE_SHARE_DELETE 0x00000004u
+/** Makes a file; fails if it exists. */
+#define CREATE_NEW 1u
+/** Makes a file, or empties the existing one. */
+#define CREATE_ALWAYS 2u
+/** Opens a file that exists. */
+#define OPEN_EXISTING 3u
+/** Opens a file, or makes it. */
+#define OPEN_ALWAYS 4u
+/** Empties a file that exists; needs GENERIC_WRITE. */
+#define TRUNCATE_EXISTING 5u
+/** A new file that nobody may write to; existing handles still may. */
+#define FILE_ATTRIBUTE_READONLY 0x00000001u
+/** Accepted without effect: a file whose name begins with a dot is hidden. */
+#define FILE_ATTRIBUTE_HIDDEN 0x00000002u
+/** Accepted without effect. */
+#define FILE_ATTRIBUTE_SYSTEM 0x00000004u
+/** A directory; without effect for CreateFile. */
+#define FILE_ATTRIBUTE_DIRECTORY 0x00000010u
+/** Accepted without effect. */
+#define FILE_ATTRIBUTE_ARCHIVE 0x00000020u
+/** No attribute. */
+#define FILE_ATTRIBUTE_NORMAL 0x00000080u
+/** Accepted without effect: /tmp and /dev/shm often are in memory. */
+#define FILE_ATTRIBUTE_TEMPORARY 0x00000100u
+/** Accepted without effect. */
+#define FILE_ATTRIBUTE_OFFLINE 0x00001000u
+/** Accepted without effect. */
+#define FILE_ATTRIBUTE_NOT_CONTENT_INDEXED 0x00002000u
+/** Not supported: ERROR_NOT_SUPPORTED. */
+#define FILE_ATTRIBUTE_ENCRYPTED 0x00004000u
+/** A write returns when the data is on the disk. */
+#define FILE_FLAG_WRITE_THROUGH 0x80000000u
+/** Every transfer gives its offset; it is complete when the function returns. */
+#define FILE_FLAG_OVERLAPPED 0x40000000u
+/** Accepted without effect: the system keeps what was read and written. */
+#define FILE_FLAG_NO_BUFFERING 0x20000000u
+/** A hint: the file is read here and there. */
+#define FILE_FLAG_RANDOM_ACCESS 0x10000000u
+/** A hint: the file is read from the beginning to the end. */
+#define FILE_FLAG_SEQUENTIAL_SCAN 0x08000000u
+/** The file is deleted with the last handle to it. */
+#define FILE_FLAG_DELETE_ON_CLOSE 0x04000000u
+/** Directories can be opened too. */
+#define FILE_FLAG_BACKUP_SEMANTICS 0x02000000u
+/** Without effect: case matters always. */
+#define FILE_FLAG_POSIX_SEMANTICS 0x01000000u
+/** Accepted without effect. */
+#define FILE_FLAG_SESSION_AWARE 0x00800000u
+/** A symbolic link is not followed; as nothing can be done with the link itself, that fails with ERROR_NOT_SUPPORTED. */
+#define FILE_FLAG_OPEN_REPARSE_POINT 0x00200000u
+/** Accepted without effect. */
+#define FILE_FLAG_OPEN_NO_RECALL 0x00100000u
+/** SetFilePointer: from the beginning. */
+#define FILE_BEGIN 0u
+/** SetFilePointer: from the position. */
+#define FILE_CURRENT 1u
+/** SetFilePointer: from the end. */
+#define FILE_END 2u
+/** GetFileSize failed, or the size ends so. */
+#define INVALID_FILE_SIZE 0xFFFFFFFFu
+/** SetFilePointer failed, or the position ends so. */
+#define INVALID_SET_FILE_POINTER 0xFFFFFFFFu
+/** GetFileType: neither of the others, or an error. */
+#define FILE_TYPE_UNKNOWN 0x0000u
+/** GetFileType: a file or a directory. */
+#define FILE_TYPE_DISK 0x0001u
+/** GetFileType: a terminal or another device. */
+#define FILE_TYPE_CHAR 0x0002u
+/** GetFileType: a pipe, FIFO or socket. */
+#define FILE_TYPE_PIPE 0x0003u
+/** GetStdHandle: standard input. */
+#define STD_INPUT_HANDLE 0xFFFFFFF6u
+/** GetStdHandle: standard output. */
+#define STD_OUTPUT_HANDLE 0xFFFFFFF5u
+/** GetStdHandle: standard error. */
+#define STD_ERROR_HANDLE 0xFFFFFFF4u
+
+/**
+ * Opens or makes a file or directory, or opens a device or pipe.
+ *
+ * Share modes hold between all users of this library, in this process and others, also
+ * of other users of the system; the end of a process, by whatever cause, ends them.
+ *
+ * @param lpFileName            a path in UTF-8, of any length the system allows; `\`
+ *                              separates like `/`. NUL is /dev/null, CON, CONIN$ and
+ *                              CONOUT$ are the terminal
+ * @param dwDesiredAccess       GENERIC_READ, GENERIC_WRITE, GENERIC_EXECUTE, GENERIC_ALL,
+ *                              FILE_READ_DATA and other rights; MAXIMUM_ALLOWED; 0: only
+ *                              to ask about the file
+ * @param dwShareMode           what others may do meanwhile: 0 or FILE_SHARE_READ,
+ *                              FILE_SHARE_WRITE, FILE_SHARE_DELETE
+ * @param lpSecurityAttributes  NULL, or whether the handle is inheritable; the security
+ *                              descriptor must be NULL
+ * @param dwCreationDisposition CREATE_NEW, CREATE_ALWAYS, OPEN_EXISTING, OPEN_ALWAYS or
+ *                              TRUNCATE_EXISTING
+ * @param dwFlagsAndAttributes  FILE_ATTRIBUTE_READONLY and FILE_FLAG_ constants, which
+ *                              say what they do
+ * @param hTemplateFile         NULL, unless an existing file is opened
+ * @return a handle, with GetLastError 0, or ERROR_ALREADY_EXISTS after CREATE_ALWAYS or
+ *         OPEN_ALWAYS of a file that existed; or INVALID_HANDLE_VALUE with GetLastError:
+ *         ERROR_FILE_NOT_FOUND: no such file;
+ *         ERROR_PATH_NOT_FOUND: no such directory, no path, or one with a drive;
+ *         ERROR_FILE_EXISTS: CREATE_NEW of a file that exists;
+ *         ERROR_SHARING_VIOLATION: somebody has the file open, and he or the caller does
+ *         not share it so; or another program has locked the whole of it;
+ *         ERROR_ACCESS_DENIED: no permission, a directory without
+ *         FILE_FLAG_BACKUP_SEMANTICS, or a file that is read-only for everybody;
+ *         ERROR_USER_MAPPED_FILE: the file would be emptied but is mapped;
+ *         ERROR_INVALID_PARAMETER: an unknown disposition or share mode, or
+ *         TRUNCATE_EXISTING without GENERIC_WRITE;
+ *         ERROR_NOT_SUPPORTED: FILE_ATTRIBUTE_ENCRYPTED, a template for a new file, or a
+ *         symbolic link with FILE_FLAG_OPEN_REPARSE_POINT;
+ *         ERROR_WRITE_PROTECT, ERROR_DISK_FULL, ERROR_BAD_NETPATH (a path that begins
+ *         with `\\`), ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME,
+ *         ERROR_TOO_MANY_OPEN_FILES, ERROR_PRIVILEGE_NOT_HELD, ERROR_NO_SYSTEM_RESOURCES
+ *
+ * On Linux: case matters in paths, there are no drives, and blanks and dots at the end
+ * count. A new file has mode 0666 less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A
+ * file that is open here cannot be locked as a whole by other programs with `fcntl`, but
+ * is not kept from them otherwise.
+ */
+WINSHM_API
+HANDLE CreateFileA(LPCSTR lpFileName,
+                   DWORD dwDesiredAccess,
+                   DWORD dwShareMode,
+                   LPSECURITY_ATTRIBUTES lpSecurityAttributes,
+                   DWORD dwCreationDisposition,
+                   DWORD dwFlagsAndAttributes,
+                   HANDLE hTemplateFile);
+
+/**
+ * CreateFileA with a wide path.
+ *
+ * @return as CreateFileA; ERROR_INVALID_NAME: a unit above 0x10FFFF, or half a
+ *         surrogate pair
+ *
+ */
+WINSHM_API
+HANDLE CreateFileW(LPCWSTR lpFileName,
+                   DWORD dwDesiredAccess,
+                   DWORD dwShareMode,
+                   LPSECURITY_ATTRIBUTES lpSecurityAttributes,
+                   DWORD dwCreationDisposition,
+                   DWORD dwFlagsAndAttributes,
+                   HANDLE hTemplateFile)
+WINSHM_WIDE(CreateFileW);
+
+#ifdef UNICODE
+#define CreateFile CreateFileW
+#else
+#define CreateFile CreateFileA
+#endif
 
 /* ---- Processes, and the calling thread --------------------------------------- */
 

@@ -83,6 +83,14 @@ pub const THREAD: Rights = Rights {
     extra: 0,
 };
 
+pub const FILE: Rights = Rights {
+    read: FILE_GENERIC_READ,
+    write: FILE_GENERIC_WRITE,
+    execute: FILE_GENERIC_EXECUTE,
+    all: FILE_ALL_ACCESS,
+    extra: 0,
+};
+
 /// Kinds whose handles can always do everything.
 pub const ANYTHING: Rights = Rights {
     read: STANDARD_RIGHTS_READ,

@@ -8,6 +8,8 @@ constants! {
         ERROR_SUCCESS: u32 = 0;
         /// Success.
         NO_ERROR: u32 = 0;
+        /// Not possible with this kind of file.
+        ERROR_INVALID_FUNCTION: u32 = 1;
         /// No object of that name exists.
         ERROR_FILE_NOT_FOUND: u32 = 2;
         /// The name holds a backslash outside a known prefix.
@@ -24,19 +26,37 @@ constants! {
         ERROR_INVALID_DATA: u32 = 13;
         /// Out of memory.
         ERROR_OUTOFMEMORY: u32 = 14;
+        /// The file system is mounted for reading only.
+        ERROR_WRITE_PROTECT: u32 = 19;
         /// The buffer has the wrong length.
         ERROR_BAD_LENGTH: u32 = 24;
+        /// The file is open in a way that excludes this one.
+        ERROR_SHARING_VIOLATION: u32 = 32;
+        /// Part of the range is locked.
+        ERROR_LOCK_VIOLATION: u32 = 33;
         /// Beyond the end.
         ERROR_HANDLE_EOF: u32 = 38;
         /// The request is not supported.
         ERROR_NOT_SUPPORTED: u32 = 50;
+        /// A path of another machine.
+        ERROR_BAD_NETPATH: u32 = 53;
+        /// A file of that name exists.
+        ERROR_FILE_EXISTS: u32 = 80;
         /// An argument has an impossible value.
         ERROR_INVALID_PARAMETER: u32 = 87;
+        /// Nobody is at the other end of the pipe.
+        ERROR_BROKEN_PIPE: u32 = 109;
+        /// The path is too long for its buffer.
+        ERROR_BUFFER_OVERFLOW: u32 = 111;
+        /// The disk, or the user's part of it, is full.
+        ERROR_DISK_FULL: u32 = 112;
         /// The buffer is too small.
         ERROR_INSUFFICIENT_BUFFER: u32 = 122;
         /// The string is no name: a 32-bit unit above 0x10FFFF.
         ERROR_INVALID_NAME: u32 = 123;
-        /// The pages are not locked.
+        /// A position before the beginning of the file.
+        ERROR_NEGATIVE_SEEK: u32 = 131;
+        /// The range, or the pages, are not locked.
         ERROR_NOT_LOCKED: u32 = 158;
         /// The name begins with a backslash.
         ERROR_BAD_PATHNAME: u32 = 161;
@@ -48,20 +68,32 @@ constants! {
         ERROR_BAD_EXE_FORMAT: u32 = 193;
         /// The name is too long.
         ERROR_FILENAME_EXCED_RANGE: u32 = 206;
+        /// The file would be larger than the system allows.
+        ERROR_FILE_TOO_LARGE: u32 = 223;
+        /// The reader of the pipe is gone.
+        ERROR_NO_DATA: u32 = 232;
         /// There is more than fitted.
         ERROR_MORE_DATA: u32 = 234;
+        /// The path is no directory.
+        ERROR_DIRECTORY: u32 = 267;
         /// The caller does not own the mutex.
         ERROR_NOT_OWNER: u32 = 288;
         /// The semaphore would exceed its maximum.
         ERROR_TOO_MANY_POSTS: u32 = 298;
+        /// The range ends beyond the last possible byte.
+        ERROR_INVALID_LOCK_RANGE: u32 = 307;
         /// The address is not part of what the function works on, or is taken.
         ERROR_INVALID_ADDRESS: u32 = 487;
         /// A pointer argument cannot be written.
         ERROR_NOACCESS: u32 = 998;
         /// The file has no contents to map.
         ERROR_FILE_INVALID: u32 = 1006;
+        /// The device failed.
+        ERROR_IO_DEVICE: u32 = 1117;
         /// An offset or address is not a multiple of 65536.
         ERROR_MAPPED_ALIGNMENT: u32 = 1132;
+        /// The file is mapped and cannot be cut off.
+        ERROR_USER_MAPPED_FILE: u32 = 1224;
         /// The object was made by a library with another layout.
         ERROR_REVISION_MISMATCH: u32 = 1306;
         /// The caller lacks a privilege.
@@ -82,6 +114,8 @@ constants! {
         ERROR_TIMEOUT: u32 = 1460;
         /// The two handles refer to different objects.
         ERROR_NOT_SAME_OBJECT: u32 = 1656;
+        /// The symbolic links of the path go in a circle.
+        ERROR_CANT_RESOLVE_FILENAME: u32 = 1921;
     }
 
     section handles {
@@ -200,6 +234,133 @@ constants! {
         FILE_MAP_TARGETS_INVALID: u32 = 0x40000000;
         /// Accepted without effect.
         FILE_MAP_RESERVE: u32 = 0x80000000;
+    }
+
+    section files {
+        /// Reads the file, or lists the directory.
+        FILE_READ_DATA: u32 = 0x0001;
+        /// Lists the directory.
+        FILE_LIST_DIRECTORY: u32 = 0x0001;
+        /// Writes to the file.
+        FILE_WRITE_DATA: u32 = 0x0002;
+        /// Makes files in the directory.
+        FILE_ADD_FILE: u32 = 0x0002;
+        /// Writes at the end of the file.
+        FILE_APPEND_DATA: u32 = 0x0004;
+        /// Makes directories in the directory.
+        FILE_ADD_SUBDIRECTORY: u32 = 0x0004;
+        /// Reads extended attributes.
+        FILE_READ_EA: u32 = 0x0008;
+        /// Writes extended attributes.
+        FILE_WRITE_EA: u32 = 0x0010;
+        /// Runs the file.
+        FILE_EXECUTE: u32 = 0x0020;
+        /// Passes through the directory.
+        FILE_TRAVERSE: u32 = 0x0020;
+        /// Removes the directory with everything in it.
+        FILE_DELETE_CHILD: u32 = 0x0040;
+        /// Asks for attributes; every handle may.
+        FILE_READ_ATTRIBUTES: u32 = 0x0080;
+        /// Changes attributes.
+        FILE_WRITE_ATTRIBUTES: u32 = 0x0100;
+        /// Every right to a file.
+        FILE_ALL_ACCESS: u32 = (STANDARD_RIGHTS_REQUIRED | SYNCHRONIZE | 0x1FF);
+        /// What GENERIC_READ means for a file.
+        FILE_GENERIC_READ: u32 = (STANDARD_RIGHTS_READ | FILE_READ_DATA | FILE_READ_ATTRIBUTES | FILE_READ_EA | SYNCHRONIZE);
+        /// What GENERIC_WRITE means for a file.
+        FILE_GENERIC_WRITE: u32 = (STANDARD_RIGHTS_WRITE | FILE_WRITE_DATA | FILE_WRITE_ATTRIBUTES | FILE_WRITE_EA | FILE_APPEND_DATA | SYNCHRONIZE);
+        /// What GENERIC_EXECUTE means for a file.
+        FILE_GENERIC_EXECUTE: u32 = (STANDARD_RIGHTS_EXECUTE | FILE_READ_ATTRIBUTES | FILE_EXECUTE | SYNCHRONIZE);
+        /// Others may read the file meanwhile.
+        FILE_SHARE_READ: u32 = 0x00000001;
+        /// Others may write to the file meanwhile.
+        FILE_SHARE_WRITE: u32 = 0x00000002;
+        /// Others may delete the file meanwhile.
+        FILE_SHARE_DELETE: u32 = 0x00000004;
+        /// Makes a file; fails if it exists.
+        CREATE_NEW: u32 = 1;
+        /// Makes a file, or empties the existing one.
+        CREATE_ALWAYS: u32 = 2;
+        /// Opens a file that exists.
+        OPEN_EXISTING: u32 = 3;
+        /// Opens a file, or makes it.
+        OPEN_ALWAYS: u32 = 4;
+        /// Empties a file that exists; needs GENERIC_WRITE.
+        TRUNCATE_EXISTING: u32 = 5;
+        /// A new file that nobody may write to; existing handles still may.
+        FILE_ATTRIBUTE_READONLY: u32 = 0x00000001;
+        /// Accepted without effect: a file whose name begins with a dot is hidden.
+        FILE_ATTRIBUTE_HIDDEN: u32 = 0x00000002;
+        /// Accepted without effect.
+        FILE_ATTRIBUTE_SYSTEM: u32 = 0x00000004;
+        /// A directory; without effect for CreateFile.
+        FILE_ATTRIBUTE_DIRECTORY: u32 = 0x00000010;
+        /// Accepted without effect.
+        FILE_ATTRIBUTE_ARCHIVE: u32 = 0x00000020;
+        /// No attribute.
+        FILE_ATTRIBUTE_NORMAL: u32 = 0x00000080;
+        /// Accepted without effect: /tmp and /dev/shm often are in memory.
+        FILE_ATTRIBUTE_TEMPORARY: u32 = 0x00000100;
+        /// Accepted without effect.
+        FILE_ATTRIBUTE_OFFLINE: u32 = 0x00001000;
+        /// Accepted without effect.
+        FILE_ATTRIBUTE_NOT_CONTENT_INDEXED: u32 = 0x00002000;
+        /// Not supported: ERROR_NOT_SUPPORTED.
+        FILE_ATTRIBUTE_ENCRYPTED: u32 = 0x00004000;
+        /// A write returns when the data is on the disk.
+        FILE_FLAG_WRITE_THROUGH: u32 = 0x80000000;
+        /// Every transfer gives its offset; it is complete when the function returns.
+        FILE_FLAG_OVERLAPPED: u32 = 0x40000000;
+        /// Accepted without effect: the system keeps what was read and written.
+        FILE_FLAG_NO_BUFFERING: u32 = 0x20000000;
+        /// A hint: the file is read here and there.
+        FILE_FLAG_RANDOM_ACCESS: u32 = 0x10000000;
+        /// A hint: the file is read from the beginning to the end.
+        FILE_FLAG_SEQUENTIAL_SCAN: u32 = 0x08000000;
+        /// The file is deleted with the last handle to it.
+        FILE_FLAG_DELETE_ON_CLOSE: u32 = 0x04000000;
+        /// Directories can be opened too.
+        FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x02000000;
+        /// Without effect: case matters always.
+        FILE_FLAG_POSIX_SEMANTICS: u32 = 0x01000000;
+        /// Accepted without effect.
+        FILE_FLAG_SESSION_AWARE: u32 = 0x00800000;
+        /// A symbolic link is not followed; as nothing can be done with the link
+        /// itself, that fails with ERROR_NOT_SUPPORTED.
+        FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x00200000;
+        /// Accepted without effect.
+        FILE_FLAG_OPEN_NO_RECALL: u32 = 0x00100000;
+        /// SetFilePointer: from the beginning.
+        FILE_BEGIN: u32 = 0;
+        /// SetFilePointer: from the position.
+        FILE_CURRENT: u32 = 1;
+        /// SetFilePointer: from the end.
+        FILE_END: u32 = 2;
+        /// GetFileSize failed, or the size ends so.
+        INVALID_FILE_SIZE: u32 = 0xFFFFFFFF;
+        /// SetFilePointer failed, or the position ends so.
+        INVALID_SET_FILE_POINTER: u32 = 0xFFFFFFFF;
+        /// GetFileType: neither of the others, or an error.
+        FILE_TYPE_UNKNOWN: u32 = 0x0000;
+        /// GetFileType: a file or a directory.
+        FILE_TYPE_DISK: u32 = 0x0001;
+        /// GetFileType: a terminal or another device.
+        FILE_TYPE_CHAR: u32 = 0x0002;
+        /// GetFileType: a pipe, FIFO or socket.
+        FILE_TYPE_PIPE: u32 = 0x0003;
+        /// GetStdHandle: standard input.
+        STD_INPUT_HANDLE: u32 = 0xFFFFFFF6;
+        /// GetStdHandle: standard output.
+        STD_OUTPUT_HANDLE: u32 = 0xFFFFFFF5;
+        /// GetStdHandle: standard error.
+        STD_ERROR_HANDLE: u32 = 0xFFFFFFF4;
+    }
+
+    section file_locks {
+        /// LockFileEx: fails instead of waiting.
+        LOCKFILE_FAIL_IMMEDIATELY: u32 = 0x00000001;
+        /// LockFileEx: others may not even read.
+        LOCKFILE_EXCLUSIVE_LOCK: u32 = 0x00000002;
     }
 
     section memory {

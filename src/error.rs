@@ -44,7 +44,7 @@ pub enum Error {
     NoSystemResources,
     /// More locked memory than the process may have.
     WorkingSetQuota,
-    /// Memory that is not locked.
+    /// Memory, or a range of a file, that is not locked.
     NotLocked,
     /// Two handles of different objects.
     NotSameObject,
@@ -70,6 +70,42 @@ pub enum Error {
     RevisionMismatch,
     /// A defect of the library.
     Internal,
+    /// Not possible with this kind of file.
+    InvalidFunction,
+    /// A path of another machine.
+    BadNetworkPath,
+    /// A file of that name exists.
+    FileExists,
+    /// Somebody has the file open in a way that excludes this one.
+    SharingViolation,
+    /// Somebody has locked bytes of the range.
+    LockViolation,
+    /// A range beyond the last byte that there can be.
+    InvalidLockRange,
+    /// A position before the beginning.
+    NegativeSeek,
+    /// A read from the end on.
+    EndOfFile,
+    /// The other end of a pipe is closed: nothing more to read.
+    BrokenPipe,
+    /// The other end of a pipe is closed: nobody reads.
+    NoReader,
+    /// No space for what a file should hold.
+    DiskFull,
+    /// A file system for reading only.
+    WriteProtected,
+    /// More than a file may hold.
+    FileTooLarge,
+    /// A device failed.
+    Device,
+    /// Symbolic links in a circle.
+    CannotResolve,
+    /// A file that cannot be cut off, because it is mapped.
+    UserMapped,
+    /// A path that is no directory.
+    NotADirectory,
+    /// A path too long for its buffer.
+    BufferOverflow,
     /// A system call failed with this errno.
     Os(i32),
 }
@@ -96,7 +132,6 @@ impl Error {
             Error::CommitmentLimit => ERROR_COMMITMENT_LIMIT,
             Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,
             Error::WorkingSetQuota => ERROR_WORKING_SET_QUOTA,
-            Error::NotLocked => ERROR_NOT_LOCKED,
             Error::NotSameObject => ERROR_NOT_SAME_OBJECT,
             Error::Busy => ERROR_BUSY,
             Error::FileInvalid => ERROR_FILE_INVALID,
@@ -109,6 +144,25 @@ impl Error {
             Error::Corrupt => ERROR_FILE_CORRUPT,
             Error::RevisionMismatch => ERROR_REVISION_MISMATCH,
             Error::Internal => ERROR_INTERNAL_ERROR,
+            Error::InvalidFunction => ERROR_INVALID_FUNCTION,
+            Error::BadNetworkPath => ERROR_BAD_NETPATH,
+            Error::FileExists => ERROR_FILE_EXISTS,
+            Error::SharingViolation => ERROR_SHARING_VIOLATION,
+            Error::LockViolation => ERROR_LOCK_VIOLATION,
+            Error::NotLocked => ERROR_NOT_LOCKED,
+            Error::InvalidLockRange => ERROR_INVALID_LOCK_RANGE,
+            Error::NegativeSeek => ERROR_NEGATIVE_SEEK,
+            Error::EndOfFile => ERROR_HANDLE_EOF,
+            Error::BrokenPipe => ERROR_BROKEN_PIPE,
+            Error::NoReader => ERROR_NO_DATA,
+            Error::DiskFull => ERROR_DISK_FULL,
+            Error::WriteProtected => ERROR_WRITE_PROTECT,
+            Error::FileTooLarge => ERROR_FILE_TOO_LARGE,
+            Error::Device => ERROR_IO_DEVICE,
+            Error::CannotResolve => ERROR_CANT_RESOLVE_FILENAME,
+            Error::UserMapped => ERROR_USER_MAPPED_FILE,
+            Error::NotADirectory => ERROR_DIRECTORY,
+            Error::BufferOverflow => ERROR_BUFFER_OVERFLOW,
             Error::Os(errno) => errno_win32(errno),
         }
     }

@@ -16,6 +16,7 @@
 //!  |
 //! memory         views, allocations        namespace   names across processes
 //! pool           blocks without a name     handle      numbers to objects
+//! file           files of the program
 //!  |
 //! segment        what shm_open and shmget make
 //!  |
@@ -51,6 +52,7 @@ mod access;
 mod consts;
 mod dispatcher;
 mod error;
+mod file;
 mod fork;
 mod handle;
 mod machine;

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["shared_memory"],
     &["process"],
     &["section", "dispatcher", "machine"],
-    &["memory", "namespace", "pool", "handle"],
+    &["memory", "namespace", "pool", "file", "handle"],
     &["segment"],
     &["fork", "patience"],
     &["mark", "sync"],
@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
 ];
 
 /// Neighbours in a row that may use each other, one way.
-const NEIGHBOURS: &[(&str, &str)] = &[("pool", "namespace")];
+const NEIGHBOURS: &[(&str, &str)] = &[("pool", "namespace"), ("file", "namespace")];
 
 /// Files that are tests as a whole.
 const TESTS: &[&str] = &[

@@ -126,7 +126,7 @@ fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
     }
     let granted = |object: &crate::handle::Ref<Object>| match request.access {
         None => Ok(object.access()),
-        Some(access) => object.rights().for_duplicate(access),
+        Some(access) => object.for_duplicate(object.access(), access),
     };
     if request.wanted {
         TABLE.duplicate(inside, request.source, granted, request.flags).map(Some)

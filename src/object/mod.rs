@@ -3,8 +3,9 @@
 //! `handles` is what can be done with any handle; `names` finds objects that
 //! this process already has open by name; `open` makes and opens objects; `signal`
 //! and `wait` are what can be done with dispatcher objects, `tasks` with processes
-//! and threads; `shared_memory` is what the SharedMemory functions do.
+//! and threads, `file` with files; `shared_memory` is what the SharedMemory functions do.
 
+pub mod file;
 mod handles;
 mod names;
 mod open;
@@ -29,6 +30,7 @@ use crate::access::{self, Rights};
 use crate::consts::SECTION_QUERY;
 use crate::dispatcher::Dispatcher;
 use crate::error::Error;
+use crate::file::OpenFile;
 use crate::fork;
 use crate::handle::{self, Handle, HandleTable, Ref};
 use crate::mark;
@@ -47,6 +49,7 @@ pub enum Object {
     SharedMemory(Box<Attachment>),
     Process(Arc<Task>),
     Thread(Thread),
+    File(Box<OpenFile>),
 }
 
 static TABLE: HandleTable<Object> = HandleTable::new();
@@ -59,7 +62,16 @@ impl Object {
             Object::SharedMemory(_) => &access::ANYTHING,
             Object::Process(_) => &access::PROCESS,
             Object::Thread(_) => &access::THREAD,
+            Object::File(_) => &access::FILE,
         }
+    }
+
+    /// What a duplicate gets of a handle that has the rights `source`. Not more to a file:
+    /// it was opened for these and no others.
+    fn for_duplicate(&self, source: u32, desired: u32) -> Result<u32, Error> {
+        let granted = self.rights().for_duplicate(desired)?;
+        let widens = matches!(self, Object::File(_)) && granted & !source != 0;
+        if widens { Err(Error::AccessDenied) } else { Ok(granted) }
     }
 
     /// The file that holds the object's name.
@@ -67,13 +79,21 @@ impl Object {
         match self {
             Object::Section(section) => section.name(),
             Object::Dispatcher(dispatcher) => dispatcher.name(),
-            Object::SharedMemory(_) | Object::Process(_) | Object::Thread(_) => None,
+            Object::SharedMemory(_) | Object::Process(_) | Object::Thread(_) | Object::File(_) => None,
         }
     }
 
     fn section(&self) -> Result<&Section, Error> {
         match self {
             Object::Section(section) => Ok(section),
+            _ => Err(Error::InvalidHandle),
+        }
+    }
+
+    #[allow(dead_code, reason = "transfers and sections come next")]
+    fn file(&self) -> Result<&OpenFile, Error> {
+        match self {
+            Object::File(file) => Ok(file),
             _ => Err(Error::InvalidHandle),
         }
     }
@@ -111,7 +131,7 @@ impl handle::Object for Object {
             Object::Section(section) => section.release_name(),
             Object::Dispatcher(dispatcher) => dispatcher.release_name(),
             Object::SharedMemory(attachment) => attachment.release_name(),
-            Object::Process(_) | Object::Thread(_) => {}
+            Object::Process(_) | Object::Thread(_) | Object::File(_) => {}
         }
     }
 
@@ -119,7 +139,7 @@ impl handle::Object for Object {
         match self {
             Object::Section(_) | Object::SharedMemory(_) => true,
             Object::Dispatcher(dispatcher) => dispatcher.name().is_some(),
-            Object::Process(_) => true,
+            Object::Process(_) | Object::File(_) => true,
             Object::Thread(_) => false,
         }
     }

@@ -69,6 +69,11 @@ impl FileStatus {
     pub fn is_directory(&self) -> bool {
         self.kind == SFlag::S_IFDIR
     }
+
+    /// The kind of file, as the bits of a mode.
+    pub fn kind_bits(&self) -> u32 {
+        self.kind.bits()
+    }
 }
 
 /// In place of a directory, with absolute paths.

@@ -26,7 +26,7 @@ const FIRST: i64 = 1 << 62;
 const BYTES: i64 = 64;
 
 /// Makes a locking call until it says yes or no.
-fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
+pub(super) fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
     loop {
         if call() == 0 {
             return Ok(true);
@@ -58,7 +58,7 @@ fn set(file: BorrowedFd, lock: libc::flock) -> Result<bool, Error> {
 ///
 /// # Safety
 /// `lock` is valid, and writable for a command that writes.
-unsafe fn fcntl(file: BorrowedFd, command: i32, lock: *mut libc::flock) -> i32 {
+pub(super) unsafe fn fcntl(file: BorrowedFd, command: i32, lock: *mut libc::flock) -> i32 {
     // SAFETY: by this function's contract.
     unsafe { libc::syscall(libc::SYS_fcntl, raw(file), command, lock) as i32 }
 }

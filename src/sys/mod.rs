@@ -21,7 +21,10 @@ pub mod membarrier;
 pub mod pidfd;
 pub mod proc_maps;
 pub mod process;
+#[allow(dead_code, reason = "transfers come next")]
+pub mod program_file;
 pub mod random;
+pub mod range_lock;
 pub mod robust;
 pub mod system;
 pub mod system_v;

@@ -2,4 +2,5 @@
 //! their ...W declarations to these symbols, so these files are no sections of it.
 #![expect(missing_docs, reason = "documented at the 16-bit functions")]
 
+pub mod file;
 pub mod objects;
