@@ -103,6 +103,11 @@ pub const ANYTHING: Rights = Rights {
 const GENERIC: u32 = GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL;
 
 impl Rights {
+    /// Whether a handle can have such rights.
+    pub fn contain(&self, access: u32) -> bool {
+        access & !(self.all | self.extra) == 0
+    }
+
     /// What an open by name grants. Nothing at all cannot be asked for.
     pub fn for_open(&self, desired: u32) -> Result<u32, Error> {
         if desired == 0 { Err(Error::AccessDenied) } else { self.for_duplicate(desired) }

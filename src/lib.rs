@@ -21,6 +21,7 @@
 //! segment        what shm_open and shmget make
 //!  |
 //! fork           who is inside             patience    waiting for a peer
+//! manifest       what survives exec
 //! mark           who must not be freed     sync        how waiting works
 //!  |
 //! sys            Linux: files, locks, mappings
@@ -56,6 +57,7 @@ mod file;
 mod fork;
 mod handle;
 mod machine;
+mod manifest;
 mod mark;
 mod memory;
 mod name;

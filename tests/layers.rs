@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["section", "dispatcher", "machine"],
     &["memory", "namespace", "pool", "file", "handle"],
     &["segment"],
-    &["fork", "patience"],
+    &["fork", "patience", "manifest"],
     &["mark", "sync"],
     &["sys", "name", "access"],
     &["text", "protection", "plant", "security"],

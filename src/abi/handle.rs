@@ -95,11 +95,28 @@ pub unsafe extern "C" fn GetHandleInformation(hObject: HANDLE, lpdwFlags: LPDWOR
 
 /// Sets attributes of a handle.
 ///
+/// A handle with HANDLE_FLAG_INHERIT is there, under the same value and with the same
+/// rights and attributes, in every program that uses this library and is started while
+/// the handle is open: by exec after fork, by posix_spawn or by system, directly or by
+/// programs in between. The caller passes the value on, in a command line for example.
+/// What the name of its object means stays so until the last of these programs has
+/// ended or closed it. A mutex has to be taken by the child itself.
+///
 /// @param hObject a handle
 /// @param dwMask  the attributes to change; other bits are ignored
 /// @param dwFlags their new values
 /// @return TRUE, or FALSE with GetLastError:
-///         ERROR_INVALID_HANDLE: not an open handle
+///         ERROR_INVALID_HANDLE: not an open handle;
+///         ERROR_TOO_MANY_OPEN_FILES: an inheritable object takes a file descriptor
+///         (functions that make such a handle fail in the same way);
+///         ERROR_NOT_SUPPORTED: HANDLE_FLAG_INHERIT for a handle of the SharedMemory
+///         functions
+///
+/// On Linux: an inheritable object takes a file descriptor without close-on-exec. A child
+/// that closes descriptors which it did not open before its first call has no inherited
+/// handles; names it can open. A program with more rights than who starts it (set-uid)
+/// inherits none. Handles of processes and threads are inherited if the kernel has
+/// descriptors for them (threads: since Linux 6.9).
 #[unsafe(no_mangle)]
 pub extern "C" fn SetHandleInformation(hObject: HANDLE, dwMask: DWORD, dwFlags: DWORD) -> BOOL {
     entry_bool(|| object::set_flags(convert::handle(hObject), Flags(dwMask), Flags(dwFlags)))

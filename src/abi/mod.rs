@@ -39,13 +39,18 @@ pub mod wait;
 pub mod wide32;
 
 use crate::error::{self as last_error, Error};
+use crate::object;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs the body of a C function. A failure sets the last error and gives
 /// `on_failure`, as Windows documents it for the function.
 #[inline]
 fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
-    match catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(Error::Internal)) {
+    let whole = || {
+        object::inherit::ready();
+        body()
+    };
+    match catch_unwind(AssertUnwindSafe(whole)).unwrap_or(Err(Error::Internal)) {
         Ok(value) => value,
         Err(error) => {
             last_error::set_last(error.win32());

@@ -11,6 +11,7 @@ use crate::namespace::layout::{self, Header, Kind as FileKind};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::pool::{self, Block};
 use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
+use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -70,16 +71,27 @@ impl Making {
 
 /// What the file of an existing object says that it is.
 fn kind_of(header: &Header) -> Result<(Kind, u32), Error> {
-    let attribute = header.attribute_a;
-    Ok(match (header.kind, attribute, header.data_size) {
-        (FileKind::Event, 0, 0) => (Kind::AutoEvent, 0),
-        (FileKind::Event, 1, 0) => (Kind::ManualEvent, 0),
-        (FileKind::Mutex, 0, 0) => (Kind::Mutex, 0),
-        (FileKind::Semaphore, 1..=0x7fff_ffff, 0) => (Kind::Semaphore, attribute),
-        (FileKind::Timer, 0, 0) => (Kind::AutoTimer, 0),
-        (FileKind::Timer, 1, 0) => (Kind::ManualTimer, 0),
+    if header.data_size == 0 { kind_with(header.kind, header.attribute_a) } else { Err(Error::Corrupt) }
+}
+
+fn kind_with(kind: FileKind, attribute: u32) -> Result<(Kind, u32), Error> {
+    Ok(match (kind, attribute) {
+        (FileKind::Event, 0) => (Kind::AutoEvent, 0),
+        (FileKind::Event, 1) => (Kind::ManualEvent, 0),
+        (FileKind::Mutex, 0) => (Kind::Mutex, 0),
+        (FileKind::Semaphore, 1..=0x7fff_ffff) => (Kind::Semaphore, attribute),
+        (FileKind::Timer, 0) => (Kind::AutoTimer, 0),
+        (FileKind::Timer, 1) => (Kind::ManualTimer, 0),
         _ => return Err(Error::Corrupt),
     })
+}
+
+/// An object without a name, as a program started by exec gets it.
+pub struct Export {
+    pub file: OwnedFd,
+    pub offset: u64,
+    pub kind: FileKind,
+    pub attribute: u32,
 }
 
 /// Where the words lie.
@@ -87,7 +99,7 @@ pub enum Home {
     /// In the control page of the object's file. (Boxed, so that a look-up finds
     /// all that it needs in one cache line.)
     Named(Box<NamedFile>),
-    Unnamed(#[expect(dead_code, reason = "kept for its Drop")] Block),
+    Unnamed(Block),
 }
 
 pub struct Dispatcher {
@@ -99,8 +111,16 @@ pub struct Dispatcher {
 
 impl Dispatcher {
     pub fn unnamed(making: &Making) -> Result<Dispatcher, Error> {
+        Dispatcher::in_block(making, Block::new()?)
+    }
+
+    /// `unnamed`, for an object that is going to be inherited.
+    pub fn unnamed_to_inherit(making: &Making) -> Result<Dispatcher, Error> {
+        Dispatcher::in_block(making, Block::alone()?)
+    }
+
+    fn in_block(making: &Making, block: Block) -> Result<Dispatcher, Error> {
         let guard = pool::guard()?;
-        let block = Block::new()?;
         let words = sync::initial_words(making.state(), &guard);
         block.fill(&words);
         let dispatcher = Dispatcher::new(
@@ -115,6 +135,30 @@ impl Dispatcher {
             sync::one(sync::me(), &dispatcher.object, sync::NOW)?;
         }
         Ok(dispatcher)
+    }
+
+    /// The object of another process.
+    pub fn inherited(kind: FileKind, attribute: u32, block: Block) -> Result<Dispatcher, Error> {
+        let (kind, maximum) = kind_with(kind, attribute)?;
+        let guard = pool::guard()?;
+        let mut made = Dispatcher::new(block.address(), kind, maximum, None, Home::Unnamed(block));
+        if made.object.guard_id() != guard.id {
+            return Err(Error::Corrupt);
+        }
+        made.object.guard = Some(guard);
+        Ok(made)
+    }
+
+    /// What another program gets. None: the object has a name.
+    pub fn export(&self) -> Option<Result<Export, Error>> {
+        let Some(Home::Unnamed(block)) = &self.home else { return None };
+        let attribute = match self.object.kind {
+            Kind::AutoEvent | Kind::AutoTimer | Kind::Mutex => 0,
+            Kind::ManualEvent | Kind::ManualTimer => 1,
+            Kind::Semaphore => self.object.maximum,
+        };
+        let (kind, exported) = (self.kind, block.export());
+        Some(exported.map(|(file, offset)| Export { file, offset, kind, attribute }))
     }
 
     /// Makes a named object, or opens the one that exists, whatever its state is. A

@@ -18,6 +18,7 @@ pub use path::parse as parse_path;
 
 use crate::error::Error;
 use crate::sys::file::{FileId, GuardedFd};
+use crate::sys::inherit;
 use crate::sys::program_file::{self as program, Access, FileKind};
 use failure::of_file;
 use share::Sharing;
@@ -47,6 +48,19 @@ impl OpenFile {
     ) -> Result<OpenFile, Error> {
         let descriptor = GuardedFd::new(file, id);
         Ok(OpenFile { descriptor, id, kind, overlapped: request.overlapped, _sharing: sharing })
+    }
+
+    /// A file object of another process, by its description, which they share from now on.
+    pub fn inherited(file: OwnedFd, overlapped: bool) -> Result<OpenFile, Error> {
+        let status = crate::sys::file::status(file.as_fd())?;
+        let kind = FileKind::of_mode(status.kind_bits());
+        let descriptor = GuardedFd::new(file, status.id);
+        Ok(OpenFile { descriptor, id: status.id, kind, overlapped, _sharing: None })
+    }
+
+    /// What another program gets: the description, and whether it has no position.
+    pub fn export(&self) -> Result<(OwnedFd, bool), Error> {
+        Ok((inherit::duplicate(self.fd()?)?, self.overlapped))
     }
 
     /// The file; InvalidHandle when the program closed the descriptor behind our back.

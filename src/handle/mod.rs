@@ -18,5 +18,5 @@ mod reclaim;
 mod stress;
 mod table;
 
-pub use number::{Flags, Handle};
+pub use number::{Flags, Handle, place};
 pub use table::{Entry, HandleTable, Holding, Object, Pinned, Ref};

@@ -32,6 +32,14 @@ impl Flags {
     pub const PROTECT_FROM_CLOSE: Flags = Flags(2);
     const ALL: u32 = 3;
 
+    pub fn contains(self, other: Flags) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub fn without(self, other: Flags) -> Flags {
+        Flags(self.0 & !other.0)
+    }
+
     pub fn inherit(yes: bool) -> Flags {
         if yes { Flags::INHERIT } else { Flags::default() }
     }
@@ -43,6 +51,12 @@ pub struct Key(u64);
 
 pub fn encode(index: usize, generation: u64) -> Handle {
     ((generation as usize) << INDEX_BITS | index) << TAG_BITS
+}
+
+/// The slot of a handle, and the slot's generation. None: no handle has this number.
+pub fn place(handle: Handle) -> Option<(usize, u64)> {
+    let (index, generation) = (handle >> TAG_BITS & INDEX_MASK, (handle >> TAG_BITS >> INDEX_BITS) as u64);
+    (generation <= GENERATION_MASK && encode(index, generation) == handle).then_some((index, generation))
 }
 
 /// Where to look for a handle, and what must be found there. The key of a number
@@ -105,6 +119,17 @@ mod tests {
     fn numbers_are_multiples_of_four_below_two_to_the_31() {
         assert_eq!([encode(1, 0), encode(2, 0)], [4, 8]);
         assert_eq!(encode(INDEX_MASK, GENERATION_MASK), 0x7fff_fffc);
+    }
+
+    #[test]
+    fn the_place_of_a_number_gives_the_number_again() {
+        for handle in [4, 8, encode(7, 3), 0x7fff_fffc] {
+            let (index, generation) = place(handle).unwrap();
+            assert_eq!(encode(index, generation), handle);
+        }
+        for none in [1, 6, 0x8000_0000, usize::MAX, usize::MAX - 1, 1 << 40] {
+            assert_eq!(place(none), None, "{none:x}");
+        }
     }
 
     #[test]

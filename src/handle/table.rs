@@ -235,6 +235,27 @@ impl<T: Object> HandleTable<T> {
         Ok(number::encode(index, generation))
     }
 
+    /// `publish` under a number that another process gave: an inherited handle. Before
+    /// any other handle is made. InvalidHandle: it is no number, or taken.
+    pub fn publish_at(
+        &self,
+        _inside: &Inside,
+        handle: Handle,
+        entry: Arc<Entry<T>>,
+        access: u32,
+        flags: Flags,
+    ) -> Result<(), Error> {
+        let place = number::place(handle).filter(|&(index, _)| self.inner().take(&self.chunks, index));
+        let Some((index, generation)) = place else {
+            self.forget_handle(entry);
+            return Err(Error::InvalidHandle);
+        };
+        let slot = self.slot(index).expect("a free index has a slot");
+        slot.entry.store(Arc::into_raw(entry).cast_mut(), Relaxed);
+        slot.word.store(Word::open(generation, access, flags).0, Release);
+        Ok(())
+    }
+
     /// A handle that never got a number.
     fn forget_handle(&self, entry: Arc<Entry<T>>) {
         if entry.remove_handle() {
@@ -303,6 +324,15 @@ impl<T> Inner<T> {
             self.grow(chunks);
         }
         self.free.pop_front()
+    }
+
+    /// Takes a certain index, if it is free.
+    fn take(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS], index: usize) -> bool {
+        while self.chunks <= index >> CHUNK_BITS {
+            self.grow(chunks);
+        }
+        let found = self.free.iter().position(|&free| free == index);
+        found.is_some_and(|position| self.free.remove(position).is_some())
     }
 
     fn grow(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) {

@@ -71,6 +71,12 @@ impl Name {
         Ok(Name::of_object(scope, rest.to_vec()))
     }
 
+    /// The name that has these parts.
+    pub fn of_parts(scope: Scope, units: Vec<u16>) -> Result<Name, Error> {
+        let possible = (1..=LONGEST).contains(&units.len()) && !units.contains(&BACKSLASH);
+        if possible { Ok(Name::of_object(scope, units)) } else { Err(Error::InvalidName) }
+    }
+
     fn of_object(scope: Scope, units: Vec<u16>) -> Name {
         Name { scope, file: FileName::new(scope, &units), units }
     }
@@ -129,6 +135,10 @@ impl Spelling {
 }
 
 impl FileName {
+    pub fn scope(&self) -> Scope {
+        if self.0.to_bytes().first() == Some(&b'G') { Scope::Global } else { Scope::Local }
+    }
+
     /// Short names are spelled out, so that a person finds them; every byte
     /// outside `[A-Za-z0-9._-]` is written as %XX. Long ones are hashed, and the
     /// full name is compared in the file.

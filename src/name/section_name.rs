@@ -38,6 +38,11 @@ impl PosixName {
         CString::new(bytes).map(PosixName).map_err(|_| Error::InvalidName)
     }
 
+    /// A name that was one before.
+    pub fn of_bytes(bytes: &[u8]) -> Result<PosixName, Error> {
+        PosixName::new(&text::from_utf8(bytes))
+    }
+
     pub fn as_c_str(&self) -> &CStr {
         &self.0
     }

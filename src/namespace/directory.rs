@@ -3,6 +3,7 @@
 
 use super::sweep;
 use crate::error::Error;
+use crate::manifest;
 use crate::name::Scope;
 use crate::sys::file::{self, FileStatus, GuardedFd};
 use crate::sys::process;
@@ -122,12 +123,15 @@ fn find(scope: Scope) -> Result<Directory, Error> {
     open_own()
 }
 
-/// `/dev/shm`, or WINSHM_DIR for programs that run with their user's rights only.
-fn base() -> &'static [u8] {
+/// `/dev/shm`, or WINSHM_DIR for programs that run with their user's rights only. Where
+/// that is not set, inherited handles say what it was.
+pub fn base() -> &'static [u8] {
     static BASE: OnceLock<Vec<u8>> = OnceLock::new();
     BASE.get_or_init(|| {
         let chosen = if process::is_privileged_program() { None } else { std::env::var_os("WINSHM_DIR") };
-        chosen.filter(|path| !path.is_empty()).unwrap_or(OsString::from("/dev/shm")).into_vec()
+        let chosen = chosen.filter(|path| !path.is_empty()).map(OsString::into_vec);
+        let inherited = || manifest::found().first().map(|found| found.manifest.base.clone());
+        chosen.or_else(inherited).unwrap_or_else(|| b"/dev/shm".to_vec())
     })
 }
 

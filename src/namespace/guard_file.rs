@@ -4,7 +4,11 @@
 //! directory, and keeps it to its end. So whoever has an object has the guard that
 //! all its other holders have, and a new guard means that there is no object yet.
 //! (Unless somebody deletes the file: objects name their guard, so that shows.)
+//!
+//! A program that inherits such an object by exec holds the guard too, before its first
+//! call: it may be the only one left that has the object.
 
+use super::carrier::Carrier;
 use super::directory::{self, Directory};
 use super::layout::{GUARD, Header, Kind};
 use super::lifetime::{self, Commitment, Outcome, Plan};
@@ -12,12 +16,16 @@ use super::named_file::NamedFile;
 use crate::error::Error;
 use crate::name::{Name, Scope};
 use crate::sync::{self, Guard, OWN_GUARD_ID, Reach};
-use crate::sys::random;
+use crate::sys::file::{FileId, GuardedFd};
+use crate::sys::{inherit, random};
+use std::os::fd::RawFd;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
 struct Known {
     guard: Arc<Guard>,
     file: Arc<NamedFile>,
+    /// What programs started by exec hold it by.
+    carrier: Option<Carrier>,
 }
 
 static LOCAL: Mutex<Option<Known>> = Mutex::new(None);
@@ -86,14 +94,49 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
     let words = unsafe { page.add(GUARD) };
     // SAFETY: the words of a guard, which the file keeps mapped.
     let guard = unsafe { Guard::new(words, reach, Box::new(file.clone())) };
-    Ok(Known { guard, file })
+    Ok(Known { guard, file, carrier: None })
+}
+
+/// The scopes, in the order of their guards.
+pub const SCOPES: [Scope; 2] = [Scope::Local, Scope::Global];
+
+/// Lets programs that are started from now on hold the guards that this one has.
+pub fn carry_guards() -> Result<[Option<(RawFd, FileId)>; 2], Error> {
+    let mut carried = [None; 2];
+    for (scope, carried) in SCOPES.into_iter().zip(&mut carried) {
+        let mut known = known(scope);
+        let Some(known) = known.as_mut() else { continue };
+        if known
+            .carrier
+            .as_ref()
+            .is_none_or(|carrier| carrier.file().is_none_or(|file| file.check().is_none()))
+        {
+            let carrier = known.file.carry_alone(Kind::Guard)?;
+            carrier.file().map_or(Ok(()), |file| inherit::set_kept(file.borrow(), true))?;
+            known.carrier = Some(carrier);
+        }
+        *carried = known.carrier.as_ref().and_then(Carrier::file).map(|file| (file.number(), file.id()));
+    }
+    Ok(carried)
+}
+
+#[allow(dead_code, reason = "CreateProcess comes next")]
+/// The descriptors of guards that programs started by exec get.
+pub fn carried_guards() -> Vec<RawFd> {
+    let number = |scope| {
+        let known = known(scope);
+        known.as_ref()?.carrier.as_ref()?.file().map(GuardedFd::number)
+    };
+    SCOPES.into_iter().filter_map(number).collect()
 }
 
 /// At the end of the process. Takes nothing that might be waited for.
 pub fn release_guards() {
     for known in [&LOCAL, &GLOBAL] {
-        if let Some(known) = known.try_lock().ok().as_ref().and_then(|known| known.as_ref()) {
+        let mut known = known.try_lock().ok();
+        if let Some(known) = known.as_mut().and_then(|known| known.as_mut()) {
             known.file.release_name();
+            known.carrier = None;
         }
     }
 }

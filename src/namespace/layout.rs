@@ -27,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Error;
+use crate::name::LONGEST;
 
 pub const PAGE: u64 = 4096;
 pub const MAJOR: u16 = 2;
@@ -46,6 +47,9 @@ pub const LEDGER_SIZE: usize = SHORT_NAME - LEDGER;
 
 const SHORT_NAME: usize = 512;
 const SHORT_NAME_UNITS: usize = (PAGE as usize - SHORT_NAME) / 2;
+
+/// Where the control page says how many units the name has.
+const NAME_UNITS: u64 = 32;
 
 /// Largest section: what the address space of a process could hold.
 pub const LARGEST_DATA: u64 = 1 << 47;
@@ -69,7 +73,7 @@ const KINDS: [Kind; 7] =
     [Kind::Section, Kind::Event, Kind::Ledger, Kind::Mutex, Kind::Semaphore, Kind::Timer, Kind::Guard];
 
 impl Kind {
-    fn from_number(number: u32) -> Option<Kind> {
+    pub fn from_number(number: u32) -> Option<Kind> {
         KINDS.into_iter().find(|kind| *kind as u32 == number)
     }
 
@@ -163,7 +167,7 @@ pub fn control_page(header: &Header, name: &[u16], state: &[u8], creator: Creato
     put(12, &(header.kind as u32).to_le_bytes());
     put(16, &header.data_size.to_le_bytes());
     put(24, &header.commit_map_size.to_le_bytes());
-    put(32, &(name.len() as u32).to_le_bytes());
+    put(NAME_UNITS as usize, &(name.len() as u32).to_le_bytes());
     put(36, &header.attribute_a.to_le_bytes());
     put(40, &header.attribute_b.to_le_bytes());
     put(44, &creator.user.to_le_bytes());
@@ -221,7 +225,7 @@ pub fn parse(
     if !whole_pages || !possible || header.file_size(name.len()) != file_size {
         return Err(Error::Corrupt);
     }
-    if number_4(32)? as usize != name.len() {
+    if number_4(NAME_UNITS as usize)? as usize != name.len() {
         return Err(Error::Corrupt);
     }
     let is_name = |bytes: &[u8]| {
@@ -235,6 +239,28 @@ pub fn parse(
         read(header.long_name_offset(), &mut found)? == found.len() && is_name(&found)
     };
     if same { Ok(Some(header)) } else { Err(Error::Corrupt) }
+}
+
+/// The name of an object whose control page is at this offset of its file.
+pub fn read_name(
+    control_offset: u64,
+    read: impl Fn(&mut [u8], u64) -> Result<usize, Error>,
+) -> Result<Vec<u16>, Error> {
+    let mut count = [0; 4];
+    read(&mut count, control_offset + NAME_UNITS)?;
+    let count = u32::from_le_bytes(count) as usize;
+    if count > LONGEST {
+        return Err(Error::Corrupt);
+    }
+    let offset = match long_name_size(count) {
+        0 => control_offset + SHORT_NAME as u64,
+        size => control_offset.checked_sub(size).ok_or(Error::Corrupt)?,
+    };
+    let mut bytes = vec![0; 2 * count];
+    if read(&mut bytes, offset)? != bytes.len() {
+        return Err(Error::Corrupt);
+    }
+    Ok(bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect())
 }
 
 /// Who made the object of a control page.

@@ -16,6 +16,7 @@
 //! * any other file without such a lock is a leftover of a killed process, whatever it
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
+mod carrier;
 mod directory;
 mod file_key;
 mod guard_file;
@@ -26,8 +27,10 @@ mod named_file;
 mod removal;
 mod sweep;
 
+pub use carrier::Carrier;
+pub use directory::base;
 pub use file_key::FileKey;
-pub use guard_file::{guard, release_guards};
+pub use guard_file::{carried_guards, carry_guards, guard, release_guards};
 pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
 pub use named_file::{ControlPage, NamedFile};

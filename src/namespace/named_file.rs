@@ -101,6 +101,10 @@ impl NamedFile {
         self.id
     }
 
+    pub fn control_offset(&self) -> u64 {
+        self.control_offset
+    }
+
     pub fn directory(&self) -> &Arc<Directory> {
         &self.directory
     }

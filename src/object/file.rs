@@ -1,6 +1,6 @@
 //! What can be done with files.
 
-use super::{Grant, Object, TABLE, with};
+use super::{Grant, Object, inherit, with};
 use crate::access;
 use crate::error::Error;
 use crate::file::{self, OpenFile, Request};
@@ -20,7 +20,7 @@ pub fn create_file(mut request: Request, desired: Grant) -> Result<(Handle, Crea
     let opened = file::open(&request)?;
     let created = if opened.existed { Created::No } else { Created::Yes };
     let entry = Entry::new(Object::File(Box::new(opened.file)));
-    Ok((TABLE.publish(&inside, entry, opened.granted, desired.flags)?, created))
+    Ok((inherit::publish(&inside, entry, opened.granted, desired.flags)?, created))
 }
 
 #[allow(dead_code, reason = "transfers and sections come next")]

@@ -1,6 +1,6 @@
 //! What can be done with a handle to any object.
 
-use super::{Object, TABLE, pin, with};
+use super::{Object, TABLE, inherit, pin, with};
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle};
@@ -32,7 +32,7 @@ pub fn close(handle: Handle) -> Result<(), Error> {
     }
     let inside = fork::enter();
     pin::forget_parents(&inside);
-    TABLE.close(&inside, handle)
+    inherit::close(&inside, handle)
 }
 
 pub fn flags(handle: Handle) -> Result<Flags, Error> {
@@ -41,7 +41,11 @@ pub fn flags(handle: Handle) -> Result<Flags, Error> {
 
 /// The flags in `mask` take their bits from `value`. A pseudo-handle has none.
 pub fn set_flags(handle: Handle, mask: Flags, value: Flags) -> Result<(), Error> {
-    if is_pseudo(handle) { Ok(()) } else { TABLE.set_flags(handle, mask, value) }
+    if is_pseudo(handle) {
+        return Ok(());
+    }
+    let inside = fork::enter();
+    inherit::set_flags(&inside, handle, mask, value)
 }
 
 /// NotSameObject when the handles refer to different objects.
@@ -98,7 +102,7 @@ pub fn duplicate(request: &Duplicate) -> Result<Option<Handle>, Error> {
     };
     if request.close_source {
         // Whatever the result: Microsoft's documentation of DUPLICATE_CLOSE_SOURCE.
-        let _ = TABLE.close(&inside, request.source);
+        let _ = inherit::close(&inside, request.source);
     }
     result
 }
@@ -120,7 +124,7 @@ fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
         let granted = request.access.map_or(Ok(rights.all), |access| rights.for_duplicate(access));
         let (granted, flags) = (granted?, request.flags);
         return match request.wanted {
-            true => TABLE.publish(inside, Entry::new(object), granted, flags).map(Some),
+            true => inherit::publish(inside, Entry::new(object), granted, flags).map(Some),
             false => Ok(None),
         };
     }
@@ -129,7 +133,7 @@ fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
         Some(access) => object.for_duplicate(object.access(), access),
     };
     if request.wanted {
-        TABLE.duplicate(inside, request.source, granted, request.flags).map(Some)
+        inherit::duplicate(inside, request.source, granted, request.flags).map(Some)
     } else {
         with(request.source, |object| granted(&object).map(|_| None))
     }

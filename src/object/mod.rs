@@ -1,12 +1,14 @@
 //! Every kind of object, and the handles of this process to them.
 //!
 //! `handles` is what can be done with any handle; `names` finds objects that
-//! this process already has open by name; `open` makes and opens objects; `signal`
+//! this process already has open by name; `open` makes and opens objects; `inherit`
+//! is about those that go on in programs started by exec; `signal`
 //! and `wait` are what can be done with dispatcher objects, `tasks` with processes
 //! and threads, `file` with files; `shared_memory` is what the SharedMemory functions do.
 
 pub mod file;
 mod handles;
+pub mod inherit;
 mod names;
 mod open;
 mod pin;

@@ -1,7 +1,7 @@
 //! The named objects that this process has open: one object per name, however
 //! many handles.
 
-use super::Object;
+use super::{Object, inherit};
 use crate::fork;
 use crate::handle::{Entry, Pinned};
 use crate::name::FileName;
@@ -98,6 +98,7 @@ extern "C" fn release_all() {
     let _ = std::panic::catch_unwind(|| {
         let Some(_inside) = fork::try_enter() else { return };
         for_each(|object| object.release_name(), || NAMES.try_lock().ok());
+        inherit::release();
         namespace::release_guards();
         namespace::remove_missed();
     });

@@ -1,6 +1,6 @@
 //! Making and opening objects, with and without names.
 
-use super::{Object, TABLE, names, rights_of};
+use super::{Object, inherit, names, rights_of};
 use crate::access;
 use crate::consts::SECTION_MAP_WRITE;
 use crate::dispatcher::{self, Dispatcher};
@@ -36,7 +36,7 @@ pub fn create_section(
         }
         Some(name) => {
             let (section, created) = create_section_entry(name, making)?;
-            Ok((TABLE.publish(&inside, section, grant.access, grant.flags)?, created))
+            Ok((inherit::publish(&inside, section, grant.access, grant.flags)?, created))
         }
     }
 }
@@ -45,7 +45,7 @@ pub fn open_section(name: &SectionName, desired: Grant) -> Result<Handle, Error>
     let inside = fork::enter();
     let granted = access::SECTION.for_open(desired.access);
     let section = open_section_entry(name, granted)?;
-    TABLE.publish(&inside, section, granted?, desired.flags)
+    inherit::publish(&inside, section, granted?, desired.flags)
 }
 
 /// One handle, without a number yet, to a section that is made or found.
@@ -86,14 +86,18 @@ pub fn create_dispatcher(
 ) -> Result<(Handle, Created), Error> {
     let Some(name) = name else {
         let inside = fork::enter();
-        return unnamed(&inside, Object::Dispatcher(Dispatcher::unnamed(making)?), grant);
+        let dispatcher = match grant.flags.contains(Flags::INHERIT) {
+            true => Dispatcher::unnamed_to_inherit(making)?,
+            false => Dispatcher::unnamed(making)?,
+        };
+        return unnamed(&inside, Object::Dispatcher(dispatcher), grant);
     };
     if let dispatcher::Making::Mutex { owned: true } = making {
         return create_owned_mutex(name, grant);
     }
     let inside = fork::enter();
     let (object, created) = create_dispatcher_entry(name, making)?;
-    Ok((TABLE.publish(&inside, object, grant.access, grant.flags)?, created))
+    Ok((inherit::publish(&inside, object, grant.access, grant.flags)?, created))
 }
 
 fn create_dispatcher_entry(
@@ -130,7 +134,7 @@ fn create_owned_mutex(name: &Name, grant: Grant) -> Result<(Handle, Created), Er
         if created == Created::Yes {
             birth.own(&object.dispatcher(FileKind::Mutex)?.object);
         }
-        return Ok((TABLE.publish(&inside, object, grant.access, grant.flags)?, created));
+        return Ok((inherit::publish(&inside, object, grant.access, grant.flags)?, created));
     }
 }
 
@@ -140,11 +144,11 @@ pub fn open_dispatcher(name: &Name, kind: FileKind, desired: Grant) -> Result<Ha
     let permitted = granted.map(|_| ());
     let find = || Ok((Object::Dispatcher(Dispatcher::open(name, kind, permitted)?), Created::No));
     let (object, _) = named(name, permitted, |object| object.dispatcher(kind).is_ok(), find)?;
-    TABLE.publish(&inside, object, granted?, desired.flags)
+    inherit::publish(&inside, object, granted?, desired.flags)
 }
 
 fn unnamed(inside: &Inside, object: Object, grant: Grant) -> Result<(Handle, Created), Error> {
-    let handle = TABLE.publish(inside, Entry::new(object), grant.access, grant.flags)?;
+    let handle = inherit::publish(inside, Entry::new(object), grant.access, grant.flags)?;
     Ok((handle, Created::Yes))
 }
 

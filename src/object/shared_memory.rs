@@ -2,7 +2,7 @@
 
 use super::open::{create_section_entry, open_section_entry};
 use super::pin::{self, Pin};
-use super::{Object, TABLE, with};
+use super::{Object, TABLE, inherit, with};
 use crate::consts::{SECTION_MAP_READ, SECTION_MAP_WRITE};
 use crate::error::Error;
 use crate::fork::{self, Inside};
@@ -227,7 +227,7 @@ pub fn close(handle: Handle) -> Result<(), Error> {
     {
         let inside = fork::enter();
         pin::forget_parents(&inside);
-        TABLE.close(&inside, handle)?;
+        inherit::close(&inside, handle)?;
     }
     // Who sleeps on it in another thread finds it closed.
     pin.attachment()?.memory.rouse();

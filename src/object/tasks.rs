@@ -1,7 +1,7 @@
 //! Processes and threads, by handle.
 
 use super::handles::{CURRENT_PROCESS, CURRENT_THREAD};
-use super::{Grant, Object, TABLE};
+use super::{Grant, Object, TABLE, inherit};
 use crate::access;
 use crate::consts::*;
 use crate::error::Error;
@@ -18,7 +18,7 @@ pub fn open_process(id: u32, desired: Grant) -> Result<Handle, Error> {
     if granted & PROCESS_TERMINATE != 0 && !task.may_be_terminated() {
         return Err(Error::AccessDenied);
     }
-    TABLE.publish(&inside, Entry::new(Object::Process(task)), granted, desired.flags)
+    inherit::publish(&inside, Entry::new(Object::Process(task)), granted, desired.flags)
 }
 
 /// The process of a handle that has one of these rights. (Letting go of it takes
@@ -72,7 +72,7 @@ pub fn create_thread(making: &Making, grant: Grant) -> Result<(Handle, u32), Err
     let id = thread.id();
     let inside = fork::enter();
     let entry = Entry::new(Object::Thread(thread.clone()));
-    let published = TABLE.publish(&inside, entry, grant.access, grant.flags);
+    let published = inherit::publish(&inside, entry, grant.access, grant.flags);
     thread.begin(published.is_ok());
     Ok((published?, id))
 }
@@ -81,7 +81,7 @@ pub fn open_thread(id: u32, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let thread = Thread::open(id)?;
     let granted = access::THREAD.for_open(desired.access)?;
-    TABLE.publish(&inside, Entry::new(Object::Thread(thread)), granted, desired.flags)
+    inherit::publish(&inside, Entry::new(Object::Thread(thread)), granted, desired.flags)
 }
 
 /// The thread of a handle that has one of these rights.

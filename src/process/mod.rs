@@ -4,7 +4,7 @@ mod task;
 mod thread;
 mod watcher;
 
-pub use task::{STILL_ACTIVE, Task, exit_now};
+pub use task::{STILL_ACTIVE, Target, Task, exit_now};
 pub use thread::{Making, Start, Thread, exit_thread};
 
 use crate::sys;

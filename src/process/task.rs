@@ -8,10 +8,12 @@ use crate::dispatcher::{Dispatcher, Making};
 use crate::error::Error;
 use crate::fork;
 use crate::sys::file::{self, FileId, GuardedFd};
+use crate::sys::inherit;
+pub use crate::sys::pidfd::Target;
 pub use crate::sys::pidfd::exit_now;
-use crate::sys::pidfd::{self, Exit, Target};
+use crate::sys::pidfd::{self, Exit};
 use std::collections::BTreeMap;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -72,6 +74,32 @@ impl Task {
                 Some((GuardedFd::new(file::move_up(pidfd), identity), identity))
             }
         };
+        Task::enter(id, target, pidfd)
+    }
+
+    /// A task by the pidfd that this program was started with.
+    pub fn inherited(target: Target, id: u32, pidfd: BorrowedFd) -> Result<Arc<Task>, Error> {
+        let means = pidfd::id(pidfd).ok_or(Error::InvalidHandle)?;
+        // None: it has ended, and its parent knows.
+        if means.is_some_and(|means| means != id) {
+            return Err(Error::InvalidHandle);
+        }
+        let known = open_tasks().get(&(target, id)).and_then(Weak::upgrade);
+        let identity = file::status(pidfd)?.id;
+        if let Some(known) = known.filter(|known| known.pidfd.as_ref().is_some_and(|(_, id)| *id == identity))
+        {
+            return Ok(known);
+        }
+        let pidfd = GuardedFd::new(inherit::duplicate(pidfd)?, identity);
+        Task::enter(id, target, Some((pidfd, identity)))
+    }
+
+    /// A descriptor for another program; None: there is none.
+    pub fn export(&self) -> Option<Result<OwnedFd, Error>> {
+        self.with_pidfd(inherit::duplicate)
+    }
+
+    fn enter(id: u32, target: Target, pidfd: Option<(GuardedFd, FileId)>) -> Result<Arc<Task>, Error> {
         let ended = Dispatcher::unnamed(&Making::Event { manual: true, set: false })?;
         let terminated = AtomicU64::new(0);
         let task = Arc::new(Task { id, target, pidfd, ended, terminated });

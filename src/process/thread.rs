@@ -5,10 +5,13 @@ use crate::dispatcher::{self, Dispatcher};
 use crate::error::Error;
 use crate::fork;
 use crate::sync;
+use crate::sys::file;
 use crate::sys::futex;
+use crate::sys::pidfd::{self, Target};
 use crate::sys::thread as system;
 use std::collections::BTreeMap;
 use std::ffi::c_void;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
@@ -182,6 +185,18 @@ impl Thread {
             Thread::Ours(running) if !running.has_ended.load(Acquire) => Ok(STILL_ACTIVE),
             Thread::Ours(running) => Ok(running.exit_code.load(Relaxed)),
             Thread::Other(task) => task.exit_code(),
+        }
+    }
+
+    /// A descriptor for another program, to which it is a thread of ours; None: it has
+    /// ended, or the kernel has none for threads.
+    pub fn export(&self) -> Option<Result<OwnedFd, Error>> {
+        match self {
+            Thread::Ours(running) => match pidfd::open(Target::Thread, running.id.load(Relaxed)) {
+                Err(Error::Os(libc::EINVAL | libc::ESRCH | libc::ENOSYS | libc::EPERM)) => None,
+                opened => Some(opened.map(file::move_up)),
+            },
+            Thread::Other(task) => task.export(),
         }
     }
 

@@ -9,10 +9,12 @@
 //! Segments of the system are sections too (`of_system`), with their own lifetime.
 
 mod attributes;
+mod inherited;
 mod of_system;
 mod view;
 
 pub use attributes::{Attributes, Pages};
+pub use inherited::{Export, Home as ExportedHome};
 pub use of_system::{Kind, LedgerHome, Status, create_segment, open_segment};
 pub use view::{Request, ViewKind};
 

@@ -63,7 +63,7 @@ fn permissions(status: &Status) -> Permissions {
 }
 
 impl Section {
-    fn of_segment(segment: Segment, attributes: Attributes) -> Section {
+    pub(super) fn of_segment(segment: Segment, attributes: Attributes) -> Section {
         let exact_size = segment.size();
         let size = exact_size.next_multiple_of(PAGE_SIZE as u64);
         Section { size, exact_size, attributes, home: Home::System(segment) }

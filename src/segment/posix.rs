@@ -51,6 +51,19 @@ impl PosixObject {
         PosixObject::new(file, name, size)
     }
 
+    /// The object of a descriptor that this program was started with.
+    pub fn inherited(file: OwnedFd, name: &PosixName) -> Result<PosixObject, Error> {
+        let status = file::status(file.as_fd())?;
+        if !status.is_file() || status.size == 0 {
+            return Err(Error::Corrupt);
+        }
+        PosixObject::new(file, name, status.size)
+    }
+
+    pub fn name(&self) -> &PosixName {
+        &self.name
+    }
+
     fn new(file: OwnedFd, name: &PosixName, size: u64) -> Result<PosixObject, Error> {
         let id = file::status(file.as_fd())?.id;
         let birth_ns = file::birth_ns(file.as_fd(), None)?;

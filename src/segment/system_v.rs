@@ -41,6 +41,13 @@ impl SystemVSegment {
         system_v::find(key, write).and_then(SystemVSegment::new).map_err(gone_is_not_found)
     }
 
+    /// The segment that another process had open.
+    pub fn inherited(identity: &Identity) -> Result<SystemVSegment, Error> {
+        let Identity::SystemV { id, .. } = *identity else { return Err(Error::Corrupt) };
+        let segment = SystemVSegment::new(id as Id).map_err(gone_is_not_found)?;
+        if segment.identity == *identity { Ok(segment) } else { Err(Error::NotFound) }
+    }
+
     fn new(id: Id) -> Result<SystemVSegment, Error> {
         let status = system_v::status(id)?;
         let identity = identity(id, status.creator_process);

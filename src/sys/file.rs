@@ -18,6 +18,10 @@ pub struct FileId {
 }
 
 impl FileId {
+    pub fn new(device: u64, inode: u64) -> FileId {
+        FileId { device, inode }
+    }
+
     pub fn device(self) -> u64 {
         self.device
     }
@@ -334,6 +338,15 @@ impl GuardedFd {
             latest.store(serial, Relaxed);
         }
         GuardedFd { number, id, serial }
+    }
+
+    pub fn number(&self) -> RawFd {
+        self.number
+    }
+
+    /// The file that the number meant at first.
+    pub fn id(&self) -> FileId {
+        self.id
     }
 
     /// The file, with its present status, if the number still means it.

@@ -7,13 +7,14 @@
 //! * descriptors go in as `BorrowedFd` and come out as `OwnedFd`, failures as
 //!   `Error::Os(errno)`;
 //! * EINTR is handled here and never seen above;
-//! * every descriptor is close-on-exec.
+//! * every descriptor is close-on-exec, but for what `inherit` makes.
 
 pub mod copy;
 pub mod fault;
 pub mod file;
 pub mod futex;
 pub mod heap;
+pub mod inherit;
 pub mod lock;
 pub mod lost_page;
 pub mod map;

@@ -29,6 +29,14 @@ pub fn open(target: Target, id: u32) -> Result<OwnedFd, Error> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
+/// The id of the process or thread, None when it has ended and its parent knows. Not
+/// a pidfd: None outside.
+pub fn id(pidfd: BorrowedFd) -> Option<Option<u32>> {
+    let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())).ok()?;
+    let id = about.lines().find_map(|line| line.strip_prefix("Pid:"))?.trim();
+    Some(id.parse().ok())
+}
+
 pub fn has_ended(pidfd: BorrowedFd) -> bool {
     let mut poll = libc::pollfd { fd: pidfd.as_raw_fd(), events: libc::POLLIN, revents: 0 };
     let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
@@ -113,9 +121,7 @@ fn exit_of_zombie(pidfd: BorrowedFd, id: u32) -> Option<Exit> {
     let status = fields.get(EXIT_CODE)?.parse().ok()?;
     let is_zombie = *fields.get(STATE)? == "Z";
     // Only now is it certain that the number meant this process when we read.
-    let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())).ok()?;
-    let is_still_there =
-        about.lines().any(|line| line.split_ascii_whitespace().eq(["Pid:", &id.to_string()]));
+    let is_still_there = self::id(pidfd)? == Some(id);
     (is_zombie && is_still_there).then(|| exit_of_status(status))
 }
 

@@ -1,0 +1,105 @@
+//! Descriptors that a program started by exec gets, and sealed files: what they say
+//! cannot be changed any more, by nobody.
+
+use super::file::{self, FileId, GuardedFd, raw};
+use crate::error::Error;
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, SealFlag, fcntl};
+use nix::sys::memfd::MFdFlags;
+use std::ffi::CStr;
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+
+/// Another descriptor of the same description, under a high number; closed by exec.
+pub fn duplicate(file: BorrowedFd) -> Result<OwnedFd, Error> {
+    let number = fcntl(file, FcntlArg::F_DUPFD_CLOEXEC(3))?;
+    // SAFETY: a new descriptor that nobody else owns.
+    Ok(file::move_up(unsafe { OwnedFd::from_raw_fd(number) }))
+}
+
+/// Whether exec leaves a descriptor open.
+pub fn set_kept(file: BorrowedFd, kept: bool) -> Result<(), Error> {
+    let flag = if kept { FdFlag::empty() } else { FdFlag::FD_CLOEXEC };
+    fcntl(file, FcntlArg::F_SETFD(flag)).map(|_| ()).map_err(Error::from)
+}
+
+fn all_seals() -> SealFlag {
+    fixed_size() | SealFlag::F_SEAL_WRITE
+}
+
+fn fixed_size() -> SealFlag {
+    SealFlag::F_SEAL_SEAL | SealFlag::F_SEAL_SHRINK | SealFlag::F_SEAL_GROW
+}
+
+fn create_sealable(label: &CStr) -> Result<OwnedFd, Error> {
+    let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
+    nix::sys::memfd::memfd_create(label, flags).map_err(Error::from)
+}
+
+/// A file without a name that says this for ever.
+pub fn create_sealed(label: &CStr, bytes: &[u8]) -> Result<OwnedFd, Error> {
+    let file = create_sealable(label)?;
+    file::write_at(file.as_fd(), bytes, 0)?;
+    fcntl(&file, FcntlArg::F_ADD_SEALS(all_seals()))?;
+    Ok(file)
+}
+
+/// A file without a name, of this size for ever, which has its memory already: no
+/// store to it can fail.
+pub fn create_of_size(label: &CStr, size: usize) -> Result<OwnedFd, Error> {
+    let file = create_sealable(label)?;
+    file::set_size(file.as_fd(), size as u64)?;
+    file::reserve(file.as_fd(), 0, size as u64)?;
+    fcntl(&file, FcntlArg::F_ADD_SEALS(fixed_size()))?;
+    Ok(file)
+}
+
+fn has_seals(number: RawFd, seals: SealFlag) -> bool {
+    // SAFETY: the kernel checks the number.
+    let found = unsafe { libc::fcntl(number, libc::F_GET_SEALS) };
+    found >= 0 && SealFlag::from_bits_truncate(found).contains(seals)
+}
+
+/// Whether what a file says cannot change.
+pub fn is_sealed(number: RawFd) -> bool {
+    has_seals(number, all_seals())
+}
+
+/// Whether a file's size cannot change.
+pub fn has_fixed_size(file: BorrowedFd) -> bool {
+    has_seals(raw(file), fixed_size())
+}
+
+/// Gives a new file the number of an old one, which is closed, at one instant; or a
+/// high number if there is no old one. Exec leaves it open.
+pub fn install(file: OwnedFd, old: Option<GuardedFd>) -> Result<GuardedFd, Error> {
+    let id = file::status(file.as_fd())?.id;
+    let Some(old) = old.filter(|old| old.check().is_some()) else {
+        let file = file::move_up(file);
+        set_kept(file.as_fd(), true)?;
+        return Ok(GuardedFd::new(file, id));
+    };
+    let number = old.into_file().into_raw_fd();
+    // SAFETY: the old number was ours a moment ago, and is nobody else's.
+    let mut place = unsafe { OwnedFd::from_raw_fd(number) };
+    nix::unistd::dup3(&file, &mut place, OFlag::empty())?;
+    Ok(GuardedFd::new(place, id))
+}
+
+/// The descriptor of this number, taken over from who ran this program; None if it is
+/// not that file.
+pub fn take_over(number: RawFd, id: FileId) -> Option<GuardedFd> {
+    let is_it = file::status_of_number(number).is_ok_and(|status| status.id == id);
+    // SAFETY: open, and by the contract of inheritance the library's.
+    is_it.then(|| GuardedFd::new(unsafe { OwnedFd::from_raw_fd(number) }, id))
+}
+
+/// The numbers of all descriptors, none if the system does not tell.
+pub fn open_numbers() -> Vec<RawFd> {
+    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return Vec::new() };
+    entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// Reads a file that this number may mean.
+pub fn read_number(number: RawFd, buffer: &mut [u8], offset: u64) -> Result<usize, Error> {
+    // SAFETY: it is read and nothing else; the kernel checks the number.
+    file::read_at(unsafe { BorrowedFd::borrow_raw(number) }, buffer, offset)
+}
