@@ -68,7 +68,7 @@ else
     say "conformance programs on this library"
     on_this_library
     if [ $has_wine = yes ]; then
-        say "conformance programs on Wine"
+        say "conformance programs on $("$wine" --version)"
         on_wine
     fi
 fi

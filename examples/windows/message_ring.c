@@ -113,7 +113,7 @@ static int Child(void)
 {
     HANDLE ahThreads[WRITERS];
     unsigned i, nThreadId;
-    DWORD dwTotal = 0, dwExit;
+    DWORD dwExit, nDone = 0;
 
     for (i = 0; i < WRITERS; i++) {
         ahThreads[i] = (HANDLE)_beginthreadex(NULL, 0, Writer, (void *)(UINT_PTR)i, 0, &nThreadId);
@@ -123,10 +123,10 @@ static int Child(void)
     WaitForMultipleObjects(WRITERS, ahThreads, TRUE, INFINITE);
     for (i = 0; i < WRITERS; i++) {
         GetExitCodeThread(ahThreads[i], &dwExit);
-        dwTotal += dwExit;
+        nDone += dwExit == MESSAGES;
         CloseHandle(ahThreads[i]);
     }
-    return (int)dwTotal;
+    return (int)nDone;
 }
 
 int main(int argc, char *argv[])
@@ -162,7 +162,7 @@ int main(int argc, char *argv[])
     }
     WaitForSingleObject(pi.hProcess, INFINITE);
     GetExitCodeProcess(pi.hProcess, &dwExit);
-    printf("%d messages were written\n", (int)dwExit);
+    printf("%d writers have ended, all is written\n", (int)dwExit);
     printf("%d messages with %d bytes of text were read, %d times something was wrong\n", (int)i, (int)dwBytes,
            (int)dwWrong);
     printf("the ring is empty: %s\n", g_pRing->dwHead == g_pRing->dwTail ? "yes" : "no");
