@@ -28,6 +28,8 @@ mod header {
         ("handle", "handles", "Handles"),
         ("section", "sections", "Sections and views"),
         ("virtual_memory", "memory", "Memory of the process"),
+        ("message", "messages", "Messages"),
+        ("text", "texts", "Texts in other encodings, and for developers"),
         ("local_memory", "local_memory", "Memory that the caller frees"),
         ("event", "events", "Events"),
         ("mutex", "mutexes", "Mutexes"),

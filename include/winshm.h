@@ -146,10 +146,16 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_INVALID_DATA 13u
 /** Out of memory. */
 #define ERROR_OUTOFMEMORY 14u
+/** There are no more files. */
+#define ERROR_NO_MORE_FILES 18u
 /** The file system is mounted for reading only. */
 #define ERROR_WRITE_PROTECT 19u
+/** The device is not ready. */
+#define ERROR_NOT_READY 21u
 /** The buffer has the wrong length. */
 #define ERROR_BAD_LENGTH 24u
+/** A device does not function. */
+#define ERROR_GEN_FAILURE 31u
 /** The file is open in a way that excludes this one. */
 #define ERROR_SHARING_VIOLATION 32u
 /** Part of the range is locked. */
@@ -170,30 +176,50 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_BUFFER_OVERFLOW 111u
 /** The disk, or the user's part of it, is full. */
 #define ERROR_DISK_FULL 112u
+/** The system does not have the function. */
+#define ERROR_CALL_NOT_IMPLEMENTED 120u
+/** The time is over. */
+#define ERROR_SEM_TIMEOUT 121u
 /** The buffer is too small. */
 #define ERROR_INSUFFICIENT_BUFFER 122u
 /** The string is no name: a 32-bit unit above 0x10FFFF. */
 #define ERROR_INVALID_NAME 123u
+/** No module of that name, or no such module. */
+#define ERROR_MOD_NOT_FOUND 126u
+/** The module has no function of that name. */
+#define ERROR_PROC_NOT_FOUND 127u
 /** A position before the beginning of the file. */
 #define ERROR_NEGATIVE_SEEK 131u
+/** The directory is not empty. */
+#define ERROR_DIR_NOT_EMPTY 145u
 /** The range, or the pages, are not locked. */
 #define ERROR_NOT_LOCKED 158u
 /** The name begins with a backslash. */
 #define ERROR_BAD_PATHNAME 161u
 /** Another process kept the object locked for seconds (it is stopped, or hostile). */
 #define ERROR_BUSY 170u
+/** The module has no function of that number. */
+#define ERROR_INVALID_ORDINAL 182u
 /** An object of that name existed; the handle refers to it. */
 #define ERROR_ALREADY_EXISTS 183u
 /** SEC_IMAGE on something that is no executable image. */
 #define ERROR_BAD_EXE_FORMAT 193u
+/** No environment variable of that name. */
+#define ERROR_ENVVAR_NOT_FOUND 203u
 /** The name is too long. */
 #define ERROR_FILENAME_EXCED_RANGE 206u
 /** The file would be larger than the system allows. */
 #define ERROR_FILE_TOO_LARGE 223u
+/** All instances of the pipe are busy. */
+#define ERROR_PIPE_BUSY 231u
 /** The reader of the pipe is gone. */
 #define ERROR_NO_DATA 232u
 /** There is more than fitted. */
 #define ERROR_MORE_DATA 234u
+/** The message is empty. */
+#define ERROR_NO_WORK_DONE 235u
+/** There is no more data. */
+#define ERROR_NO_MORE_ITEMS 259u
 /** The path is no directory. */
 #define ERROR_DIRECTORY 267u
 /** The caller does not own the mutex. */
@@ -202,16 +228,32 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_TOO_MANY_POSTS 298u
 /** The range ends beyond the last possible byte. */
 #define ERROR_INVALID_LOCK_RANGE 307u
+/** No message of that number. */
+#define ERROR_MR_MID_NOT_FOUND 317u
 /** The address is not part of what the function works on, or is taken. */
 #define ERROR_INVALID_ADDRESS 487u
+/** The operation was cancelled. */
+#define ERROR_OPERATION_ABORTED 995u
+/** The operation goes on. */
+#define ERROR_IO_INCOMPLETE 996u
+/** The operation goes on. */
+#define ERROR_IO_PENDING 997u
 /** A pointer argument cannot be written. */
 #define ERROR_NOACCESS 998u
+/** The flags are unknown, or impossible together. */
+#define ERROR_INVALID_FLAGS 1004u
 /** The file has no contents to map. */
 #define ERROR_FILE_INVALID 1006u
+/** The text holds what is no character. */
+#define ERROR_NO_UNICODE_TRANSLATION 1113u
 /** The device failed. */
 #define ERROR_IO_DEVICE 1117u
 /** An offset or address is not a multiple of 65536. */
 #define ERROR_MAPPED_ALIGNMENT 1132u
+/** The element was not found. */
+#define ERROR_NOT_FOUND 1168u
+/** The user cancelled the operation. */
+#define ERROR_CANCELLED 1223u
 /** The file is mapped and cannot be cut off. */
 #define ERROR_USER_MAPPED_FILE 1224u
 /** The object was made by a library with another layout. */
@@ -234,6 +276,14 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_TIMEOUT 1460u
 /** The two handles refer to different objects. */
 #define ERROR_NOT_SAME_OBJECT 1656u
+/** The module has no resources. */
+#define ERROR_RESOURCE_DATA_NOT_FOUND 1812u
+/** The module has no messages. */
+#define ERROR_RESOURCE_TYPE_NOT_FOUND 1813u
+/** The module has no resource of that name. */
+#define ERROR_RESOURCE_NAME_NOT_FOUND 1814u
+/** The module has no resource in that language. */
+#define ERROR_RESOURCE_LANG_NOT_FOUND 1815u
 /** The symbolic links of the path go in a circle. */
 #define ERROR_CANT_RESOLVE_FILENAME 1921u
 
@@ -837,6 +887,225 @@ WINSHM_API BOOL VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
  * @return its size in bytes: 2097152
  */
 WINSHM_API SIZE_T GetLargePageMinimum(void);
+
+/* ---- Messages ---------------------------------------------------------------- */
+
+/** The message is allocated, for LocalFree. */
+#define FORMAT_MESSAGE_ALLOCATE_BUFFER 0x00000100u
+/** Inserts are passed on as they are. */
+#define FORMAT_MESSAGE_IGNORE_INSERTS 0x00000200u
+/** The template is a string. */
+#define FORMAT_MESSAGE_FROM_STRING 0x00000400u
+/** The template is that of a module. */
+#define FORMAT_MESSAGE_FROM_HMODULE 0x00000800u
+/** The template is the text of an error code. */
+#define FORMAT_MESSAGE_FROM_SYSTEM 0x00001000u
+/** The arguments are an array of DWORD_PTR. */
+#define FORMAT_MESSAGE_ARGUMENT_ARRAY 0x00002000u
+/** Line ends of the template become blanks. */
+#define FORMAT_MESSAGE_MAX_WIDTH_MASK 0x000000FFu
+
+/**
+ * Makes a message from a template: the text of an error code, or a string of the
+ * caller.
+ *
+ * In a template %1 to %99 are inserts: strings, or what %1!spec! says with printf's
+ * flags, width, precision and type (c C d i o u x X p s S, with the sizes h hh l ll w
+ * I32 I64 I z t j). A * in the specification takes the argument of that number as
+ * width or precision, and the next ones follow it. %n is a line end, %r a carriage
+ * return, %t a tab, %b and a blank after % a blank that no line is broken at, %0 the end
+ * of the message; any other character after % stands for itself.
+ *
+ * @param dwFlags      FORMAT_MESSAGE_FROM_SYSTEM, FORMAT_MESSAGE_FROM_HMODULE or
+ *                     FORMAT_MESSAGE_FROM_STRING: where the template comes from, with
+ *                     FORMAT_MESSAGE_ALLOCATE_BUFFER, FORMAT_MESSAGE_IGNORE_INSERTS and
+ *                     FORMAT_MESSAGE_ARGUMENT_ARRAY; in the low byte the width of lines:
+ *                     0 keeps the line ends of the template, FORMAT_MESSAGE_MAX_WIDTH_MASK
+ *                     makes blanks of them, else lines are broken that reach the width too
+ * @param lpSource     the string, or the module: of those only this library
+ *                     (GetModuleHandle of "kernel32.dll") has texts, those of the system
+ * @param dwMessageId  an error code, or an HRESULT that holds one
+ * @param dwLanguageId the language
+ * @param lpBuffer     receives the message; with FORMAT_MESSAGE_ALLOCATE_BUFFER the address
+ *                     of memory, for LocalFree, or NULL after an error
+ * @param nSize        the size of the buffer in characters, or the least size to allocate
+ * @param Arguments    the address of a va_list, or with FORMAT_MESSAGE_ARGUMENT_ARRAY an
+ *                     array of DWORD_PTR; NULL if nothing is inserted
+ * @return the length of the message, without the zero at its end; or 0 with GetLastError:
+ *         ERROR_INVALID_PARAMETER: a pointer is NULL, no source or a string and another
+ *         source, an insert without Arguments, a specification that printf does not know,
+ *         or one that does not end;
+ *         ERROR_MR_MID_NOT_FOUND: no text for this code;
+ *         ERROR_RESOURCE_TYPE_NOT_FOUND: the module has no messages;
+ *         ERROR_INSUFFICIENT_BUFFER: the message with its zero is longer than nSize;
+ *         ERROR_MORE_DATA: it is longer than 65535 characters;
+ *         ERROR_NO_WORK_DONE: it is empty;
+ *         ERROR_NOT_ENOUGH_MEMORY
+ *
+ * On Linux: the texts are English, whatever dwLanguageId says, and some have other words
+ * than Windows'. Without FORMAT_MESSAGE_FROM_SYSTEM, a NULL module has no messages,
+ * because programs have no resources. A va_list that is a parameter of the calling function
+ * is an array that has become a pointer: its address is none of a va_list, and va_copy
+ * makes one.
+ *
+ */
+WINSHM_API
+DWORD FormatMessageA(DWORD dwFlags,
+                     LPCVOID lpSource,
+                     DWORD dwMessageId,
+                     DWORD dwLanguageId,
+                     LPSTR lpBuffer,
+                     DWORD nSize,
+                     va_list *Arguments)
+WINSHM_WIDE(FormatMessageA);
+
+/**
+ * FormatMessageA in wide characters.
+ *
+ * @param dwFlags      as in FormatMessageA
+ * @param lpSource     as in FormatMessageA
+ * @param dwMessageId  as in FormatMessageA
+ * @param dwLanguageId as in FormatMessageA
+ * @param lpBuffer     as in FormatMessageA; after ERROR_INSUFFICIENT_BUFFER it holds the
+ *                     beginning of the message
+ * @param nSize        as in FormatMessageA
+ * @param Arguments    as in FormatMessageA
+ * @return as FormatMessageA
+ *
+ */
+WINSHM_API
+DWORD FormatMessageW(DWORD dwFlags,
+                     LPCVOID lpSource,
+                     DWORD dwMessageId,
+                     DWORD dwLanguageId,
+                     LPWSTR lpBuffer,
+                     DWORD nSize,
+                     va_list *Arguments)
+WINSHM_WIDE(FormatMessageW);
+
+#ifdef UNICODE
+#define FormatMessage FormatMessageW
+#else
+#define FormatMessage FormatMessageA
+#endif
+
+/* ---- Texts in other encodings, and for developers ---------------------------- */
+
+/** The encoding of narrow strings: UTF-8. */
+#define CP_ACP 0u
+/** Equals CP_ACP, but for its value. */
+#define CP_OEMCP 1u
+/** Equals CP_ACP, but for its value. */
+#define CP_THREAD_ACP 3u
+/** UTF-8. */
+#define CP_UTF8 65001u
+/** Accepted without effect, but not with CP_UTF8. */
+#define MB_PRECOMPOSED 0x00000001u
+/** What is no UTF-8 is an error. */
+#define MB_ERR_INVALID_CHARS 0x00000008u
+/** What is no character is an error. */
+#define WC_ERR_INVALID_CHARS 0x00000080u
+/** Accepted without effect, but not with CP_UTF8. */
+#define WC_NO_BEST_FIT_CHARS 0x00000400u
+
+/**
+ * Converts UTF-8 to wide characters.
+ *
+ * What is no UTF-8 becomes U+FFFD, one for each longest piece that could have begun a
+ * character.
+ *
+ * @param CodePage       CP_UTF8; or CP_ACP, CP_OEMCP or CP_THREAD_ACP
+ * @param dwFlags        MB_ERR_INVALID_CHARS: what is no UTF-8 is an error; MB_PRECOMPOSED,
+ *                       which has no effect, with any code page but CP_UTF8
+ * @param lpMultiByteStr the text
+ * @param cbMultiByte    its length in bytes; negative: up to the zero at its end, which is
+ *                       converted too
+ * @param lpWideCharStr  receives the text; it has a zero at its end only if the source has
+ * @param cchWideChar    the size of the buffer in characters; 0: nothing is stored
+ * @return the number of characters stored, or needed if cchWideChar is 0; or 0 with
+ *         GetLastError:
+ *         ERROR_INVALID_PARAMETER: a pointer is NULL or both are equal, a length is 0 or
+ *         negative where it must not be, or another code page;
+ *         ERROR_INVALID_FLAGS: other flags;
+ *         ERROR_NO_UNICODE_TRANSLATION: with MB_ERR_INVALID_CHARS, the text is no UTF-8;
+ *         ERROR_INSUFFICIENT_BUFFER: only the beginning was stored
+ *
+ * On Linux: every code page is UTF-8, as on a Windows that was set up so; others, such as
+ * 1252, do not exist.
+ *
+ */
+WINSHM_API
+int32_t MultiByteToWideChar(UINT CodePage,
+                            DWORD dwFlags,
+                            LPCSTR lpMultiByteStr,
+                            int32_t cbMultiByte,
+                            LPWSTR lpWideCharStr,
+                            int32_t cchWideChar)
+WINSHM_WIDE(MultiByteToWideChar);
+
+/**
+ * Converts wide characters to UTF-8.
+ *
+ * A surrogate without its other half becomes U+FFFD.
+ *
+ * @param CodePage          CP_UTF8; or CP_ACP, CP_OEMCP or CP_THREAD_ACP
+ * @param dwFlags           WC_ERR_INVALID_CHARS: what is no character is an error;
+ *                          WC_NO_BEST_FIT_CHARS, which has no effect, with any code page but
+ *                          CP_UTF8
+ * @param lpWideCharStr     the text
+ * @param cchWideChar       its length in characters; negative: up to the zero at its end,
+ *                          which is converted too
+ * @param lpMultiByteStr    receives the text; it has a zero at its end only if the source has
+ * @param cbMultiByte       the size of the buffer in bytes; 0: nothing is stored
+ * @param lpDefaultChar     NULL with CP_UTF8; else NULL, or the ASCII character that stands
+ *                          for what is none
+ * @param lpUsedDefaultChar NULL with CP_UTF8; else NULL, or receives TRUE if that was needed
+ * @return the number of bytes stored, or needed if cbMultiByte is 0; or 0 with GetLastError:
+ *         ERROR_INVALID_PARAMETER: a pointer is NULL or both are equal, a length is 0 or
+ *         negative where it must not be, another code page, or lpDefaultChar or
+ *         lpUsedDefaultChar with CP_UTF8;
+ *         ERROR_INVALID_FLAGS: other flags;
+ *         ERROR_NO_UNICODE_TRANSLATION: with WC_ERR_INVALID_CHARS, something is no character;
+ *         ERROR_INSUFFICIENT_BUFFER: only the beginning was stored
+ *
+ * On Linux: every code page is UTF-8, as for MultiByteToWideChar.
+ *
+ */
+WINSHM_API
+int32_t WideCharToMultiByte(UINT CodePage,
+                            DWORD dwFlags,
+                            LPCWSTR lpWideCharStr,
+                            int32_t cchWideChar,
+                            LPSTR lpMultiByteStr,
+                            int32_t cbMultiByte,
+                            LPCSTR lpDefaultChar,
+                            LPBOOL lpUsedDefaultChar)
+WINSHM_WIDE(WideCharToMultiByte);
+
+/**
+ * Tells a debugger something.
+ *
+ * @param lpOutputString the text; NULL is nothing
+ *
+ * On Linux: nobody listens, as on a Windows without a debugger. With the environment
+ * variable WINSHM_DEBUG_OUTPUT, set to anything when the process first calls the function,
+ * the text goes to the standard error output as it is.
+ */
+WINSHM_API void OutputDebugStringA(LPCSTR lpOutputString);
+
+/**
+ * OutputDebugStringA with a wide text.
+ *
+ * @param lpOutputString the text; NULL is nothing
+ *
+ */
+WINSHM_API void OutputDebugStringW(LPCWSTR lpOutputString) WINSHM_WIDE(OutputDebugStringW);
+
+#ifdef UNICODE
+#define OutputDebugString OutputDebugStringW
+#else
+#define OutputDebugString OutputDebugStringA
+#endif
 
 /* ---- Memory that the caller frees -------------------------------------------- */
 

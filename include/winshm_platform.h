@@ -13,6 +13,7 @@
 #error "winshm supports Linux on x86-64 (64-bit pointers) only"
 #endif
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <wchar.h>
@@ -94,6 +95,10 @@ typedef HANDLE *PHANDLE;
 
 /** What LocalAlloc gives: the address of memory. */
 typedef HANDLE HLOCAL;
+
+/** A library or program: where its data is. */
+typedef HANDLE HINSTANCE;
+typedef HANDLE HMODULE;
 
 #ifndef FALSE
 #define FALSE 0

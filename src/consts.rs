@@ -26,10 +26,16 @@ constants! {
         ERROR_INVALID_DATA: u32 = 13;
         /// Out of memory.
         ERROR_OUTOFMEMORY: u32 = 14;
+        /// There are no more files.
+        ERROR_NO_MORE_FILES: u32 = 18;
         /// The file system is mounted for reading only.
         ERROR_WRITE_PROTECT: u32 = 19;
+        /// The device is not ready.
+        ERROR_NOT_READY: u32 = 21;
         /// The buffer has the wrong length.
         ERROR_BAD_LENGTH: u32 = 24;
+        /// A device does not function.
+        ERROR_GEN_FAILURE: u32 = 31;
         /// The file is open in a way that excludes this one.
         ERROR_SHARING_VIOLATION: u32 = 32;
         /// Part of the range is locked.
@@ -50,30 +56,50 @@ constants! {
         ERROR_BUFFER_OVERFLOW: u32 = 111;
         /// The disk, or the user's part of it, is full.
         ERROR_DISK_FULL: u32 = 112;
+        /// The system does not have the function.
+        ERROR_CALL_NOT_IMPLEMENTED: u32 = 120;
+        /// The time is over.
+        ERROR_SEM_TIMEOUT: u32 = 121;
         /// The buffer is too small.
         ERROR_INSUFFICIENT_BUFFER: u32 = 122;
         /// The string is no name: a 32-bit unit above 0x10FFFF.
         ERROR_INVALID_NAME: u32 = 123;
+        /// No module of that name, or no such module.
+        ERROR_MOD_NOT_FOUND: u32 = 126;
+        /// The module has no function of that name.
+        ERROR_PROC_NOT_FOUND: u32 = 127;
         /// A position before the beginning of the file.
         ERROR_NEGATIVE_SEEK: u32 = 131;
+        /// The directory is not empty.
+        ERROR_DIR_NOT_EMPTY: u32 = 145;
         /// The range, or the pages, are not locked.
         ERROR_NOT_LOCKED: u32 = 158;
         /// The name begins with a backslash.
         ERROR_BAD_PATHNAME: u32 = 161;
         /// Another process kept the object locked for seconds (it is stopped, or hostile).
         ERROR_BUSY: u32 = 170;
+        /// The module has no function of that number.
+        ERROR_INVALID_ORDINAL: u32 = 182;
         /// An object of that name existed; the handle refers to it.
         ERROR_ALREADY_EXISTS: u32 = 183;
         /// SEC_IMAGE on something that is no executable image.
         ERROR_BAD_EXE_FORMAT: u32 = 193;
+        /// No environment variable of that name.
+        ERROR_ENVVAR_NOT_FOUND: u32 = 203;
         /// The name is too long.
         ERROR_FILENAME_EXCED_RANGE: u32 = 206;
         /// The file would be larger than the system allows.
         ERROR_FILE_TOO_LARGE: u32 = 223;
+        /// All instances of the pipe are busy.
+        ERROR_PIPE_BUSY: u32 = 231;
         /// The reader of the pipe is gone.
         ERROR_NO_DATA: u32 = 232;
         /// There is more than fitted.
         ERROR_MORE_DATA: u32 = 234;
+        /// The message is empty.
+        ERROR_NO_WORK_DONE: u32 = 235;
+        /// There is no more data.
+        ERROR_NO_MORE_ITEMS: u32 = 259;
         /// The path is no directory.
         ERROR_DIRECTORY: u32 = 267;
         /// The caller does not own the mutex.
@@ -82,16 +108,32 @@ constants! {
         ERROR_TOO_MANY_POSTS: u32 = 298;
         /// The range ends beyond the last possible byte.
         ERROR_INVALID_LOCK_RANGE: u32 = 307;
+        /// No message of that number.
+        ERROR_MR_MID_NOT_FOUND: u32 = 317;
         /// The address is not part of what the function works on, or is taken.
         ERROR_INVALID_ADDRESS: u32 = 487;
+        /// The operation was cancelled.
+        ERROR_OPERATION_ABORTED: u32 = 995;
+        /// The operation goes on.
+        ERROR_IO_INCOMPLETE: u32 = 996;
+        /// The operation goes on.
+        ERROR_IO_PENDING: u32 = 997;
         /// A pointer argument cannot be written.
         ERROR_NOACCESS: u32 = 998;
+        /// The flags are unknown, or impossible together.
+        ERROR_INVALID_FLAGS: u32 = 1004;
         /// The file has no contents to map.
         ERROR_FILE_INVALID: u32 = 1006;
+        /// The text holds what is no character.
+        ERROR_NO_UNICODE_TRANSLATION: u32 = 1113;
         /// The device failed.
         ERROR_IO_DEVICE: u32 = 1117;
         /// An offset or address is not a multiple of 65536.
         ERROR_MAPPED_ALIGNMENT: u32 = 1132;
+        /// The element was not found.
+        ERROR_NOT_FOUND: u32 = 1168;
+        /// The user cancelled the operation.
+        ERROR_CANCELLED: u32 = 1223;
         /// The file is mapped and cannot be cut off.
         ERROR_USER_MAPPED_FILE: u32 = 1224;
         /// The object was made by a library with another layout.
@@ -114,6 +156,14 @@ constants! {
         ERROR_TIMEOUT: u32 = 1460;
         /// The two handles refer to different objects.
         ERROR_NOT_SAME_OBJECT: u32 = 1656;
+        /// The module has no resources.
+        ERROR_RESOURCE_DATA_NOT_FOUND: u32 = 1812;
+        /// The module has no messages.
+        ERROR_RESOURCE_TYPE_NOT_FOUND: u32 = 1813;
+        /// The module has no resource of that name.
+        ERROR_RESOURCE_NAME_NOT_FOUND: u32 = 1814;
+        /// The module has no resource in that language.
+        ERROR_RESOURCE_LANG_NOT_FOUND: u32 = 1815;
         /// The symbolic links of the path go in a circle.
         ERROR_CANT_RESOLVE_FILENAME: u32 = 1921;
     }
@@ -392,6 +442,42 @@ constants! {
         MEM_IMAGE: u32 = 0x01000000;
         /// Large pages; needs a privilege.
         MEM_LARGE_PAGES: u32 = 0x20000000;
+    }
+
+    section messages {
+        /// The message is allocated, for LocalFree.
+        FORMAT_MESSAGE_ALLOCATE_BUFFER: u32 = 0x00000100;
+        /// Inserts are passed on as they are.
+        FORMAT_MESSAGE_IGNORE_INSERTS: u32 = 0x00000200;
+        /// The template is a string.
+        FORMAT_MESSAGE_FROM_STRING: u32 = 0x00000400;
+        /// The template is that of a module.
+        FORMAT_MESSAGE_FROM_HMODULE: u32 = 0x00000800;
+        /// The template is the text of an error code.
+        FORMAT_MESSAGE_FROM_SYSTEM: u32 = 0x00001000;
+        /// The arguments are an array of DWORD_PTR.
+        FORMAT_MESSAGE_ARGUMENT_ARRAY: u32 = 0x00002000;
+        /// Line ends of the template become blanks.
+        FORMAT_MESSAGE_MAX_WIDTH_MASK: u32 = 0x000000FF;
+    }
+
+    section texts {
+        /// The encoding of narrow strings: UTF-8.
+        CP_ACP: u32 = 0;
+        /// Equals CP_ACP, but for its value.
+        CP_OEMCP: u32 = 1;
+        /// Equals CP_ACP, but for its value.
+        CP_THREAD_ACP: u32 = 3;
+        /// UTF-8.
+        CP_UTF8: u32 = 65001;
+        /// Accepted without effect, but not with CP_UTF8.
+        MB_PRECOMPOSED: u32 = 0x00000001;
+        /// What is no UTF-8 is an error.
+        MB_ERR_INVALID_CHARS: u32 = 0x00000008;
+        /// What is no character is an error.
+        WC_ERR_INVALID_CHARS: u32 = 0x00000080;
+        /// Accepted without effect, but not with CP_UTF8.
+        WC_NO_BEST_FIT_CHARS: u32 = 0x00000400;
     }
 
     section local_memory {

@@ -36,6 +36,20 @@ pub enum Error {
     BadImage,
     /// A privilege that the process does not have.
     PrivilegeNotHeld,
+    /// An output buffer that is too small.
+    BufferTooSmall,
+    /// More than there may be.
+    MoreData,
+    /// Nothing came of it.
+    NothingDone,
+    /// No message of that number.
+    NoSuchMessage,
+    /// A module without messages.
+    NoMessages,
+    /// Flags that are unknown, or impossible together.
+    InvalidFlags,
+    /// A character that the other encoding does not have.
+    NoSuchCharacter,
     /// A security descriptor that cannot be expressed.
     InvalidSecurity,
     /// No storage for the section.
@@ -128,6 +142,13 @@ impl Error {
             Error::BadLength => ERROR_BAD_LENGTH,
             Error::BadImage => ERROR_BAD_EXE_FORMAT,
             Error::PrivilegeNotHeld => ERROR_PRIVILEGE_NOT_HELD,
+            Error::BufferTooSmall => ERROR_INSUFFICIENT_BUFFER,
+            Error::MoreData => ERROR_MORE_DATA,
+            Error::NothingDone => ERROR_NO_WORK_DONE,
+            Error::NoSuchMessage => ERROR_MR_MID_NOT_FOUND,
+            Error::NoMessages => ERROR_RESOURCE_TYPE_NOT_FOUND,
+            Error::InvalidFlags => ERROR_INVALID_FLAGS,
+            Error::NoSuchCharacter => ERROR_NO_UNICODE_TRANSLATION,
             Error::InvalidSecurity => ERROR_INVALID_SECURITY_DESCR,
             Error::CommitmentLimit => ERROR_COMMITMENT_LIMIT,
             Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,

@@ -12,7 +12,8 @@
 //! process        processes and threads
 //!  |
 //! section        what is mapped            machine     small answers
-//! dispatcher     what is waited for
+//! dispatcher     what is waited for        module      libraries and programs
+//!                                          debug_output  for developers
 //!  |
 //! memory         views, allocations        namespace   names across processes
 //! pool           blocks without a name     handle      numbers to objects
@@ -26,7 +27,8 @@
 //!  |
 //! sys            Linux: files, locks, mappings
 //!
-//! name text protection access security     pure: values and rules
+//! message encoding name access             pure: texts
+//! text protection security                 pure: values and rules
 //! plant                                    faults for tests of the tests
 //! error consts                             leaves, used by all
 //! ```
@@ -51,7 +53,9 @@ pub mod abi;
 mod access;
 #[allow(dead_code, unused_parens, reason = "the whole table, in the spelling of the C header")]
 mod consts;
+mod debug_output;
 mod dispatcher;
+mod encoding;
 mod error;
 mod file;
 mod fork;
@@ -60,6 +64,8 @@ mod machine;
 mod manifest;
 mod mark;
 mod memory;
+mod message;
+mod module;
 mod name;
 mod namespace;
 mod object;

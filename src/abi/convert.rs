@@ -4,6 +4,7 @@ use super::types::*;
 use crate::consts::*;
 use crate::error::{self, Error};
 use crate::handle::{Flags, Handle};
+use crate::module::Module;
 use crate::name::{LONGEST, Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
@@ -16,6 +17,10 @@ pub fn handle(handle: HANDLE) -> Handle {
 
 pub fn to_handle(handle: Handle) -> HANDLE {
     handle as HANDLE
+}
+
+pub fn module(module: HMODULE) -> Module {
+    module.addr()
 }
 
 pub fn size(high: DWORD, low: DWORD) -> u64 {

@@ -3,6 +3,7 @@
 
 #![expect(non_camel_case_types, reason = "Windows' spelling")]
 
+pub use super::va_list::va_list;
 use std::ffi::{c_char, c_void};
 
 pub type BOOL = i32;
@@ -14,15 +15,20 @@ pub type ULONGLONG = u64;
 pub type SIZE_T = usize;
 pub type HANDLE = *mut c_void;
 pub type HLOCAL = HANDLE;
+pub type HMODULE = HANDLE;
 pub type LPHANDLE = *mut HANDLE;
 pub type LPVOID = *mut c_void;
 pub type LPCVOID = *const c_void;
 pub type PVOID = *mut c_void;
 pub type UINT = u32;
 pub type ULONG = u32;
+pub type LPBOOL = *mut BOOL;
 pub type LPLONG = *mut LONG;
 pub type LPDWORD = *mut DWORD;
 pub type PDWORD = *mut DWORD;
+pub type LPSTR = *mut c_char;
+/// 16-bit units, as on Windows.
+pub type LPWSTR = *mut u16;
 pub type LPCSTR = *const c_char;
 /// 16-bit units, as on Windows.
 pub type LPCWSTR = *const u16;

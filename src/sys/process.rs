@@ -54,3 +54,16 @@ pub fn at_exit(handler: extern "C" fn()) -> Result<(), Error> {
         _ => Err(Error::Os(libc::ENOMEM)),
     }
 }
+
+/// In one piece where the kernel takes it so. Not through std's stream, whose lock a
+/// thread may hold while another one forks.
+pub fn write_to_standard_error(mut text: &[u8]) {
+    let stream = std::io::stderr();
+    while !text.is_empty() {
+        match nix::unistd::write(&stream, text) {
+            Ok(written) => text = &text[written..],
+            Err(Errno::EINTR) => {}
+            Err(_) => return,
+        }
+    }
+}

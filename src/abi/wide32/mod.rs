@@ -3,4 +3,6 @@
 #![expect(missing_docs, reason = "documented at the 16-bit functions")]
 
 pub mod file;
+pub mod message;
 pub mod objects;
+pub mod text;

@@ -1,0 +1,49 @@
+//! Strings of C callers: UTF-8, 16-bit or 32-bit units, at any address.
+
+use super::types::DWORD;
+use crate::encoding::Unit;
+use crate::error::Error;
+
+/// A string up to the zero at its end; reads no more than `limit` units.
+///
+/// # Safety
+/// `string` points to so many units, or to fewer and a zero.
+pub unsafe fn up_to<T: Unit>(string: *const T, limit: usize) -> Vec<T> {
+    // SAFETY: not behind the zero, nor the limit.
+    let units = (0..limit).map(|index| unsafe { string.wrapping_add(index).read_unaligned() });
+    units.take_while(|&unit| unit != T::default()).collect()
+}
+
+/// # Safety
+/// `text` points to so many units.
+pub unsafe fn exactly<T: Unit>(text: *const T, count: usize) -> Vec<T> {
+    // SAFETY: within the text.
+    (0..count).map(|index| unsafe { text.wrapping_add(index).read_unaligned() }).collect()
+}
+
+/// # Safety
+/// `to` points to memory for as many units.
+pub unsafe fn store<T: Unit>(text: &[T], to: *mut T) {
+    let bytes = size_of_val(text);
+    // SAFETY: both have so many bytes; the text is a copy of the library's own.
+    unsafe { text.as_ptr().cast::<u8>().copy_to_nonoverlapping(to.cast(), bytes) }
+}
+
+/// Stores a text and a zero, in a buffer for `size` units. Of one that is too long, a
+/// wide buffer gets the beginning and a zero.
+///
+/// # Safety
+/// `buffer` points to memory for so many units.
+pub unsafe fn deliver<T: Unit>(text: &[T], buffer: *mut T, size: DWORD) -> Result<(), Error> {
+    let room = (size as usize).checked_sub(1).ok_or(Error::BufferTooSmall)?;
+    let is_wide = size_of::<T>() > 1;
+    let fits = text.len() <= room;
+    if fits || is_wide {
+        let stored = &text[..text.len().min(room)];
+        // SAFETY: shorter than the buffer.
+        unsafe { store(stored, buffer) };
+        // SAFETY: behind it there is room for one more.
+        unsafe { store(&[T::default()], buffer.wrapping_add(stored.len())) };
+    }
+    if fits { Ok(()) } else { Err(Error::BufferTooSmall) }
+}

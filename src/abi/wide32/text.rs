@@ -1,0 +1,40 @@
+//! Texts in other encodings, and for developers.
+
+use crate::abi::text::{self, Fallback};
+use crate::abi::types::*;
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_MultiByteToWideChar32(
+    CodePage: UINT,
+    dwFlags: DWORD,
+    lpMultiByteStr: LPCSTR,
+    cbMultiByte: i32,
+    lpWideCharStr: *mut u32,
+    cchWideChar: i32,
+) -> i32 {
+    // SAFETY: passed on under the same contract.
+    unsafe { text::widen(CodePage, dwFlags, lpMultiByteStr.cast(), cbMultiByte, lpWideCharStr, cchWideChar) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_WideCharToMultiByte32(
+    CodePage: UINT,
+    dwFlags: DWORD,
+    lpWideCharStr: *const u32,
+    cchWideChar: i32,
+    lpMultiByteStr: LPSTR,
+    cbMultiByte: i32,
+    lpDefaultChar: LPCSTR,
+    lpUsedDefaultChar: LPBOOL,
+) -> i32 {
+    let fallback = Fallback { lpDefaultChar, lpUsedDefaultChar };
+    let (from, to) = ((lpWideCharStr, cchWideChar), (lpMultiByteStr.cast(), cbMultiByte));
+    // SAFETY: passed on under the same contract.
+    unsafe { text::narrow(CodePage, dwFlags, from, to, &fallback) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_OutputDebugStringW32(lpOutputString: *const u32) {
+    // SAFETY: passed on under the same contract.
+    unsafe { text::output(lpOutputString) }
+}
