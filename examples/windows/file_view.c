@@ -32,12 +32,12 @@ int _tmain(void)
     TCHAR szFile[MAX_PATH];
 
     if (!GetTempPath(MAX_PATH, szPath) || !GetTempFileName(szPath, TEXT("fvw"), 0, szFile)) {
-        _tprintf(TEXT("No temporary file: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("No temporary file: error %lu\n"), GetLastError());
         return 1;
     }
     hFile = CreateFile(szFile, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
     if (hFile == INVALID_HANDLE_VALUE) {
-        _tprintf(TEXT("hFile is invalid: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("hFile is invalid: error %lu\n"), GetLastError());
         return 4;
     }
 
@@ -47,15 +47,15 @@ int _tmain(void)
 
     // To start at the allocation granularity, round down.
     dwFileMapStart = (FILE_MAP_START / dwSysGran) * dwSysGran;
-    _tprintf(TEXT("The file map view starts at %u bytes into the file.\n"), (unsigned)dwFileMapStart);
+    _tprintf(TEXT("The file map view starts at %lu bytes into the file.\n"), dwFileMapStart);
 
     // Calculate the size of the file mapping view.
     dwMapViewSize = (FILE_MAP_START % dwSysGran) + BUFFSIZE;
-    _tprintf(TEXT("The file map view is %u bytes large.\n"), (unsigned)dwMapViewSize);
+    _tprintf(TEXT("The file map view is %lu bytes large.\n"), dwMapViewSize);
 
     // How large will the file mapping object be?
     dwFileMapSize = FILE_MAP_START + BUFFSIZE;
-    _tprintf(TEXT("The file mapping object is %u bytes large.\n"), (unsigned)dwFileMapSize);
+    _tprintf(TEXT("The file mapping object is %lu bytes large.\n"), dwFileMapSize);
 
     // The data of interest isn't at the beginning of the view.
     iViewDelta = FILE_MAP_START - dwFileMapStart;
@@ -64,22 +64,22 @@ int _tmain(void)
     // Write successive integers, so that any offset shows where it is.
     for (i = 0; i < (int)dwFileMapSize; i++) {
         if (!WriteFile(hFile, &i, sizeof(i), &dBytesWritten, NULL) || dBytesWritten != sizeof(i)) {
-            _tprintf(TEXT("WriteFile failed: error %d\n"), (int)GetLastError());
+            _tprintf(TEXT("WriteFile failed: error %lu\n"), GetLastError());
             return 5;
         }
     }
     dwFileSize = GetFileSize(hFile, NULL);
-    _tprintf(TEXT("hFile size: %10d\n"), (int)dwFileSize);
+    _tprintf(TEXT("hFile size: %10lu\n"), dwFileSize);
 
     // A file mapping object for the file; it is smaller than the file.
     hMapFile = CreateFileMapping(hFile, NULL, PAGE_READWRITE, 0, dwFileMapSize, NULL);
     if (hMapFile == NULL) {
-        _tprintf(TEXT("hMapFile is NULL: last error: %d\n"), (int)GetLastError());
+        _tprintf(TEXT("hMapFile is NULL: last error: %lu\n"), GetLastError());
         return 2;
     }
     lpMapAddress = MapViewOfFile(hMapFile, FILE_MAP_ALL_ACCESS, 0, dwFileMapStart, dwMapViewSize);
     if (lpMapAddress == NULL) {
-        _tprintf(TEXT("lpMapAddress is NULL: last error: %d\n"), (int)GetLastError());
+        _tprintf(TEXT("lpMapAddress is NULL: last error: %lu\n"), GetLastError());
         return 3;
     }
 
@@ -89,25 +89,25 @@ int _tmain(void)
 
     // An offset that is no multiple of the granularity is refused, as is more than there is.
     if (MapViewOfFile(hMapFile, FILE_MAP_ALL_ACCESS, 0, FILE_MAP_START, BUFFSIZE) == NULL)
-        _tprintf(TEXT("A view at %d: error %d\n"), FILE_MAP_START, (int)GetLastError());
+        _tprintf(TEXT("A view at %d: error %lu\n"), FILE_MAP_START, GetLastError());
     if (MapViewOfFile(hMapFile, FILE_MAP_ALL_ACCESS, 0, dwFileMapStart, dwMapViewSize + 1) == NULL)
-        _tprintf(TEXT("A view of a byte too much: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("A view of a byte too much: error %lu\n"), GetLastError());
 
     // What is written through the view is in the file.
     *(int *)pData = -1;
     if (!FlushViewOfFile(lpMapAddress, dwMapViewSize))
-        _tprintf(TEXT("FlushViewOfFile: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("FlushViewOfFile: error %lu\n"), GetLastError());
     SetFilePointer(hFile, FILE_MAP_START, NULL, FILE_BEGIN);
     if (ReadFile(hFile, &iData, sizeof(iData), &dBytesWritten, NULL) && dBytesWritten == sizeof(iData))
         _tprintf(TEXT("The file has %d there now.\n"), iData);
 
     if (!UnmapViewOfFile(lpMapAddress))
-        _tprintf(TEXT("UnmapViewOfFile: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("UnmapViewOfFile: error %lu\n"), GetLastError());
     if (!CloseHandle(hMapFile))
-        _tprintf(TEXT("Closing the mapping object: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("Closing the mapping object: error %lu\n"), GetLastError());
     if (!CloseHandle(hFile))
-        _tprintf(TEXT("Closing the file: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("Closing the file: error %lu\n"), GetLastError());
     if (!DeleteFile(szFile))
-        _tprintf(TEXT("DeleteFile: error %d\n"), (int)GetLastError());
+        _tprintf(TEXT("DeleteFile: error %lu\n"), GetLastError());
     return 0;
 }

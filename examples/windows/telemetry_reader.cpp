@@ -71,7 +71,7 @@ int Simulator()
 // Copies a whole frame; false while the simulator writes all the time.
 bool ReadFrame(const TelemetryBuffer *pBuf, TelemetryBuffer &copy)
 {
-    for (int attempt = 0; attempt < 1000000; ++attempt) {
+    for (int attempt = 0; attempt < 640000; ++attempt) {
         const LONG end = pBuf->mVersionUpdateEnd;
         MemoryBarrier();
         std::memcpy(&copy, const_cast<const TelemetryBuffer *>(pBuf), sizeof(copy));
@@ -79,7 +79,7 @@ bool ReadFrame(const TelemetryBuffer *pBuf, TelemetryBuffer &copy)
         if (pBuf->mVersionUpdateBegin == end)
             return true;
         if (attempt % 64 == 63)
-            ::Sleep(0);
+            ::Sleep(1);
     }
     return false;
 }

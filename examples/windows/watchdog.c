@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define BEATS 5
-#define PATIENCE_MS 300
+#define PATIENCE_MS 1500
 
 static int Worker(BOOL bHangs)
 {
