@@ -15,7 +15,7 @@ install(FILES
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.h" PATTERN compat EXCLUDE)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/compat/ DESTINATION ${winshm_compat_dir}
-  FILES_MATCHING PATTERN "*.h")
+  FILES_MATCHING PATTERN "*.h" PATTERN "*.H")
 
 configure_package_config_file(cmake/winshmConfig.cmake.in
   ${PROJECT_BINARY_DIR}/package/winshmConfig.cmake

@@ -24,6 +24,7 @@ flags="-Wall -Wextra -Wpedantic -Werror -I$include -I$compat"
 c_standards="c99 c11 c17 gnu11"
 cxx_standards="c++11 c++14 c++17 c++20"
 threaded="interlocked.c critical_section.c srwlock.c condition.c once.c tls.c"
+library="crt.c words.c strsafe.c"
 passed=0
 failed=0
 arguments=
@@ -82,9 +83,10 @@ prints() {
     fi
 }
 
-# Each header alone, and twice, in C and C++.
+# Each header alone, and twice, in C and C++. Those that only include another one do not need every compiler.
 headers_alone() { # compiler, standard, language
-    for header in "$compat"/*.h; do
+    for header in "$compat"/*.[hH]; do
+        case $1 in clang*) grep -q '^#define [^W]\|^static' "$header" || continue ;; esac
         name=$(basename "$header")
         printf '#include <%s>\n#include <%s>\nextern int not_empty;\n' "$name" "$name" >"$work/alone.$3"
         compiles $1 -std=$2 $flags -fsyntax-only "$work/alone.$3"
@@ -94,9 +96,10 @@ headers_alone() { # compiler, standard, language
 # The public headers in two orders, with the library's own header first and last, in every mode.
 headers_together() { # compiler, standard, language
     printf '#include <%s>\n' winshm.h tchar.h winbase.h memoryapi.h process.h synchapi.h Windows.h stdio.h wchar.h \
-        wctype.h >"$work/together.$3"
-    printf '#include <%s>\n' windows.h handleapi.h errhandlingapi.h processthreadsapi.h tchar.h winshm.h pthread.h \
-        time.h values.h >"$work/reversed.$3"
+        wctype.h io.h sddl.h AclAPI.h malloc.h intrin.h strsafe.h winternl.h initguid.h signal.h >"$work/together.$3"
+    printf '#include <%s>\n' conio.h initguid.h intrin.h direct.h windows.h handleapi.h errhandlingapi.h \
+        processthreadsapi.h crtdbg.h share.h lmcons.h malloc.h tchar.h winshm.h pthread.h time.h values.h \
+        sys/stat.h fcntl.h unistd.h termios.h cpuid.h >"$work/reversed.$3"
     for mode in "" "-DUNICODE" "-D_WIN32 -DWIN32 -D_WIN64" "-fshort-wchar" "-DWINSHM_CHAR16" \
         "-DUNICODE -DNOMINMAX -DWINSHM_NATIVE_WPRINTF"; do
         compiles $1 -std=$2 $flags $mode -fsyntax-only "$work/together.$3" "$work/reversed.$3"
@@ -108,6 +111,14 @@ headers_together() { # compiler, standard, language
 threads() { # compiler with language, standard, options
     for source in $threaded; do
         arguments='' prints /dev/null $1 -std=$2 $flags -pthread $3 $source
+    done
+}
+
+# What the C library of Windows has, and the lesser parts of windows.h. Each standard compiles them.
+library() { # compiler with language, standard
+    for source in $library; do
+        arguments='' prints /dev/null $1 -std=$2 $flags $source
+        arguments='' prints /dev/null $1 -std=$2 $flags -O2 -DUNICODE -D_WIN32 -DWIN32 -D_WIN64 $source
     done
 }
 
@@ -172,6 +183,27 @@ refusals() { # compiler
     refuses "unheard_of" $1 $flags -fsyntax-only "$work/refused.c"
 }
 
+# Structured exceptions are refused in one sentence and no others.
+exception_refusals() { # compiler, language
+    cat >"$work/seh.$2" <<'END'
+#include <windows.h>
+int function(int *value);
+int function(int *value)
+{
+    __try {
+        if (*value == 3)
+            __leave;
+        *value = 1;
+    } __except (GetExceptionCode() == 5 ? 1 : 0) {
+        return 0;
+    }
+    return 1;
+}
+END
+    refuses "__try, __except and __finally do not exist on Linux" $1 $flags -fsyntax-only "$work/seh.$2"
+    if [ "$(grep -c 'error:' "$work/log")" = 1 ]; then pass; else fail "more than one error: $1"; fi
+}
+
 # Memory errors and leaks in the helpers.
 sanitized() { # compiler with language
     sanitizers="-g -fsanitize=address,undefined -fno-sanitize-recover=all"
@@ -185,6 +217,9 @@ sanitized() { # compiler with language
     arguments='' prints /dev/null $1 $flags $sanitizers wide_format.c
     arguments=$work/bytes prints "$work/bytes" $1 $flags $sanitizers -DUNICODE streams.c
     arguments=$bytes prints "$work/wmain" $1 $flags $sanitizers -DFORM=1 wmain.c
+    for source in $library; do
+        arguments='' prints /dev/null $1 $flags $sanitizers -DUNICODE $source
+    done
 }
 
 # Memory errors in the programs with threads, and unprotected data. The latter not in
@@ -218,10 +253,12 @@ c_compiler() {
     for standard in $c_standards; do
         headers_together $1 $standard c
         programs $1 $standard
-        compiles $1 -std=$standard $flags -fsyntax-only $threaded
+        compiles $1 -std=$standard $flags -fsyntax-only $threaded $library
     done
     threads $1 c99 -O2
+    library $1 c99
     refusals $1
+    exception_refusals $1 c
     interlocked_refusals "$1 -std=c99" c
     interlocked_refusals "$1 -std=c17" c
     if [ $1 = gcc ]; then sanitized gcc; sanitized_threads gcc; fi
@@ -232,9 +269,11 @@ cxx_compiler() {
     for standard in $cxx_standards; do
         headers_together $1 $standard cpp
         cxx_programs $1 $standard
-        compiles $1 -xc++ -std=$standard $flags -fsyntax-only $threaded
+        compiles $1 -xc++ -std=$standard $flags -fsyntax-only $threaded $library
     done
     threads "$1 -xc++" c++11 -O2
+    library "$1 -xc++" c++11
+    exception_refusals $1 cpp
     interlocked_refusals "$1 -std=c++11" cpp
     for standard in c++11 c++20; do
         programs "$1 -xc++" $standard

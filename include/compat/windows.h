@@ -7,7 +7,7 @@
  *
  * On Linux: _WIN32 is not defined: a source that chooses its Windows branch by it
  * is built with -D_WIN32. It is not the whole Windows API: what there is stands in
- * docs/reference.md. min and max are macros in C only.
+ * docs/reference.md. min and max are functions in C++.
  */
 #ifndef WINSHM_COMPAT_WINDOWS_H
 #define WINSHM_COMPAT_WINDOWS_H
@@ -38,17 +38,32 @@ extern "C++" { /* some sources include this file inside extern "C" */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <winshm_keywords.h>
 #include <winshm_sal.h>
 #include <winshm_types.h>
+#include <winshm_hresult.h>
+#include <winshm_guid.h>
+#include <winshm_seh.h>
 #include <winshm_crt.h>
+#include <winshm_crt_printf.h>
+#include <winshm_crt_system.h>
 #include <winshm_interlocked.h>
 #include <winshm_srwlock.h>
 #include <winshm_critical_section.h>
 #include <winshm_condition.h>
 #include <winshm_once.h>
 #include <winshm_tls.h>
+#include <winshm_clock.h>
+#include <winshm_heap.h>
+#include <winshm_lstr.h>
+#include <winshm_wsprintf.h>
+#include <winshm_window.h>
+#include <winshm_token.h>
+#include <winshm_program.h>
+#include <winshm_dll_main.h>
+#include <winshm_lp64.h>
 
 /*
  * These work on wchar_t by way of glibc, which always takes it to have 32 bits.
@@ -62,6 +77,9 @@ extern "C++" { /* some sources include this file inside extern "C" */
 
 #ifndef MAX_PATH
 #define MAX_PATH 260
+#endif
+#ifndef _MAX_PATH
+#define _MAX_PATH MAX_PATH
 #endif
 
 /* The largest and smallest values of Windows' types; LONG_MAX has 64 bits here. */
@@ -140,13 +158,31 @@ char (&winshm_count_of(Element (&)[count]))[count];
 #define ARRAYSIZE(array) WINSHM_COUNT_OF(array)
 #endif
 
-/* C only: in C++ these two would break std::min, std::max and numeric_limits. */
-#if !defined(__cplusplus) && !defined(NOMINMAX)
+/* In C++, functions: macros would break std::min, std::max and numeric_limits. */
+#ifndef NOMINMAX
 #ifndef min
+#ifdef __cplusplus
+template <typename Left, typename Right>
+static inline typename std::common_type<Left, Right>::type min(const Left &left, const Right &right)
+{
+    typedef typename std::common_type<Left, Right>::type Common;
+    return Common(left) < Common(right) ? Common(left) : Common(right);
+}
+#else
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #endif
+#endif
 #ifndef max
+#ifdef __cplusplus
+template <typename Left, typename Right>
+static inline typename std::common_type<Left, Right>::type max(const Left &left, const Right &right)
+{
+    typedef typename std::common_type<Left, Right>::type Common;
+    return Common(left) > Common(right) ? Common(left) : Common(right);
+}
+#else
 #define max(a, b) ((a) > (b) ? (a) : (b))
+#endif
 #endif
 #endif
 

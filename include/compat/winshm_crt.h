@@ -1,6 +1,6 @@
 /*
  * winshm_crt.h - the functions of Microsoft's C library on char strings that
- * glibc lacks: strcpy_s and its family, _snprintf, _stricmp.
+ * glibc lacks: strcpy_s and its family, _stricmp, memcpy_s.
  *
  * On Linux: a wrong argument to an ..._s function makes the destination an empty
  * string and the result an error; on Windows it ends the program.
@@ -12,9 +12,8 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
+#include <limits.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,9 +30,6 @@ typedef size_t rsize_t;
 #endif
 /** As a count: the whole string, which must fit. */
 #define WINSHM_WHOLE_STRING ((size_t)-2)
-
-/** Lets the compiler compare arguments with the format. */
-#define WINSHM_FORMAT(format, first) __attribute__((__format__(__printf__, format, first)))
 
 /** Puts at most `count` characters of `source` at `offset` of `buffer`, and the end. */
 static inline errno_t winshm_place(char *buffer, size_t size, size_t offset, const char *source, size_t count)
@@ -110,14 +106,19 @@ static inline char *strtok_s(char *string, const char *separators, char **rest)
 
 static inline char *_strdup(const char *string)
 {
-    size_t size = strlen(string) + 1;
-    char *copy = (char *)malloc(size);
+    size_t size = string ? strlen(string) + 1 : 0;
+    char *copy = string ? (char *)malloc(size) : NULL;
 
     return copy ? (char *)memcpy(copy, string, size) : NULL;
 }
 
+/** INT_MAX, with errno EINVAL, if one of the strings is not there. */
 static inline int _strnicmp(const char *first, const char *second, size_t count)
 {
+    if (count > 0 && (!first || !second)) {
+        errno = EINVAL;
+        return INT_MAX;
+    }
     for (; count > 0; first++, second++, count--) {
         int difference = tolower((unsigned char)*first) - tolower((unsigned char)*second);
 
@@ -132,116 +133,40 @@ static inline int _stricmp(const char *first, const char *second)
     return _strnicmp(first, second, WINSHM_WHOLE_STRING);
 }
 
-/** The number of characters that the formatted text has. */
-WINSHM_FORMAT(1, 0)
-static inline int _vscprintf(const char *format, va_list arguments)
+/* The names without an underline. */
+
+#ifndef stricmp
+static inline int stricmp(const char *first, const char *second)
 {
-    return vsnprintf(NULL, 0, format, arguments);
+    return _stricmp(first, second);
+}
+#endif
+
+#ifndef strnicmp
+static inline int strnicmp(const char *first, const char *second, size_t count)
+{
+    return _strnicmp(first, second, count);
+}
+#endif
+
+/** memmove with the destination's size; nothing fits: the destination becomes zeros. */
+static inline errno_t memmove_s(void *destination, size_t size, const void *source, size_t count)
+{
+    if (count == 0)
+        return 0;
+    if (!destination)
+        return EINVAL;
+    if (!source || count > size) {
+        memset(destination, 0, size);
+        return source ? ERANGE : EINVAL;
+    }
+    memmove(destination, source, count);
+    return 0;
 }
 
-/**
- * Writes at most `count` characters. Text that fills or exceeds the buffer is
- * not terminated; the result is negative when it exceeds it.
- */
-WINSHM_FORMAT(3, 0)
-static inline int _vsnprintf(char *buffer, size_t count, const char *format, va_list arguments)
+static inline errno_t memcpy_s(void *destination, size_t size, const void *source, size_t count)
 {
-    va_list again;
-    char *text;
-    int length;
-
-    va_copy(again, arguments);
-    length = vsnprintf(buffer, count, format, again);
-    va_end(again);
-    if (length < 0 || !buffer || (size_t)length < count)
-        return length;
-
-    /* vsnprintf gave the last place to the terminator. */
-    text = (char *)malloc((size_t)length + 1);
-    if (!text)
-        return -1;
-    vsnprintf(text, (size_t)length + 1, format, arguments);
-    memcpy(buffer, text, count);
-    free(text);
-    return (size_t)length == count ? length : -1;
-}
-
-WINSHM_FORMAT(3, 0)
-static inline int vsprintf_s(char *buffer, size_t size, const char *format, va_list arguments)
-{
-    int length;
-
-    if (!buffer || size == 0)
-        return -1;
-    length = vsnprintf(buffer, size, format, arguments);
-    if (length >= 0 && (size_t)length < size)
-        return length;
-    buffer[0] = '\0';
-    return -1;
-}
-
-/** Writes at most `count` characters and always a terminator. */
-WINSHM_FORMAT(4, 0)
-static inline int _vsnprintf_s(char *buffer, size_t size, size_t count, const char *format, va_list arguments)
-{
-    int length;
-
-    if (count >= size && count != _TRUNCATE)
-        return vsprintf_s(buffer, size, format, arguments);
-    if (!buffer || size == 0)
-        return -1;
-    if (count < size)
-        size = count + 1;
-    length = vsnprintf(buffer, size, format, arguments);
-    return length >= 0 && (size_t)length < size ? length : -1;
-}
-
-WINSHM_FORMAT(1, 2)
-static inline int _scprintf(const char *format, ...)
-{
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = _vscprintf(format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-WINSHM_FORMAT(3, 4)
-static inline int _snprintf(char *buffer, size_t count, const char *format, ...)
-{
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = _vsnprintf(buffer, count, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-WINSHM_FORMAT(3, 4)
-static inline int sprintf_s(char *buffer, size_t size, const char *format, ...)
-{
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = vsprintf_s(buffer, size, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-WINSHM_FORMAT(4, 5)
-static inline int _snprintf_s(char *buffer, size_t size, size_t count, const char *format, ...)
-{
-    va_list arguments;
-    int length;
-
-    va_start(arguments, format);
-    length = _vsnprintf_s(buffer, size, count, format, arguments);
-    va_end(arguments);
-    return length;
+    return memmove_s(destination, size, source, count);
 }
 
 #ifdef __cplusplus
@@ -266,27 +191,9 @@ static inline errno_t strcat_s(char (&buffer)[size], const char *source)
 }
 
 template <size_t size>
-WINSHM_FORMAT(2, 3)
-static inline int sprintf_s(char (&buffer)[size], const char *format, ...)
+static inline errno_t strncat_s(char (&buffer)[size], const char *source, size_t count)
 {
-    va_list arguments;
-
-    va_start(arguments, format);
-    const int length = vsprintf_s(buffer, size, format, arguments);
-    va_end(arguments);
-    return length;
-}
-
-template <size_t size>
-WINSHM_FORMAT(3, 4)
-static inline int _snprintf_s(char (&buffer)[size], size_t count, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    const int length = _vsnprintf_s(buffer, size, count, format, arguments);
-    va_end(arguments);
-    return length;
+    return strncat_s(buffer, size, source, count);
 }
 #endif
 

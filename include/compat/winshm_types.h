@@ -29,6 +29,7 @@ typedef WCHAR *PWCHAR;
 typedef TCHAR *PTCHAR;
 typedef TCHAR *PTSTR;
 typedef const TCHAR *PCTSTR;
+typedef BOOLEAN *PBOOLEAN;
 typedef UCHAR *PUCHAR;
 typedef SHORT *PSHORT;
 typedef USHORT *PUSHORT;
@@ -37,11 +38,19 @@ typedef UINT *PUINT;
 typedef ULONG *PULONG;
 typedef LONGLONG *PLONGLONG;
 typedef ULONGLONG *PULONGLONG;
+typedef DWORD64 *PDWORD64;
+typedef ULONG64 *PULONG64;
+typedef LONG64 *PLONG64;
 typedef DWORD_PTR *PDWORD_PTR;
 typedef ULONG_PTR *PULONG_PTR;
 
 typedef HANDLE HWND;
+typedef UINT_PTR WPARAM;
+typedef LONG_PTR LPARAM;
+typedef LONG_PTR LRESULT;
+typedef WORD ATOM;
 typedef HANDLE HGLOBAL;
 typedef LONG HRESULT;
+typedef const void *PCVOID;
 
 #endif /* WINSHM_TYPES_H */

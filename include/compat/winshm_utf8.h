@@ -60,9 +60,8 @@ static inline size_t winshm_utf8_decode(const char *bytes, size_t count, wchar_t
  * Encodes one character and returns the number of bytes. What is no character
  * becomes U+FFFD.
  */
-static inline size_t winshm_utf8_encode(wchar_t character, char bytes[WINSHM_UTF8_MOST])
+static inline size_t winshm_utf8_encode(uint32_t value, char bytes[WINSHM_UTF8_MOST])
 {
-    uint32_t value = (uint32_t)character;
     size_t length, i;
 
     if (value >= 0xdc80 && value <= 0xdcff) {

@@ -7,7 +7,7 @@
 #ifndef WINSHM_WIDE_SPRINTF_H
 #define WINSHM_WIDE_SPRINTF_H
 
-#include <winshm_crt.h>
+#include <winshm_crt_printf.h>
 #include <winshm_wide_format.h>
 
 /** The number of characters that the formatted text has. */

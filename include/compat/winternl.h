@@ -1,5 +1,8 @@
 /*
  * winternl.h - functions of ntdll, with their types and status values.
+ *
+ * On Linux: of these functions there are only the ones that winshm.h declares; none
+ * takes a UNICODE_STRING or OBJECT_ATTRIBUTES.
  */
 #ifndef WINSHM_COMPAT_WINTERNL_H
 #define WINSHM_COMPAT_WINTERNL_H

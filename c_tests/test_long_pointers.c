@@ -1,0 +1,103 @@
+/*
+ * Sources declare `unsigned long` and `long` where Windows' functions write a DWORD
+ * or a LONG. Here these have 64 bits; the whole variable must become the value.
+ */
+#include "check.h" /* first: it asks for the system functions that it needs */
+
+#include <windows.h>
+
+#define GARBAGE 0x5555555555555555ul
+
+static DWORD WINAPI returns_dword(LPVOID argument)
+{
+    return (DWORD)(ULONG_PTR)argument;
+}
+
+static unsigned long WINAPI returns_long(void *argument)
+{
+    return 0xAAAAAAAA00000000ul | (ULONG_PTR)argument;
+}
+
+static void threads(void)
+{
+    unsigned long id = GARBAGE, code = GARBAGE;
+    DWORD short_id = 0, short_code = 0;
+    HANDLE thread = CreateThread(NULL, 0, returns_long, (LPVOID)7, 0, &id);
+
+    CHECK(thread && id == GetThreadId(thread));
+    CHECK(WaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0);
+    CHECK(GetExitCodeThread(thread, &code) && code == 7);
+    CHECK(CloseHandle(thread));
+
+    thread = CreateThread(NULL, 0, returns_dword, (LPVOID)8, 0, &short_id);
+    CHECK(thread && short_id == GetThreadId(thread));
+    CHECK(WaitForSingleObject(thread, INFINITE) == WAIT_OBJECT_0);
+    CHECK(GetExitCodeThread(thread, &short_code) && short_code == 8);
+    CHECK(CloseHandle(thread));
+
+    thread = CreateThread(NULL, 0, &returns_dword, NULL, 0, NULL);
+    CHECK(thread && CloseHandle(thread));
+    thread = CreateThread(NULL, 0, (LPTHREAD_START_ROUTINE)returns_dword, NULL, 0, 0);
+    CHECK(thread && CloseHandle(thread));
+
+    code = GARBAGE;
+    CHECK(GetExitCodeProcess(GetCurrentProcess(), &code) && code == STILL_ACTIVE);
+}
+
+static void semaphores(void)
+{
+    HANDLE semaphore = CreateSemaphore(NULL, 1, LONG_MAX, NULL);
+    long previous = -1;
+    LONG before = -1;
+    unsigned long flags = GARBAGE;
+
+    CHECK(ReleaseSemaphore(semaphore, 2, &previous) && previous == 1);
+    CHECK(ReleaseSemaphore(semaphore, 1, &before) && before == 3);
+    CHECK(ReleaseSemaphore(semaphore, 1, NULL));
+    CHECK(GetHandleInformation(semaphore, &flags) && flags == 0);
+    CHECK(CloseHandle(semaphore));
+}
+
+static void protection(void)
+{
+    unsigned long before = GARBAGE;
+    DWORD short_before = 0;
+    void *page = VirtualAlloc(NULL, 4096, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+
+    CHECK(VirtualProtect(page, 4096, PAGE_READONLY, &before) && before == PAGE_READWRITE);
+    CHECK(VirtualProtect(page, 4096, PAGE_READWRITE, &short_before) && short_before == PAGE_READONLY);
+    CHECK(VirtualFree(page, 0, MEM_RELEASE));
+}
+
+/* The names are still those of functions, of which a program may have others. */
+struct operations {
+    BOOL(WINAPI *GetExitCodeThread)(HANDLE, LPDWORD);
+    int (*VirtualProtect)(int);
+};
+
+static int twice(int number)
+{
+    return 2 * number;
+}
+
+static void names(void)
+{
+    struct operations operations = {GetExitCodeThread, twice};
+    __typeof__(&GetExitCodeThread) function = &GetExitCodeThread;
+    DWORD code;
+
+    CHECK(function == operations.GetExitCodeThread);
+    CHECK_ERROR(operations.GetExitCodeThread(NULL, &code), ERROR_INVALID_HANDLE);
+    CHECK_ERROR((GetExitCodeThread)(NULL, &code), ERROR_INVALID_HANDLE);
+    CHECK(operations.VirtualProtect(4) == 8);
+}
+
+int main(void)
+{
+    check_begin();
+    threads();
+    semaphores();
+    protection();
+    names();
+    return check_end();
+}
