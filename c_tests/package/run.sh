@@ -63,10 +63,10 @@ check_exports() {
     check_reference
 }
 
-# Each export must be in the table of the documentation; winshm_FooW32 stands there
-# as FooW, which must be an export too.
+# Each export must be in the table of the documentation; winshm_Foo32 stands there
+# as Foo, which must be an export too.
 check_reference() {
-    sed 's/^winshm_\(.*W\)32$/\1/' "$work/exported" | sort -u >"$work/functions"
+    sed 's/^winshm_\(.*\)32$/\1/' "$work/exported" | sort -u >"$work/functions"
     twins=$(comm -23 "$work/functions" "$work/exported")
     [ -z "$twins" ] || fail "no function for 16-bit units beside the one for 32-bit units:" $twins
     grep -o '`[A-Za-z0-9_]*`' "$source_dir/docs/reference.md" | tr -d '`' | sort -u >"$work/documented"
