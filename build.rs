@@ -26,6 +26,8 @@ mod header {
         ("types", "types", "Types"),
         ("error", "errors", "Errors"),
         ("handle", "handles", "Handles"),
+        ("security", "security", "Security descriptors"),
+        ("access_list", "access_lists", "Identifiers and access control lists"),
         ("section", "sections", "Sections and views"),
         ("virtual_memory", "memory", "Memory of the process"),
         ("message", "messages", "Messages"),

@@ -39,7 +39,7 @@ struct _SECURITY_ATTRIBUTES {
      */
     DWORD nLength;
     /**
-     * Must be NULL: the object belongs to the user.
+     * NULL, or a SECURITY_DESCRIPTOR: see SetSecurityDescriptorDacl.
      */
     LPVOID lpSecurityDescriptor;
     /**
@@ -256,12 +256,24 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_CANCELLED 1223u
 /** The file is mapped and cannot be cut off. */
 #define ERROR_USER_MAPPED_FILE 1224u
+/** A revision of a security structure that is not known. */
+#define ERROR_UNKNOWN_REVISION 1305u
 /** The object was made by a library with another layout. */
 #define ERROR_REVISION_MISMATCH 1306u
+/** An owner that the creator of an object may not give it. */
+#define ERROR_INVALID_OWNER 1307u
 /** The caller lacks a privilege. */
 #define ERROR_PRIVILEGE_NOT_HELD 1314u
+/** A name or identifier that nobody has here. */
+#define ERROR_NONE_MAPPED 1332u
+/** A malformed access control list. */
+#define ERROR_INVALID_ACL 1336u
+/** A malformed security identifier. */
+#define ERROR_INVALID_SID 1337u
 /** The security descriptor cannot be used. */
 #define ERROR_INVALID_SECURITY_DESCR 1338u
+/** The list has no room for another entry. */
+#define ERROR_ALLOTTED_SPACE_EXCEEDED 1344u
 /** A defect of this library; nothing was changed. */
 #define ERROR_INTERNAL_ERROR 1359u
 /** The object's bookkeeping is damaged. */
@@ -449,6 +461,365 @@ WINSHM_API BOOL SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags
  *         ERROR_INVALID_HANDLE: one is not an open handle
  */
 WINSHM_API BOOL CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondObjectHandle);
+
+/* ---- Security descriptors ---------------------------------------------------- */
+
+/** InitializeSecurityDescriptor: the revision. */
+#define SECURITY_DESCRIPTOR_REVISION 1u
+/** The size of a SECURITY_DESCRIPTOR. */
+#define SECURITY_DESCRIPTOR_MIN_LENGTH 40u
+/** The revision of an identifier. */
+#define SID_REVISION 1u
+/** The most sub-authorities of an identifier. */
+#define SID_MAX_SUB_AUTHORITIES 15u
+/** The largest size of an identifier. */
+#define SECURITY_MAX_SID_SIZE 68u
+/** InitializeAcl: the usual revision. */
+#define ACL_REVISION 2
+/** InitializeAcl: the revision of lists for directory services. */
+#define ACL_REVISION_DS 4
+/** The revision of the text of a descriptor. */
+#define SDDL_REVISION_1 1u
+/** Equals SDDL_REVISION_1. */
+#define SDDL_REVISION SDDL_REVISION_1
+/** The owner comes from a default. */
+#define SE_OWNER_DEFAULTED 0x0001
+/** The group comes from a default. */
+#define SE_GROUP_DEFAULTED 0x0002
+/** There is a discretionary list: who may do what. Present and NULL: all may do all. */
+#define SE_DACL_PRESENT 0x0004
+/** The discretionary list comes from a default. */
+#define SE_DACL_DEFAULTED 0x0008
+/** There is a system list: labels, and what is audited. */
+#define SE_SACL_PRESENT 0x0010
+/** The system list comes from a default. */
+#define SE_SACL_DEFAULTED 0x0020
+/** The discretionary list is to be inherited. */
+#define SE_DACL_AUTO_INHERIT_REQ 0x0100
+/** The system list is to be inherited. */
+#define SE_SACL_AUTO_INHERIT_REQ 0x0200
+/** The discretionary list was inherited. */
+#define SE_DACL_AUTO_INHERITED 0x0400
+/** The system list was inherited. */
+#define SE_SACL_AUTO_INHERITED 0x0800
+/** The discretionary list inherits nothing. */
+#define SE_DACL_PROTECTED 0x1000
+/** The system list inherits nothing. */
+#define SE_SACL_PROTECTED 0x2000
+/** The descriptor is one block, with offsets in place of pointers. */
+#define SE_SELF_RELATIVE 0x8000
+/** An entry that allows. */
+#define ACCESS_ALLOWED_ACE_TYPE 0
+/** An entry that denies. */
+#define ACCESS_DENIED_ACE_TYPE 1
+/** An entry that has accesses audited. */
+#define SYSTEM_AUDIT_ACE_TYPE 2
+/** An entry that keeps out processes of a lower level. */
+#define SYSTEM_MANDATORY_LABEL_ACE_TYPE 0x11
+/** Flag of an entry: objects in a container inherit it. */
+#define OBJECT_INHERIT_ACE 0x01
+/** Flag of an entry: containers in a container inherit it. */
+#define CONTAINER_INHERIT_ACE 0x02
+/** Flag of an entry: only the next level inherits it. */
+#define NO_PROPAGATE_INHERIT_ACE 0x04
+/** Flag of an entry: it is not for the object itself. */
+#define INHERIT_ONLY_ACE 0x08
+/** Flag of an entry: it was inherited. */
+#define INHERITED_ACE 0x10
+/** All flags about inheritance. */
+#define VALID_INHERIT_FLAGS 0x1F
+/** Flag of an auditing entry: successes. */
+#define SUCCESSFUL_ACCESS_ACE_FLAG 0x40
+/** Flag of an auditing entry: failures. */
+#define FAILED_ACCESS_ACE_FLAG 0x80
+
+/**
+ * Makes an empty descriptor: it says nothing.
+ *
+ * @param pSecurityDescriptor receives a SECURITY_DESCRIPTOR
+ * @param dwRevision          SECURITY_DESCRIPTOR_REVISION
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_UNKNOWN_REVISION: another revision; ERROR_NOACCESS: NULL
+ */
+WINSHM_API
+BOOL InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                  DWORD dwRevision);
+
+/**
+ * Gives a descriptor its discretionary list: who may do what. The list is not copied:
+ * it must stay as long as the descriptor is used.
+ *
+ * What the list means for an object that is made with it (SECURITY_ATTRIBUTES):
+ *
+ * no descriptor, no list: the object is its user's, as with a list that names only
+ * him or administrators;
+ * pDacl NULL: everybody may do everything;
+ * an entry for Everyone, Authenticated Users or Users allows others what it says, one
+ * for CREATOR GROUP the group of the file;
+ * no entry that allows anything: only the creator's handle works. Who opens the name
+ * or creates it again gets ERROR_ACCESS_DENIED, but the owner may open it for
+ * READ_CONTROL and WRITE_DAC and nothing else; and a duplicate of a handle never has
+ * more rights than its source.
+ *
+ * @param pSecurityDescriptor a descriptor that InitializeSecurityDescriptor made
+ * @param bDaclPresent        0: there is no list, and the rest does not count
+ * @param pDacl               the list; NULL lets everybody do everything
+ * @param bDaclDefaulted      not 0: the list comes from a default; without effect
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_UNKNOWN_REVISION: not a descriptor; ERROR_INVALID_SECURITY_DESCR: a
+ *         descriptor in one block, as ConvertStringSecurityDescriptorToSecurityDescriptorA
+ *         makes them; ERROR_NOACCESS: NULL
+ *
+ * On Linux: objects are files with an owner, a group and permission bits; a list that
+ * these cannot express is refused when an object is to be made, with
+ * ERROR_INVALID_SECURITY_DESCR. The owner (the creating user) and root always may do
+ * everything, whatever the list says, unless it allows nothing at all (and what is
+ * then denied is denied by this library: root, and the owner's other programs, can
+ * still read the memory). Others may do what everyone may: read a section (mode 0644),
+ * read and write it (0666), or use a synchronisation object (0666: SYNCHRONIZE and
+ * its MODIFY_STATE together). DELETE, WRITE_DAC and WRITE_OWNER stay the owner's.
+ * SYSTEM and Administrators are root; Guests, Anonymous and application packages are
+ * nobody; the identifier of a user is S-1-22-1-UID. All other identifiers are refused,
+ * and so are entries that deny anything to anybody, audits (ERROR_PRIVILEGE_NOT_HELD),
+ * labels above the medium level, and an owner who is not the creator
+ * (ERROR_INVALID_OWNER). Others reach only objects of Global\, in the directory that an
+ * administrator made; mutexes there only if the directory is for a group.
+ */
+WINSHM_API
+BOOL SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                               BOOL bDaclPresent,
+                               PACL pDacl,
+                               BOOL bDaclDefaulted);
+
+/**
+ * Whether a descriptor, its identifiers and its lists are well-formed.
+ *
+ * @param pSecurityDescriptor a descriptor, in either form
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_UNKNOWN_REVISION, ERROR_INVALID_SID, ERROR_INVALID_ACL: what is wrong;
+ *         ERROR_INVALID_SECURITY_DESCR: NULL, or an impossible offset
+ */
+WINSHM_API BOOL IsValidSecurityDescriptor(PSECURITY_DESCRIPTOR pSecurityDescriptor);
+
+/**
+ * Makes a descriptor of a text, for example "D:P(A;;GA;;;SY)(A;;GRGW;;;WD)".
+ *
+ * The text has up to four parts: O: and G: with an identifier, D: and S: with a list.
+ * Identifiers are S-1-... or two letters. What the descriptor means stands at
+ * SetSecurityDescriptorDacl.
+ *
+ * @param StringSecurityDescriptor     the text
+ * @param StringSDRevision             SDDL_REVISION_1
+ * @param SecurityDescriptor           receives the descriptor, in one block; LocalFree
+ *                                     frees it
+ * @param SecurityDescriptorSize       NULL, or receives its size in bytes
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_PARAMETER: NULL, or not such a text; ERROR_INVALID_ACL: a
+ *         malformed list, or a kind of entry other than A, D, AU and ML;
+ *         ERROR_INVALID_SID: no identifier; ERROR_NONE_MAPPED: one of a domain, which
+ *         there is not; ERROR_UNKNOWN_REVISION: another revision;
+ *         ERROR_NOT_ENOUGH_MEMORY; ERROR_FILENAME_EXCED_RANGE: more than 32767 units
+ */
+WINSHM_API
+BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(LPCSTR StringSecurityDescriptor,
+                                                          DWORD StringSDRevision,
+                                                          PSECURITY_DESCRIPTOR *SecurityDescriptor,
+                                                          ULONG *SecurityDescriptorSize);
+
+/**
+ * ConvertStringSecurityDescriptorToSecurityDescriptorA with a wide text.
+ *
+ * @return as ConvertStringSecurityDescriptorToSecurityDescriptorA
+ *
+ */
+WINSHM_API
+BOOL ConvertStringSecurityDescriptorToSecurityDescriptorW(LPCWSTR StringSecurityDescriptor,
+                                                          DWORD StringSDRevision,
+                                                          PSECURITY_DESCRIPTOR *SecurityDescriptor,
+                                                          ULONG *SecurityDescriptorSize)
+WINSHM_WIDE(ConvertStringSecurityDescriptorToSecurityDescriptorW);
+
+#ifdef UNICODE
+#define ConvertStringSecurityDescriptorToSecurityDescriptor ConvertStringSecurityDescriptorToSecurityDescriptorW
+#else
+#define ConvertStringSecurityDescriptorToSecurityDescriptor ConvertStringSecurityDescriptorToSecurityDescriptorA
+#endif
+
+/* ---- Identifiers and access control lists ------------------------------------ */
+
+/** EXPLICIT_ACCESS: not inherited. */
+#define NO_INHERITANCE 0x0u
+/** EXPLICIT_ACCESS: inherited by objects in a container. */
+#define SUB_OBJECTS_ONLY_INHERIT 0x1u
+/** EXPLICIT_ACCESS: inherited by containers in a container. */
+#define SUB_CONTAINERS_ONLY_INHERIT 0x2u
+/** EXPLICIT_ACCESS: inherited by both. */
+#define SUB_CONTAINERS_AND_OBJECTS_INHERIT 0x3u
+/** EXPLICIT_ACCESS: inherited by the next level only. */
+#define INHERIT_NO_PROPAGATE 0x4u
+/** EXPLICIT_ACCESS: for those who inherit it only. */
+#define INHERIT_ONLY 0x8u
+/** Nobody. */
+#define SECURITY_NULL_RID 0u
+/** Everyone, of SECURITY_WORLD_SID_AUTHORITY. */
+#define SECURITY_WORLD_RID 0u
+/** The owner, of SECURITY_CREATOR_SID_AUTHORITY. */
+#define SECURITY_CREATOR_OWNER_RID 0u
+/** The group, of SECURITY_CREATOR_SID_AUTHORITY. */
+#define SECURITY_CREATOR_GROUP_RID 1u
+/** Users of the network, of SECURITY_NT_AUTHORITY; refused here. */
+#define SECURITY_NETWORK_RID 2u
+/** Users at the machine, of SECURITY_NT_AUTHORITY; refused here. */
+#define SECURITY_INTERACTIVE_RID 4u
+/** Services, of SECURITY_NT_AUTHORITY; refused here. */
+#define SECURITY_SERVICE_RID 6u
+/** Users without a name, of SECURITY_NT_AUTHORITY: nobody here. */
+#define SECURITY_ANONYMOUS_LOGON_RID 7u
+/** Users who logged on, of SECURITY_NT_AUTHORITY: everyone here. */
+#define SECURITY_AUTHENTICATED_USER_RID 11u
+/** The system, of SECURITY_NT_AUTHORITY: root here. */
+#define SECURITY_LOCAL_SYSTEM_RID 18u
+/** A service, of SECURITY_NT_AUTHORITY; refused here. */
+#define SECURITY_LOCAL_SERVICE_RID 19u
+/** A service, of SECURITY_NT_AUTHORITY; refused here. */
+#define SECURITY_NETWORK_SERVICE_RID 20u
+/** The groups that every machine has, of SECURITY_NT_AUTHORITY. */
+#define SECURITY_BUILTIN_DOMAIN_RID 32u
+/** Administrators, of SECURITY_BUILTIN_DOMAIN_RID: root here. */
+#define DOMAIN_ALIAS_RID_ADMINS 544u
+/** Users, of SECURITY_BUILTIN_DOMAIN_RID: everyone here. */
+#define DOMAIN_ALIAS_RID_USERS 545u
+/** Guests, of SECURITY_BUILTIN_DOMAIN_RID: nobody here. */
+#define DOMAIN_ALIAS_RID_GUESTS 546u
+/** Power users, of SECURITY_BUILTIN_DOMAIN_RID; refused here. */
+#define DOMAIN_ALIAS_RID_POWER_USERS 547u
+
+/**
+ * Makes an identifier.
+ *
+ * @param pIdentifierAuthority who assigned it, for example SECURITY_WORLD_SID_AUTHORITY
+ * @param nSubAuthorityCount   how many of the next arguments count, at most 8
+ * @param nSubAuthority0       the first sub-authority
+ * @param nSubAuthority1       the second
+ * @param nSubAuthority2       the third
+ * @param nSubAuthority3       the fourth
+ * @param nSubAuthority4       the fifth
+ * @param nSubAuthority5       the sixth
+ * @param nSubAuthority6       the seventh
+ * @param nSubAuthority7       the eighth
+ * @param pSid                 receives the identifier, which FreeSid frees
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_SID: more than 8; ERROR_NOACCESS: NULL;
+ *         ERROR_NOT_ENOUGH_MEMORY
+ */
+WINSHM_API
+BOOL AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY pIdentifierAuthority,
+                              BYTE nSubAuthorityCount,
+                              DWORD nSubAuthority0,
+                              DWORD nSubAuthority1,
+                              DWORD nSubAuthority2,
+                              DWORD nSubAuthority3,
+                              DWORD nSubAuthority4,
+                              DWORD nSubAuthority5,
+                              DWORD nSubAuthority6,
+                              DWORD nSubAuthority7,
+                              PSID *pSid);
+
+/**
+ * Frees what AllocateAndInitializeSid made.
+ *
+ * @param pSid the identifier; NULL is ignored
+ * @return NULL
+ */
+WINSHM_API PVOID FreeSid(PSID pSid);
+
+/**
+ * The size of an identifier, for InitializeAcl.
+ *
+ * @param pSid a valid identifier
+ * @return the size in bytes, or 0 with GetLastError ERROR_INVALID_SID
+ */
+WINSHM_API DWORD GetLengthSid(PSID pSid);
+
+/**
+ * Makes an empty list, with room for entries: 8 bytes each and those of its
+ * identifier (GetLengthSid).
+ *
+ * @param pAcl          receives the list
+ * @param nAclLength    the size of the memory there, sizeof(ACL) and more; a multiple of 4
+ * @param dwAclRevision ACL_REVISION or ACL_REVISION_DS
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INSUFFICIENT_BUFFER: the size is too small; ERROR_INVALID_PARAMETER: it
+ *         is above 65535, or another revision; ERROR_NOACCESS: NULL
+ */
+WINSHM_API BOOL InitializeAcl(PACL pAcl, DWORD nAclLength, DWORD dwAclRevision);
+
+/**
+ * Adds an entry to a list: somebody may do something.
+ *
+ * @param pAcl          a list that InitializeAcl made
+ * @param dwAceRevision ACL_REVISION or ACL_REVISION_DS
+ * @param AccessMask    the rights
+ * @param pSid          who gets them
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_SID, ERROR_INVALID_ACL: NULL or malformed;
+ *         ERROR_REVISION_MISMATCH: another revision;
+ *         ERROR_ALLOTTED_SPACE_EXCEEDED: the list has no room for it
+ */
+WINSHM_API
+BOOL AddAccessAllowedAce(PACL pAcl,
+                         DWORD dwAceRevision,
+                         DWORD AccessMask,
+                         PSID pSid);
+
+/**
+ * Makes a list of another one and of what somebody is to get, be denied or lose.
+ *
+ * New entries stand before old ones, and those that deny before those that allow.
+ *
+ * @param cCountOfExplicitEntries how many entries follow
+ * @param pListOfExplicitEntries  who (Trustee: TRUSTEE_IS_SID or TRUSTEE_IS_NAME) gets
+ *                                what: GRANT_ACCESS adds rights, SET_ACCESS replaces
+ *                                them, DENY_ACCESS denies them, REVOKE_ACCESS removes his
+ *                                entries
+ * @param OldAcl                  NULL, or the list to begin with
+ * @param NewAcl                  receives the new list, which LocalFree frees; NULL when
+ *                                there is neither an entry nor an old list
+ * @return ERROR_SUCCESS, or an error, which GetLastError has too:
+ *         ERROR_INVALID_PARAMETER: NULL, or unknown values; ERROR_NONE_MAPPED: nobody has
+ *         this name; ERROR_INVALID_SID, ERROR_INVALID_ACL: malformed, or the new list
+ *         would be too long; ERROR_NOT_ENOUGH_MEMORY
+ *
+ * On Linux: known names are Everyone, CREATOR OWNER, CREATOR GROUP, CURRENT_USER,
+ * SYSTEM, Administrators, Users, Guests and Authenticated Users, in English. Entries
+ * for audits (SET_AUDIT_SUCCESS, SET_AUDIT_FAILURE) are refused with
+ * ERROR_INVALID_PARAMETER, and old entries of unknown kinds with
+ * ERROR_INVALID_SECURITY_DESCR.
+ */
+WINSHM_API
+DWORD SetEntriesInAclA(ULONG cCountOfExplicitEntries,
+                       PEXPLICIT_ACCESS_A pListOfExplicitEntries,
+                       PACL OldAcl,
+                       PACL *NewAcl);
+
+/**
+ * SetEntriesInAclA with wide names.
+ *
+ * @return as SetEntriesInAclA
+ *
+ */
+WINSHM_API
+DWORD SetEntriesInAclW(ULONG cCountOfExplicitEntries,
+                       PEXPLICIT_ACCESS_W pListOfExplicitEntries,
+                       PACL OldAcl,
+                       PACL *NewAcl)
+WINSHM_WIDE(SetEntriesInAclW);
+
+#ifdef UNICODE
+#define SetEntriesInAcl SetEntriesInAclW
+#else
+#define SetEntriesInAcl SetEntriesInAclA
+#endif
 
 /* ---- Sections and views ------------------------------------------------------ */
 

@@ -205,4 +205,6 @@ typedef struct _SYSTEM_INFO {
     WORD wProcessorRevision;
 } SYSTEM_INFO, *LPSYSTEM_INFO;
 
+#include "winshm_security_types.h"
+
 #endif /* WINSHM_PLATFORM_H */

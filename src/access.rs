@@ -4,6 +4,7 @@
 
 use crate::consts::*;
 use crate::error::Error;
+use crate::security::{Audience, Sharing};
 
 /// What the generic rights mean for one kind of object.
 pub struct Rights {
@@ -13,6 +14,10 @@ pub struct Rights {
     pub all: u32,
     /// Rights that `all` leaves out but that may be asked for by name.
     extra: u32,
+    /// What can be done with a file of the kind that can only be read, and with one
+    /// that can be written too. 0: it has no file.
+    by_reading: u32,
+    by_writing: u32,
 }
 
 pub const SECTION: Rights = Rights {
@@ -21,6 +26,8 @@ pub const SECTION: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SECTION_MAP_EXECUTE,
     all: SECTION_ALL_ACCESS,
     extra: SYNCHRONIZE | SECTION_MAP_EXECUTE_EXPLICIT,
+    by_reading: SECTION_MAP_READ,
+    by_writing: SECTION_MAP_READ | SECTION_MAP_WRITE,
 };
 
 pub const EVENT: Rights = Rights {
@@ -29,6 +36,8 @@ pub const EVENT: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
     all: EVENT_ALL_ACCESS,
     extra: 0,
+    by_reading: SYNCHRONIZE | EVENT_MODIFY_STATE,
+    by_writing: SYNCHRONIZE | EVENT_MODIFY_STATE,
 };
 
 pub const MUTEX: Rights = Rights {
@@ -37,6 +46,8 @@ pub const MUTEX: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
     all: MUTEX_ALL_ACCESS,
     extra: 0,
+    by_reading: SYNCHRONIZE,
+    by_writing: SYNCHRONIZE,
 };
 
 pub const SEMAPHORE: Rights = Rights {
@@ -45,6 +56,8 @@ pub const SEMAPHORE: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
     all: SEMAPHORE_ALL_ACCESS,
     extra: 0,
+    by_reading: SYNCHRONIZE | SEMAPHORE_MODIFY_STATE,
+    by_writing: SYNCHRONIZE | SEMAPHORE_MODIFY_STATE,
 };
 
 pub const TIMER: Rights = Rights {
@@ -53,6 +66,8 @@ pub const TIMER: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
     all: TIMER_ALL_ACCESS,
     extra: 0,
+    by_reading: SYNCHRONIZE | TIMER_MODIFY_STATE,
+    by_writing: SYNCHRONIZE | TIMER_MODIFY_STATE,
 };
 
 pub const PROCESS: Rights = Rights {
@@ -69,6 +84,8 @@ pub const PROCESS: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | PROCESS_TERMINATE | PROCESS_QUERY_LIMITED_INFORMATION,
     all: PROCESS_ALL_ACCESS,
     extra: 0,
+    by_reading: 0,
+    by_writing: 0,
 };
 
 pub const THREAD: Rights = Rights {
@@ -81,6 +98,8 @@ pub const THREAD: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE | THREAD_QUERY_LIMITED_INFORMATION,
     all: THREAD_ALL_ACCESS,
     extra: 0,
+    by_reading: 0,
+    by_writing: 0,
 };
 
 pub const FILE: Rights = Rights {
@@ -89,6 +108,8 @@ pub const FILE: Rights = Rights {
     execute: FILE_GENERIC_EXECUTE,
     all: FILE_ALL_ACCESS,
     extra: 0,
+    by_reading: FILE_READ_DATA,
+    by_writing: FILE_READ_DATA | FILE_WRITE_DATA | FILE_APPEND_DATA,
 };
 
 /// Kinds whose handles can always do everything.
@@ -98,6 +119,8 @@ pub const ANYTHING: Rights = Rights {
     execute: STANDARD_RIGHTS_EXECUTE | SYNCHRONIZE,
     all: STANDARD_RIGHTS_ALL | SPECIFIC_RIGHTS_ALL,
     extra: 0,
+    by_reading: 0,
+    by_writing: 0,
 };
 
 const GENERIC: u32 = GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL;
@@ -135,6 +158,47 @@ impl Rights {
         }
         Ok(granted)
     }
+
+    /// Rights of the kind for generic ones.
+    fn mapped(&self, mask: u32) -> u32 {
+        let generic = [
+            (GENERIC_READ, self.read),
+            (GENERIC_WRITE, self.write),
+            (GENERIC_EXECUTE, self.execute),
+            (GENERIC_ALL, self.all),
+        ];
+        let meant = generic.into_iter().filter(|(asked, _)| mask & asked != 0);
+        meant.fold(mask & !GENERIC, |rights, (_, meaning)| rights | meaning)
+    }
+
+    /// What the file of an object says so that this audience can open it. Refused:
+    /// permission bits would grant more than is meant, or less.
+    pub fn sharing(&self, audience: Audience) -> Result<Sharing, Error> {
+        let (group, everyone) = match audience {
+            Audience::Usual | Audience::Owner => return Ok(Sharing::OWNER),
+            Audience::Nobody => return Ok(Sharing { is_closed: true, ..Sharing::OWNER }),
+            Audience::Others { group, everyone } => (self.bits(group)?, self.bits(everyone)?),
+        };
+        Ok(Sharing { mode: Sharing::OWNER.mode | group << 3 | everyone, is_closed: false })
+    }
+
+    /// The permission bits that grant these rights, and no others that matter.
+    fn bits(&self, mask: u32) -> Result<u32, Error> {
+        let rights = self.mapped(mask);
+        let has = |wanted: u32| wanted & rights == wanted;
+        match self.by_writing & !self.by_reading & rights {
+            _ if mask == 0 => Ok(0),
+            _ if has(self.by_writing) => Ok(6),
+            0 if has(self.by_reading) => Ok(4),
+            _ => Err(Error::InvalidSecurity),
+        }
+    }
+}
+
+/// Whether somebody asks for no more than the owner of an object can have of one that
+/// is closed to all.
+pub fn is_owners(desired: u32) -> bool {
+    desired != 0 && desired & !(READ_CONTROL | WRITE_DAC) == 0
 }
 
 #[cfg(test)]
@@ -148,6 +212,38 @@ mod tests {
         assert_eq!(EVENT.for_open(GENERIC_EXECUTE), Ok(0x120000));
         assert_eq!(EVENT.for_open(MAXIMUM_ALLOWED), Ok(0x1f0003));
         assert_eq!(SECTION.for_open(GENERIC_ALL), Ok(0xf001f));
+    }
+
+    #[test]
+    fn permission_bits_grant_what_is_meant_or_the_audience_is_refused() {
+        let mode = |rights: &Rights, everyone| {
+            rights.sharing(Audience::Others { group: everyone, everyone }).map(|sharing| sharing.mode)
+        };
+        assert_eq!(mode(&SECTION, GENERIC_ALL), Ok(0o666));
+        assert_eq!(mode(&SECTION, GENERIC_READ | GENERIC_WRITE), Ok(0o666));
+        assert_eq!(mode(&SECTION, SECTION_MAP_READ), Ok(0o644));
+        assert_eq!(mode(&EVENT, GENERIC_ALL), Ok(0o666));
+        assert_eq!(mode(&EVENT, SYNCHRONIZE | EVENT_MODIFY_STATE), Ok(0o666));
+        assert_eq!(mode(&MUTEX, GENERIC_EXECUTE), Ok(0o666));
+        for (rights, refused) in [
+            (&SECTION, SECTION_MAP_WRITE),
+            (&SECTION, GENERIC_WRITE),
+            (&SECTION, READ_CONTROL),
+            // Only waiting; only setting; neither.
+            (&EVENT, GENERIC_READ | GENERIC_EXECUTE),
+            (&EVENT, GENERIC_READ | GENERIC_WRITE),
+            (&SEMAPHORE, SEMAPHORE_QUERY_STATE),
+            (&MUTEX, GENERIC_READ | GENERIC_WRITE),
+            (&TIMER, SYNCHRONIZE),
+        ] {
+            assert_eq!(mode(rights, refused), Err(Error::InvalidSecurity), "{refused:x}");
+        }
+        let group = SECTION.sharing(Audience::Others { group: GENERIC_ALL, everyone: SECTION_MAP_READ });
+        assert_eq!(group, Ok(Sharing { mode: 0o664, is_closed: false }));
+        let group = SECTION.sharing(Audience::Others { group: GENERIC_READ, everyone: 0 });
+        assert_eq!(group, Ok(Sharing { mode: 0o640, is_closed: false }));
+        assert_eq!(EVENT.sharing(Audience::Nobody), Ok(Sharing { mode: 0o600, is_closed: true }));
+        assert_eq!(THREAD.sharing(Audience::Others { group: 1, everyone: 1 }).map(|_| ()), Ok(()));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub enum Error {
     NoAccess,
     /// An output buffer of the wrong length.
     BadLength,
+    /// An output buffer that is too small.
+    InsufficientBuffer,
     /// An image section of something that is no image.
     BadImage,
     /// A privilege that the process does not have.
@@ -52,6 +54,18 @@ pub enum Error {
     NoSuchCharacter,
     /// A security descriptor that cannot be expressed.
     InvalidSecurity,
+    /// An owner that the creator of an object may not give it.
+    InvalidOwner,
+    /// A revision of a security structure that is not known.
+    UnknownRevision,
+    /// A malformed security identifier.
+    InvalidSid,
+    /// A malformed access control list.
+    InvalidAcl,
+    /// A name or identifier that nobody has here.
+    NoneMapped,
+    /// No room in an access control list.
+    AllottedSpaceExceeded,
     /// No storage for the section.
     CommitmentLimit,
     /// No free handle.
@@ -140,6 +154,7 @@ impl Error {
             Error::InvalidAddress => ERROR_INVALID_ADDRESS,
             Error::NoAccess => ERROR_NOACCESS,
             Error::BadLength => ERROR_BAD_LENGTH,
+            Error::InsufficientBuffer => ERROR_INSUFFICIENT_BUFFER,
             Error::BadImage => ERROR_BAD_EXE_FORMAT,
             Error::PrivilegeNotHeld => ERROR_PRIVILEGE_NOT_HELD,
             Error::BufferTooSmall => ERROR_INSUFFICIENT_BUFFER,
@@ -150,6 +165,12 @@ impl Error {
             Error::InvalidFlags => ERROR_INVALID_FLAGS,
             Error::NoSuchCharacter => ERROR_NO_UNICODE_TRANSLATION,
             Error::InvalidSecurity => ERROR_INVALID_SECURITY_DESCR,
+            Error::InvalidOwner => ERROR_INVALID_OWNER,
+            Error::UnknownRevision => ERROR_UNKNOWN_REVISION,
+            Error::InvalidSid => ERROR_INVALID_SID,
+            Error::InvalidAcl => ERROR_INVALID_ACL,
+            Error::NoneMapped => ERROR_NONE_MAPPED,
+            Error::AllottedSpaceExceeded => ERROR_ALLOTTED_SPACE_EXCEEDED,
             Error::CommitmentLimit => ERROR_COMMITMENT_LIMIT,
             Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,
             Error::WorkingSetQuota => ERROR_WORKING_SET_QUOTA,

@@ -1,5 +1,6 @@
 //! C arguments to Rust values and back.
 
+use super::caller_security;
 use super::types::*;
 use crate::consts::*;
 use crate::error::{self, Error};
@@ -9,6 +10,7 @@ use crate::name::{LONGEST, Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
 use crate::security::Audience;
+use crate::sys::process;
 use crate::text;
 
 pub fn handle(handle: HANDLE) -> Handle {
@@ -75,16 +77,32 @@ pub type NameArgument = Result<Option<Vec<u16>>, Error>;
 /// # Safety
 /// `name` is NULL or points to a NUL-terminated string.
 pub unsafe fn ansi(name: LPCSTR) -> NameArgument {
+    // SAFETY: by this function's contract.
+    unsafe { ansi_up_to(LONGEST_ANSI, name) }
+}
+
+/// A text that is not a name, and may be as long as a wide one.
+///
+/// # Safety
+/// `text` is NULL or points to a NUL-terminated string.
+pub unsafe fn long_ansi(text: LPCSTR) -> NameArgument {
+    // SAFETY: by this function's contract.
+    unsafe { ansi_up_to(LONGEST, text) }
+}
+
+/// # Safety
+/// `name` is NULL or points to a NUL-terminated string.
+unsafe fn ansi_up_to(longest: usize, name: LPCSTR) -> NameArgument {
     if name.is_null() {
         return Ok(None);
     }
     // A character takes up to four bytes.
     // SAFETY: by this function's contract.
-    let length = unsafe { length(name, 4 * LONGEST_ANSI)? };
+    let length = unsafe { length(name, 4 * longest)? };
     // SAFETY: so many bytes before the NUL, which do not change during the call.
     let bytes = unsafe { std::slice::from_raw_parts(name.cast::<u8>(), length) };
     let units = text::from_utf8(bytes);
-    if units.len() > LONGEST_ANSI { Err(Error::NameTooLong) } else { Ok(Some(units)) }
+    if units.len() > longest { Err(Error::NameTooLong) } else { Ok(Some(units)) }
 }
 
 /// # Safety
@@ -128,7 +146,6 @@ pub fn section_name_to_open(name: NameArgument) -> Result<SectionName, Error> {
 }
 
 /// What SECURITY_ATTRIBUTES say of a new handle, and of the object if it is new too.
-#[expect(dead_code, reason = "for descriptors, which are refused as yet")]
 pub struct Attributes {
     pub flags: Flags,
     pub audience: Audience,
@@ -142,10 +159,13 @@ pub unsafe fn security(attributes: LPSECURITY_ATTRIBUTES) -> Result<Attributes, 
     }
     // SAFETY: by this function's contract; any alignment.
     let attributes = unsafe { attributes.read_unaligned() };
-    if !attributes.lpSecurityDescriptor.is_null() {
-        return Err(Error::InvalidSecurity);
-    }
-    Ok(Attributes { flags: Flags::inherit(attributes.bInheritHandle != 0), audience: Audience::Usual })
+    let audience = match attributes.lpSecurityDescriptor {
+        none if none.is_null() => Audience::Usual,
+        // SAFETY: not NULL, hence valid by this function's contract.
+        some => unsafe { caller_security::descriptor(some)? }.audience(process::effective_user())?,
+    };
+    let closed = Flags::no_more_rights(audience == Audience::Nobody);
+    Ok(Attributes { flags: Flags::inherit(attributes.bInheritHandle != 0).and(closed), audience })
 }
 
 /// The handle of a successful create, which always sets the last error: to 0,

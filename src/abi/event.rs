@@ -15,8 +15,8 @@ use crate::object;
 /// one name space. When the name exists, bManualReset and bInitialState are
 /// ignored, and the handle has every right.
 ///
-/// @param lpEventAttributes NULL, or whether the handle is inheritable; the security
-///                          descriptor must be NULL
+/// @param lpEventAttributes NULL, or whether the handle is inheritable, and the
+///                          security descriptor of a new object (SetSecurityDescriptorDacl)
 /// @param bManualReset      not 0: the event stays set until ResetEvent; 0: the first
 ///                          waiter that it releases resets it
 /// @param bInitialState     not 0: the event is set

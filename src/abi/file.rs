@@ -3,11 +3,13 @@
 use super::path_argument::{self, PathArgument};
 use super::types::*;
 use super::{convert, entry};
+use crate::access;
 use crate::consts::*;
 use crate::error::Error;
 use crate::file::{Disposition, Order, Request};
 use crate::namespace::Created;
 use crate::object::{self, Grant};
+use crate::security::Audience;
 
 /// Opens or makes a file or directory, or opens a device or pipe.
 ///
@@ -22,8 +24,8 @@ use crate::object::{self, Grant};
 ///                              to ask about the file
 /// @param dwShareMode           what others may do meanwhile: 0 or FILE_SHARE_READ,
 ///                              FILE_SHARE_WRITE, FILE_SHARE_DELETE
-/// @param lpSecurityAttributes  NULL, or whether the handle is inheritable; the security
-///                              descriptor must be NULL
+/// @param lpSecurityAttributes  NULL, or whether the handle is inheritable, and the
+///                              security descriptor of a new file (SetSecurityDescriptorDacl)
 /// @param dwCreationDisposition CREATE_NEW, CREATE_ALWAYS, OPEN_EXISTING, OPEN_ALWAYS or
 ///                              TRUNCATE_EXISTING
 /// @param dwFlagsAndAttributes  FILE_ATTRIBUTE_READONLY and FILE_FLAG_ constants, which
@@ -47,7 +49,8 @@ use crate::object::{self, Grant};
 ///         with `\\`), ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME,
 ///         ERROR_TOO_MANY_OPEN_FILES, ERROR_PRIVILEGE_NOT_HELD, ERROR_NO_SYSTEM_RESOURCES
 ///
-/// On Linux: case matters in paths, there are no drives, and blanks and dots at the end
+/// On Linux: a security descriptor gives a new file its mode: 0600 for the owner, 0666 or
+/// 0644 for everyone, 0000 for nobody. Case matters in paths, there are no drives, and blanks and dots at the end
 /// count. A new file has mode 0666 less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A
 /// file that is open here cannot be locked as a whole by other programs with `fcntl`, but
 /// is not kept from them otherwise.
@@ -126,6 +129,9 @@ pub unsafe fn create(path: impl FnOnce() -> PathArgument, how: &How) -> HANDLE {
         let request = Request { path, disposition, ..flags(how)? };
         // SAFETY: by this function's contract.
         let security = unsafe { convert::security(how.lpSecurityAttributes)? };
+        let sharing = access::FILE.sharing(security.audience)?;
+        let exact_mode = (security.audience != Audience::Usual).then(|| sharing.plain_mode());
+        let request = Request { exact_mode, ..request };
         let desired = Grant { access: how.dwDesiredAccess, flags: security.flags };
         let (handle, created) = object::file::create_file(request, desired)?;
         // That it existed is no news to who wanted nothing else.
@@ -165,6 +171,7 @@ fn flags(how: &How) -> Result<Request, Error> {
         as_permitted: false,
         share: how.dwShareMode,
         mode: if has(FILE_ATTRIBUTE_READONLY) { 0o444 } else { 0o666 },
+        exact_mode: None,
         delete_on_close: has(FILE_FLAG_DELETE_ON_CLOSE),
         directories_too: has(FILE_FLAG_BACKUP_SEMANTICS),
         no_follow: has(FILE_FLAG_OPEN_REPARSE_POINT),

@@ -14,8 +14,10 @@
 //!   documentation that begins with "On Linux:".
 
 #![expect(non_snake_case, reason = "Windows' spelling")]
+pub mod access_list;
 #[cfg(feature = "bench")]
 pub mod bench;
+mod caller_security;
 mod convert;
 pub mod error;
 pub mod event;
@@ -29,6 +31,8 @@ pub mod nt;
 mod path_argument;
 pub mod process;
 pub mod section;
+pub mod security;
+pub mod security_types;
 pub mod semaphore;
 pub mod shared_memory;
 mod strings;

@@ -19,8 +19,8 @@ use crate::object;
 /// name space. When the name exists, bInitialOwner is ignored, and the handle has
 /// every right.
 ///
-/// @param lpMutexAttributes NULL, or whether the handle is inheritable; the security
-///                          descriptor must be NULL
+/// @param lpMutexAttributes NULL, or whether the handle is inheritable, and the
+///                          security descriptor of a new object (SetSecurityDescriptorDacl)
 /// @param bInitialOwner     not 0: the calling thread owns the new mutex
 /// @param lpName            NULL or "" for no name
 /// @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with

@@ -28,8 +28,9 @@ pub unsafe fn create(
         let name = convert::name_to_create(name())?;
         // SAFETY: by this function's contract.
         let security = unsafe { convert::security(attributes)? };
+        let sharing = rights.sharing(security.audience)?;
         let grant = Grant { access: rights.for_open(desired)?, flags: security.flags };
-        object::create_dispatcher(name.as_ref(), &making, grant).map(convert::created)
+        object::create_dispatcher(name.as_ref(), &making, sharing, grant).map(convert::created)
     })
 }
 

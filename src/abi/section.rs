@@ -3,6 +3,7 @@
 use super::convert::{self, NameArgument};
 use super::types::*;
 use super::{entry, entry_bool};
+use crate::access;
 use crate::consts::*;
 use crate::error::Error;
 use crate::fork;
@@ -20,8 +21,8 @@ use std::ptr;
 /// the same, and flProtect decides what the handle may do.
 ///
 /// @param hFile                   INVALID_HANDLE_VALUE
-/// @param lpFileMappingAttributes NULL, or whether the handle is inheritable;
-///                                the security descriptor must be NULL
+/// @param lpFileMappingAttributes NULL, or whether the handle is inheritable, and the
+///                                security descriptor of a new object (SetSecurityDescriptorDacl)
 /// @param flProtect               PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of
 ///                                the PAGE_EXECUTE_ variants: the most that views may
 ///                                do; with SEC_COMMIT (default) or SEC_RESERVE, and
@@ -48,7 +49,8 @@ use std::ptr;
 ///         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
 ///         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES, and the system has none, or with a name;
 ///         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
-///         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
+///         ERROR_INVALID_SECURITY_DESCR and other errors of security descriptors
+///         (SetSecurityDescriptorDacl);
 ///         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
 ///         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
 ///         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
@@ -245,7 +247,8 @@ pub(super) unsafe fn create(
         let security = unsafe { convert::security(attributes)? };
         let name = convert::section_name_to_create(name)?;
         let grant = Grant { access: creator_rights(wanted.protection), flags: security.flags };
-        let making = Making { size, attributes: wanted, mode: 0o600 };
+        let making =
+            Making { size, attributes: wanted, sharing: access::SECTION.sharing(security.audience)? };
         object::create_section(name.as_ref(), &making, grant).map(convert::created)
     })
 }

@@ -16,8 +16,8 @@ use crate::object;
 /// name space. When the name exists, the counts are ignored, but must be possible
 /// ones, and the handle has every right.
 ///
-/// @param lpSemaphoreAttributes NULL, or whether the handle is inheritable; the
-///                              security descriptor must be NULL
+/// @param lpSemaphoreAttributes NULL, or whether the handle is inheritable, and the
+///                              security descriptor of a new object (SetSecurityDescriptorDacl)
 /// @param lInitialCount         0 to lMaximumCount
 /// @param lMaximumCount         1 or more
 /// @param lpName                NULL or "" for no name

@@ -11,8 +11,8 @@ use std::ptr;
 
 /// Starts a thread. The handle can be waited for; closing it does not end the thread.
 ///
-/// @param lpThreadAttributes NULL, or whether the handle is inheritable; the security
-///                           descriptor must be NULL
+/// @param lpThreadAttributes NULL, or whether the handle is inheritable, and the
+///                           security descriptor of a new thread (SetSecurityDescriptorDacl)
 /// @param dwStackSize        bytes of stack; 0: as usual
 /// @param lpStartAddress     what it runs; the returned value is its exit code
 /// @param lpParameter        is passed to it

@@ -19,8 +19,8 @@ use crate::sync::Clock;
 /// in one name space. When the name exists, bManualReset is ignored, and the handle
 /// has every right.
 ///
-/// @param lpTimerAttributes NULL, or whether the handle is inheritable; the security
-///                          descriptor must be NULL
+/// @param lpTimerAttributes NULL, or whether the handle is inheritable, and the
+///                          security descriptor of a new object (SetSecurityDescriptorDacl)
 /// @param bManualReset      not 0: it stays signalled until it is set again; 0: the
 ///                          first waiter takes the signal
 /// @param lpTimerName       NULL or "" for no name

@@ -41,7 +41,7 @@ pub const FALSE: BOOL = 0;
 pub struct _SECURITY_ATTRIBUTES {
     /// The size of the structure in bytes; not checked, as on Windows.
     pub nLength: DWORD,
-    /// Must be NULL: the object belongs to the user.
+    /// NULL, or a SECURITY_DESCRIPTOR: see SetSecurityDescriptorDacl.
     pub lpSecurityDescriptor: LPVOID,
     /// Any value but 0: the handle is inheritable.
     pub bInheritHandle: BOOL,

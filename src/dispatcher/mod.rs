@@ -8,8 +8,9 @@ mod orphans;
 use crate::error::Error;
 use crate::name::Name;
 use crate::namespace::layout::{self, Header, Kind as FileKind};
-use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
+use crate::namespace::{self, Asked, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::pool::{self, Block};
+use crate::security::Sharing;
 use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
@@ -163,7 +164,7 @@ impl Dispatcher {
 
     /// Makes a named object, or opens the one that exists, whatever its state is. A
     /// mutex that is to be owned is made for `sync::birth`.
-    pub fn create(name: &Name, making: &Making) -> Result<(Dispatcher, Created), Error> {
+    pub fn create(name: &Name, making: &Making, sharing: Sharing) -> Result<(Dispatcher, Created), Error> {
         let guard = namespace::guard(name.scope, true)?;
         let header = Header {
             kind: making.file_kind(),
@@ -172,10 +173,11 @@ impl Dispatcher {
             attribute_a: making.attribute(),
             attribute_b: 0,
             exact_size: 0,
+            is_closed: sharing.is_closed,
         };
         let state = if let Making::Mutex { owned: true } = making { sync::UNBORN } else { making.state() };
         let words = sync::initial_words(state, &guard);
-        let plan = Plan { header, commitment: Commitment::Reserved, state: &words, mode: 0o600 };
+        let plan = Plan { header, commitment: Commitment::Reserved, state: &words, mode: sharing.mode };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Dispatcher::of_file(file, name, &header, guard)?, Created::Yes)),
             Outcome::Opened(file, found) => {
@@ -184,9 +186,9 @@ impl Dispatcher {
         }
     }
 
-    pub fn open(name: &Name, kind: FileKind, permitted: Result<(), Error>) -> Result<Dispatcher, Error> {
+    pub fn open(name: &Name, kind: FileKind, asked: Asked) -> Result<Dispatcher, Error> {
         let guard = namespace::guard(name.scope, false)?;
-        let (file, header) = namespace::open(name, kind, permitted)?;
+        let (file, header) = namespace::open(name, kind, asked)?;
         Dispatcher::of_file(file, name, &header, guard)
     }
 
@@ -303,10 +305,10 @@ mod tests {
     #[test]
     fn the_state_of_a_named_event_is_one_for_all_who_open_it() {
         let name = name("shared");
-        let open = || Dispatcher::open(&name, FileKind::Event, Ok(()));
-        let (first, created) = Dispatcher::create(&name, &event(true, true)).unwrap();
+        let open = || Dispatcher::open(&name, FileKind::Event, Asked::PERMITTED);
+        let (first, created) = Dispatcher::create(&name, &event(true, true), Sharing::OWNER).unwrap();
         assert_eq!(created, Created::Yes);
-        let (second, created) = Dispatcher::create(&name, &event(false, false)).unwrap();
+        let (second, created) = Dispatcher::create(&name, &event(false, false), Sharing::OWNER).unwrap();
         assert_eq!(created, Created::No);
         assert!(is_set(&second) && is_set(&second));
         second.object.reset_event().unwrap();
@@ -323,11 +325,11 @@ mod tests {
     #[test]
     fn the_name_can_go_before_the_event() {
         let name = name("released");
-        let (old, _) = Dispatcher::create(&name, &event(true, true)).unwrap();
+        let (old, _) = Dispatcher::create(&name, &event(true, true), Sharing::OWNER).unwrap();
         old.release_name();
-        assert!(matches!(Dispatcher::open(&name, FileKind::Event, Ok(())), Err(Error::NotFound)));
+        assert!(matches!(Dispatcher::open(&name, FileKind::Event, Asked::PERMITTED), Err(Error::NotFound)));
         assert!(is_set(&old), "the page stays");
-        let (fresh, created) = Dispatcher::create(&name, &event(true, false)).unwrap();
+        let (fresh, created) = Dispatcher::create(&name, &event(true, false), Sharing::OWNER).unwrap();
         assert_eq!(created, Created::Yes);
         old.object.reset_event().unwrap();
         fresh.object.set_event().unwrap();

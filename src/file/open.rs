@@ -44,6 +44,8 @@ pub struct Request {
     pub disposition: Disposition,
     /// Permission bits of a new file, less the umask.
     pub mode: u32,
+    /// In their place, whatever the umask is: what a security descriptor says.
+    pub exact_mode: Option<u32>,
     pub delete_on_close: bool,
     pub directories_too: bool,
     pub no_follow: bool,
@@ -63,6 +65,7 @@ pub struct Opened {
 const READS: u32 = FILE_READ_DATA | FILE_EXECUTE;
 const WRITES: u32 = FILE_WRITE_DATA | FILE_APPEND_DATA;
 const NOBODY_WRITES: u32 = 0o222;
+const OWNER: u32 = 0o700;
 
 /// Opens a file as Windows does.
 pub fn open(request: &Request) -> Result<Opened, Error> {
@@ -103,6 +106,9 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
         Sharable::Not => None,
         Sharable::Shared(sharing) => Some(sharing),
     };
+    if let (false, Some(mode)) = (found.existed, request.exact_mode) {
+        file::set_mode(file, mode)?;
+    }
     if found.existed && kind == FileKind::Regular && request.disposition.empties() {
         empty(file, found.access)?;
         if request.mode & NOBODY_WRITES == 0 {
@@ -149,7 +155,7 @@ fn open_by_rights(request: &Request, create: Option<bool>) -> Result<(OwnedFd, A
             &request.path,
             &Opening {
                 access,
-                create: create.map(|_| request.mode),
+                create: create.map(|_| request.exact_mode.map_or(request.mode, |exact| exact & OWNER)),
                 exclusively: create == Some(true),
                 no_follow: request.no_follow,
                 through: request.write_through,

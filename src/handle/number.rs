@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! number = generation:9 index:20 tag:2          31 bits, a multiple of 4, never 0, -1 or -2
-//! word   = generation:9 @40  alive @39  protect @33  inherit @32  granted access:32
+//! word   = generation:9 @40  alive @39  no more rights @34  protect @33  inherit @32
+//!          granted access:32
 //! ```
 //!
 //! A slot's word answers with one load whether a handle is open and what it may
@@ -30,7 +31,11 @@ pub struct Flags(pub u32);
 impl Flags {
     pub const INHERIT: Flags = Flags(1);
     pub const PROTECT_FROM_CLOSE: Flags = Flags(2);
-    const ALL: u32 = 3;
+    /// No duplicate of the handle has more rights, nor has a duplicate of that. Not
+    /// Windows': set at the beginning, and never seen.
+    pub const NO_MORE_RIGHTS: Flags = Flags(4);
+    const VISIBLE: u32 = 3;
+    const ALL: u32 = 7;
 
     pub fn contains(self, other: Flags) -> bool {
         self.0 & other.0 == other.0
@@ -42,6 +47,24 @@ impl Flags {
 
     pub fn inherit(yes: bool) -> Flags {
         if yes { Flags::INHERIT } else { Flags::default() }
+    }
+
+    pub fn no_more_rights(yes: bool) -> Flags {
+        if yes { Flags::NO_MORE_RIGHTS } else { Flags::default() }
+    }
+
+    pub fn and(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+
+    /// Those that Windows has.
+    pub fn visible(self) -> Flags {
+        Flags(self.0 & Flags::VISIBLE)
+    }
+
+    /// Those that a duplicate has too.
+    pub fn of_duplicates(self) -> Flags {
+        Flags(self.0 & Flags::NO_MORE_RIGHTS.0)
     }
 }
 
@@ -106,7 +129,7 @@ impl Word {
 
     /// The flags in `mask` take their bits from `value`.
     pub fn with_flags(self, mask: Flags, value: Flags) -> Word {
-        let mask = u64::from(mask.0 & Flags::ALL) << FLAG_SHIFT;
+        let mask = u64::from(mask.visible().0) << FLAG_SHIFT;
         Word(self.0 & !mask | u64::from(value.0) << FLAG_SHIFT & mask)
     }
 }
@@ -158,6 +181,8 @@ mod tests {
     #[test]
     fn flags_change_where_the_mask_says_and_nowhere_else() {
         let word = Word::open(1, 0x1f0003, Flags::INHERIT);
+        let sticky = Word::open(1, 0, Flags::NO_MORE_RIGHTS);
+        assert_eq!(sticky.with_flags(Flags(0xffff_ffff), Flags(0)), sticky);
         let both = word.with_flags(Flags::PROTECT_FROM_CLOSE, Flags(3));
         assert_eq!((both.flags(), both.access(), both.generation()), (Flags(3), 0x1f0003, 1));
         assert_eq!(both.with_flags(Flags(0xffff_ffff), Flags(0)).flags(), Flags(0));

@@ -273,7 +273,7 @@ impl<T: Object> HandleTable<T> {
         access: impl FnOnce(&Ref<T>) -> Result<u32, Error>,
         flags: Flags,
     ) -> Result<Handle, Error> {
-        let (entry, access) = {
+        let (entry, access, flags) = {
             let mark = mark::enter();
             let object = self.get(&mark, handle)?;
             let access = access(&object)?;
@@ -281,7 +281,7 @@ impl<T: Object> HandleTable<T> {
             if !entry.add_handle() {
                 return Err(Error::InvalidHandle);
             }
-            (entry, access)
+            (entry, access, flags.and(object.flags().of_duplicates()))
         };
         self.publish(inside, entry, access, flags)
     }

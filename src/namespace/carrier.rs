@@ -2,7 +2,7 @@
 //! locked description of its own, which exec leaves open.
 
 use super::directory::Directory;
-use super::layout::{self, Kind};
+use super::layout;
 use super::named_file::NamedFile;
 use super::removal::reap;
 use crate::error::Error;
@@ -22,8 +22,8 @@ pub struct Carrier {
 impl NamedFile {
     /// One more hold on the name, that can be passed on by exec; with the name itself.
     /// NotFound: the name has gone.
-    pub fn carry(&self, kind: Kind) -> Result<(Carrier, Scope, Vec<u16>), Error> {
-        let carrier = self.carry_alone(kind)?;
+    pub fn carry(&self) -> Result<(Carrier, Scope, Vec<u16>), Error> {
+        let carrier = self.carry_alone()?;
         let units = layout::read_name(self.control_offset(), |buffer, offset| {
             let file = carrier.file().ok_or(Error::InvalidHandle)?;
             file::read_at(file.borrow(), buffer, offset)
@@ -31,9 +31,9 @@ impl NamedFile {
         Ok((carrier, self.name().scope(), units))
     }
 
-    pub fn carry_alone(&self, kind: Kind) -> Result<Carrier, Error> {
+    pub fn carry_alone(&self) -> Result<Carrier, Error> {
         let (file, id) = self.open_again()?.ok_or(Error::NotFound)?;
-        if !lock::try_shared(file.as_fd(), kind.lock_byte())? {
+        if !lock::try_shared(file.as_fd(), self.lock_byte())? {
             // Cannot be: the caller holds the name. (A program may meddle.)
             return Err(Error::Busy);
         }

@@ -80,6 +80,7 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
         attribute_a: 0,
         attribute_b: 0,
         exact_size: 0,
+        is_closed: false,
     };
     let mut words = [0; OWN_GUARD_ID + size_of::<u64>()];
     words[OWN_GUARD_ID..].copy_from_slice(&random::number().to_le_bytes());
@@ -111,7 +112,7 @@ pub fn carry_guards() -> Result<[Option<(RawFd, FileId)>; 2], Error> {
             .as_ref()
             .is_none_or(|carrier| carrier.file().is_none_or(|file| file.check().is_none()))
         {
-            let carrier = known.file.carry_alone(Kind::Guard)?;
+            let carrier = known.file.carry_alone()?;
             carrier.file().map_or(Ok(()), |file| inherit::set_kept(file.borrow(), true))?;
             known.carrier = Some(carrier);
         }

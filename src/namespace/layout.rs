@@ -4,7 +4,7 @@
 //! offset  size
 //!      0     8  magic; 0 while a long name is being written
 //!      8     2  layout version: major (others are refused), 10: minor (others are compatible)
-//!     12     4  kind of object
+//!     12     4  kind of object; + 32: it is closed, to all but who has a handle already
 //!     16     8  bytes of data, whole pages
 //!     24     8  bytes of commit map, whole pages (0: everything is committed)
 //!     32     4  16-bit units of the name
@@ -54,6 +54,16 @@ const NAME_UNITS: u64 = 32;
 /// Largest section: what the address space of a process could hold.
 pub const LARGEST_DATA: u64 = 1 << 47;
 
+/// Added to the number of a kind: the object is closed (`security::Sharing`). Who asks
+/// for its holders learns so without a lock; and a library that does not know this bit
+/// takes the object for one of another kind, and leaves it alone.
+const CLOSED: u8 = 32;
+
+/// Whether holders that lock this byte have an object that is closed.
+pub fn is_closed_by(byte: u8) -> bool {
+    byte & CLOSED != 0
+}
+
 /// Kinds of named objects. The numbers are part of the layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
@@ -82,6 +92,11 @@ impl Kind {
         self as u8
     }
 
+    /// Whether holders of an object that lock this byte have one of this kind.
+    pub fn is_locked_by(self, byte: u8) -> bool {
+        byte & !CLOSED == self.lock_byte()
+    }
+
     /// Whether the control page holds a state that processes change.
     pub fn has_state(self) -> bool {
         self != Kind::Section
@@ -100,9 +115,16 @@ pub struct Header {
     pub attribute_b: u32,
     /// Bytes of data that were asked for, 0 for all of them.
     pub exact_size: u64,
+    /// To all but who has a handle already.
+    pub is_closed: bool,
 }
 
 impl Header {
+    /// The number of the kind, with what is added to it.
+    pub fn lock_byte(&self) -> u8 {
+        self.kind.lock_byte() | if self.is_closed { CLOSED } else { 0 }
+    }
+
     pub fn commit_map_offset(&self) -> u64 {
         self.data_size
     }
@@ -164,7 +186,7 @@ pub fn control_page(header: &Header, name: &[u16], state: &[u8], creator: Creato
     put(0, &MAGIC.to_le_bytes());
     put(8, &MAJOR.to_le_bytes());
     put(10, &MINOR.to_le_bytes());
-    put(12, &(header.kind as u32).to_le_bytes());
+    put(12, &u32::from(header.lock_byte()).to_le_bytes());
     put(16, &header.data_size.to_le_bytes());
     put(24, &header.commit_map_size.to_le_bytes());
     put(NAME_UNITS as usize, &(name.len() as u32).to_le_bytes());
@@ -211,13 +233,15 @@ pub fn parse(
     if number(page, 8).map(u16::from_le_bytes)? != MAJOR {
         return Err(Error::RevisionMismatch);
     }
+    let kind = number_4(12)?;
     let header = Header {
-        kind: Kind::from_number(number_4(12)?).ok_or(Error::Corrupt)?,
+        kind: Kind::from_number(kind & !u32::from(CLOSED)).ok_or(Error::Corrupt)?,
         data_size: number_8(16)?,
         commit_map_size: number_8(24)?,
         attribute_a: number_4(36)?,
         attribute_b: number_4(40)?,
         exact_size: number_8(64)?,
+        is_closed: kind & u32::from(CLOSED) != 0,
     };
     let whole_pages = header.data_size % PAGE == 0 && header.commit_map_size % PAGE == 0;
     let possible = header.data_size <= LARGEST_DATA && header.commit_map_size <= LARGEST_DATA;
@@ -289,6 +313,7 @@ mod tests {
         attribute_a: 4,
         attribute_b: 5,
         exact_size: 0,
+        is_closed: false,
     };
 
     fn made(name: &[u16]) -> [u8; PAGE as usize] {
@@ -304,6 +329,17 @@ mod tests {
         let name: Vec<u16> = "name".encode_utf16().collect();
         assert_eq!(long_name(&HEADER, &name), None);
         assert_eq!(parse(&made(&name), HEADER.file_size(4), &name, no_more), Ok(Some(HEADER)));
+    }
+
+    #[test]
+    fn a_closed_object_says_so_on_its_page_and_by_its_lock() {
+        let closed = Header { is_closed: true, ..HEADER };
+        let page = control_page(&closed, &[0x78], &[], CREATOR);
+        assert_eq!(parse(&page, closed.file_size(1), &[0x78], no_more), Ok(Some(closed)));
+        assert!(is_closed_by(closed.lock_byte()) && !is_closed_by(HEADER.lock_byte()));
+        assert!(
+            Kind::Section.is_locked_by(closed.lock_byte()) && !Kind::Event.is_locked_by(closed.lock_byte())
+        );
     }
 
     #[test]
@@ -360,9 +396,10 @@ mod tests {
             for flip in 1..=255 {
                 let mut damaged = page;
                 damaged[offset] ^= flip;
-                // 1 -> 2 turns a section into an event, which the caller refuses by kind.
+                // 1 -> 2 turns a section into an event, 1 -> 33 into a closed one: the
+                // caller refuses what does not agree with the lock.
                 if let Ok(Some(header)) = parse(&damaged, size, &[0x78], no_more) {
-                    assert_ne!(header.kind, HEADER.kind, "byte {offset}");
+                    assert_ne!(header.lock_byte(), HEADER.lock_byte(), "byte {offset}");
                 }
             }
         }

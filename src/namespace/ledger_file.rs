@@ -79,6 +79,7 @@ const HEADER: Header = Header {
     attribute_a: 0,
     attribute_b: 0,
     exact_size: 0,
+    is_closed: false,
 };
 
 /// The least that a ledger has.

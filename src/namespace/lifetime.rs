@@ -30,8 +30,9 @@ use crate::fork;
 use crate::name::Name;
 use crate::patience::Patience;
 use crate::plant;
-use crate::sys::file::{self, FileId};
+use crate::sys::file::{self, FileId, FileStatus};
 use crate::sys::lock::{self, Holder};
+use crate::sys::process;
 use crate::sys::time;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -45,6 +46,40 @@ pub struct Plan<'a> {
     pub state: &'a [u8],
     /// Permission bits of the file.
     pub mode: u32,
+}
+
+/// What somebody asks of an object that he opens.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    /// Whether he may have it of such an object, if there is one.
+    pub permitted: Result<(), Error>,
+    /// By what he may have a closed object.
+    pub claim: Claim,
+}
+
+/// What opens a closed object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    Nothing,
+    /// No more is asked for than the owner always can have.
+    IfOwner,
+    /// A handle that was inherited.
+    Inherited,
+}
+
+impl Asked {
+    pub const PERMITTED: Asked = Asked { permitted: Ok(()), claim: Claim::Nothing };
+    pub const INHERITED: Asked = Asked { permitted: Ok(()), claim: Claim::Inherited };
+
+    /// Whether he may have it of a closed object.
+    pub fn check_closed(&self, status: &FileStatus) -> Result<(), Error> {
+        let is_granted = match self.claim {
+            Claim::Nothing => false,
+            Claim::IfOwner => status.owner == process::effective_user(),
+            Claim::Inherited => true,
+        };
+        if is_granted { Ok(()) } else { Err(Error::AccessDenied) }
+    }
 }
 
 /// When the data of an object gets its memory.
@@ -63,13 +98,12 @@ pub enum Outcome {
     Opened(NamedFile, Header),
 }
 
-/// Opens an object; NotFound when nobody holds one of that name. `permitted` says
-/// whether the caller may have what he asks for, if there is such an object.
-pub fn open(name: &Name, kind: Kind, permitted: Result<(), Error>) -> Result<(NamedFile, Header), Error> {
+/// Opens an object; NotFound when nobody holds one of that name.
+pub fn open(name: &Name, kind: Kind, asked: Asked) -> Result<(NamedFile, Header), Error> {
     let mut patience = Patience::new();
     loop {
         let directory = directory::of(name.scope)?;
-        match adopt(&directory, name, kind, permitted) {
+        match adopt(&directory, name, kind, asked) {
             Ok(Adoption::Held(file, header)) => return Ok((file, header)),
             Ok(Adoption::Nothing) | Err(Error::AccessDenied)
                 if directory::forget_unusable(name.scope, &directory) => {}
@@ -100,7 +134,7 @@ fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
         if let Some(file) = make(&directory, name, plan)? {
             return Ok(Outcome::Created(file));
         }
-        match adopt(&directory, name, plan.header.kind, Ok(()))? {
+        match adopt(&directory, name, plan.header.kind, Asked::PERMITTED)? {
             Adoption::Held(file, header) => return Ok(Outcome::Opened(file, header)),
             Adoption::Nothing | Adoption::LookAgain => {}
         }
@@ -118,12 +152,7 @@ enum Adoption {
 
 /// Holds the file of a name, if it lives. Who will not get a handle takes no
 /// lock: for as long as he had it, he would keep the object alive.
-fn adopt(
-    directory: &Arc<Directory>,
-    name: &Name,
-    kind: Kind,
-    permitted: Result<(), Error>,
-) -> Result<Adoption, Error> {
+fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> Result<Adoption, Error> {
     let file_name = name.file_name();
     let file = match file::open_as_permitted(directory.fd(), file_name.as_c_str()) {
         Ok(file) => file,
@@ -138,11 +167,17 @@ fn adopt(
         }
         Err(error) => return Err(error),
     };
-    match lock::holder(file.as_fd())? {
-        Holder::Shared(byte) if byte != kind.lock_byte() => return Err(Error::InvalidHandle),
-        Holder::Shared(_) => permitted?,
+    let lock_byte = match lock::holder(file.as_fd())? {
+        Holder::Shared(byte) if !kind.is_locked_by(byte) => return Err(Error::InvalidHandle),
+        Holder::Shared(byte) => {
+            asked.permitted?;
+            if layout::is_closed_by(byte) {
+                asked.check_closed(&file::status(file.as_fd())?)?;
+            }
+            byte
+        }
         Holder::Exclusive => return Ok(Adoption::LookAgain),
-        Holder::Nobody if plant::is(plant::NO_PROBE) => {}
+        Holder::Nobody if plant::is(plant::NO_PROBE) => kind.lock_byte(),
         Holder::Nobody => {
             match lock::try_exclusive(file.as_fd()) {
                 Ok(true) => remove(directory, file_name.as_c_str(), file::status(file.as_fd())?.id)?,
@@ -153,15 +188,15 @@ fn adopt(
             }
             return Ok(Adoption::LookAgain);
         }
-    }
+    };
     // Refused: the last holder is gone meanwhile, and somebody removes the file.
-    if !lock::try_shared(file.as_fd(), kind.lock_byte())? {
+    if !lock::try_shared(file.as_fd(), lock_byte)? {
         return Ok(Adoption::LookAgain);
     }
     let examined = match examine(directory, name, file.as_fd()) {
-        Ok(Some((_, header, _))) if header.kind != kind => Err(Error::Corrupt),
+        Ok(Some((_, header, _))) if header.lock_byte() != lock_byte => Err(Error::Corrupt),
         Ok(Some((id, header, control_offset))) => {
-            let locked = Locked { file, id, control_offset };
+            let locked = Locked { file, id, control_offset, lock_byte };
             return NamedFile::new(directory, name, locked, kind)
                 .map(|held| Adoption::Held(held, header))
                 .inspect_err(|_| reap(directory, file_name.as_c_str()));
@@ -211,29 +246,36 @@ fn examine(
 
 /// Makes the file of a new object. None: the name is taken, or was a moment ago.
 fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<NamedFile>, Error> {
-    const MODE: u32 = 0o600;
+    const OWNER: u32 = 0o700;
     let file_name = name.file_name();
-    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), plan.mode & MODE) {
+    let mode = match plan.header.kind {
+        // Others are refused (`NamedFile::is_trusted`), and could change what its owner
+        // follows.
+        Kind::Mutex if !directory.is_trusted() => plan.mode & OWNER,
+        _ => plan.mode,
+    };
+    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), mode & OWNER) {
         Ok(file) => file,
         Err(Error::Os(libc::EEXIST | libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(None),
         Err(error) => return Err(error),
     };
     let fd = file.as_fd();
-    let filled = lock::try_shared(fd, plan.header.kind.lock_byte()).and_then(|locked| {
+    let lock_byte = plan.header.lock_byte();
+    let filled = lock::try_shared(fd, lock_byte).and_then(|locked| {
         let status = file::status(fd)?;
         // Refused, or unlinked: a sweeper found the file before it had its lock.
         if !locked || status.links == 0 {
             return Ok(None);
         }
-        if status.mode != plan.mode {
-            file::set_mode(fd, plan.mode)?;
+        if status.mode != mode {
+            file::set_mode(fd, mode)?;
         }
         fill(directory, fd, name, plan).map(|control_offset| Some((status.id, control_offset)))
     });
     match filled {
         Ok(None) => Ok(None),
         Ok(Some((id, control_offset))) => {
-            let locked = Locked { file, id, control_offset };
+            let locked = Locked { file, id, control_offset, lock_byte };
             NamedFile::new(directory, name, locked, plan.header.kind)
                 .map(Some)
                 .inspect_err(|_| reap(directory, file_name.as_c_str()))

@@ -32,7 +32,7 @@ pub use directory::base;
 pub use file_key::FileKey;
 pub use guard_file::{carried_guards, carry_guards, guard, release_guards};
 pub use ledger_file::{LedgerFile, Permissions};
-pub use lifetime::{Commitment, Outcome, Plan, create, open};
+pub use lifetime::{Asked, Claim, Commitment, Outcome, Plan, create, open};
 pub use named_file::{ControlPage, NamedFile};
 
 use crate::name::Scope;

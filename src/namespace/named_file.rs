@@ -3,6 +3,7 @@
 use super::directory::Directory;
 use super::file_key::FileKey;
 use super::layout::{self, Creator, Kind};
+use super::lifetime::Asked;
 use super::removal::{self, is_bound, reap, remove_if_dead};
 use crate::error::Error;
 use crate::fork;
@@ -28,6 +29,8 @@ pub struct Locked {
     pub file: OwnedFd,
     pub id: FileId,
     pub control_offset: u64,
+    /// What the lock is on.
+    pub lock_byte: u8,
 }
 
 /// The file of a named object, held: while this exists, the name does.
@@ -36,6 +39,7 @@ pub struct NamedFile {
     name: FileName,
     id: FileId,
     control_offset: u64,
+    lock_byte: u8,
     /// The last fork before the file was opened: after another one, a relative
     /// shares the description.
     generation: u64,
@@ -81,7 +85,7 @@ impl NamedFile {
         file: Locked,
         kind: Kind,
     ) -> Result<NamedFile, Error> {
-        let Locked { file, id, control_offset } = file;
+        let Locked { file, id, control_offset, lock_byte } = file;
         let hold = if kind.has_state() {
             // The mapping keeps the description when the descriptor closes.
             Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
@@ -90,7 +94,8 @@ impl NamedFile {
             Hold::Descriptor(Mutex::new(Some(Descriptor { file, has_views: false })))
         };
         let (directory, name) = (directory.clone(), name.file_name().clone());
-        Ok(NamedFile { directory, name, id, control_offset, generation: fork::generation(), hold })
+        let generation = fork::generation();
+        Ok(NamedFile { directory, name, id, control_offset, lock_byte, generation, hold })
     }
 
     pub fn name(&self) -> &FileName {
@@ -117,6 +122,22 @@ impl NamedFile {
         }
         let status = file::status_at(self.directory.fd(), self.name.as_c_str())?;
         Ok(status.id == self.id && [0, process::effective_user()].contains(&status.owner))
+    }
+
+    /// What holders of the name lock.
+    pub fn lock_byte(&self) -> u8 {
+        self.lock_byte
+    }
+
+    /// Whether it is closed, to all but who has a handle already.
+    pub fn is_closed(&self) -> bool {
+        layout::is_closed_by(self.lock_byte)
+    }
+
+    /// Whether somebody who asks for this may have another handle.
+    pub fn check(&self, asked: Asked) -> Result<(), Error> {
+        asked.permitted?;
+        if self.is_closed() { asked.check_closed(&self.status()?) } else { Ok(()) }
     }
 
     pub fn is_same_file(&self, other: &NamedFile) -> bool {
@@ -192,7 +213,7 @@ impl NamedFile {
             return;
         }
         let Ok(Some((fresh, id))) = self.open_again() else { return };
-        if let Ok(true) = lock::try_shared(fresh.as_fd(), Kind::Section.lock_byte()) {
+        if let Ok(true) = lock::try_shared(fresh.as_fd(), self.lock_byte) {
             let fresh = Descriptor { file: File::Own(GuardedFd::new(fresh, id)), has_views: false };
             let old = lock_descriptor(descriptor).replace(fresh);
             if let Some((file, _)) = old.as_ref().and_then(|old| old.file.check()) {
@@ -307,7 +328,7 @@ impl NamedFile {
         lock::unlock(file);
         match lock::holder(file) {
             // Somebody else holds an object by it, so it is our file.
-            Ok(Holder::Shared(byte)) if byte == Kind::Section.lock_byte() => {
+            Ok(Holder::Shared(byte)) if byte == self.lock_byte => {
                 let alone = match descriptor.file {
                     File::Own(file) => Some(file),
                     File::Shared(file) => Arc::into_inner(file),

@@ -18,9 +18,13 @@ pub fn create_file(mut request: Request, desired: Grant) -> Result<(Handle, Crea
         access::FILE.for_duplicate(desired.access)? | SYNCHRONIZE | FILE_READ_ATTRIBUTES | deletes;
     let inside = fork::enter();
     let opened = file::open(&request)?;
-    let created = if opened.existed { Created::No } else { Created::Yes };
+    // A file that was there has a security descriptor already.
+    let (created, flags) = match opened.existed {
+        true => (Created::No, desired.flags.visible()),
+        false => (Created::Yes, desired.flags),
+    };
     let entry = Entry::new(Object::File(Box::new(opened.file)));
-    Ok((inherit::publish(&inside, entry, opened.granted, desired.flags)?, created))
+    Ok((inherit::publish(&inside, entry, opened.granted, flags)?, created))
 }
 
 #[allow(dead_code, reason = "transfers and sections come next")]

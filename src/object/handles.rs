@@ -36,7 +36,7 @@ pub fn close(handle: Handle) -> Result<(), Error> {
 }
 
 pub fn flags(handle: Handle) -> Result<Flags, Error> {
-    if is_pseudo(handle) { Ok(Flags::default()) } else { with(handle, |object| Ok(object.flags())) }
+    if is_pseudo(handle) { Ok(Flags::default()) } else { with(handle, |object| Ok(object.flags().visible())) }
 }
 
 /// The flags in `mask` take their bits from `value`. A pseudo-handle has none.
@@ -130,7 +130,12 @@ fn make(inside: &Inside, request: &Duplicate) -> Result<Option<Handle>, Error> {
     }
     let granted = |object: &crate::handle::Ref<Object>| match request.access {
         None => Ok(object.access()),
-        Some(access) => object.for_duplicate(object.access(), access),
+        Some(access) => match object.for_duplicate(object.access(), access)? {
+            more if more & !object.access() != 0 && object.flags().contains(Flags::NO_MORE_RIGHTS) => {
+                Err(Error::AccessDenied)
+            }
+            granted => Ok(granted),
+        },
     };
     if request.wanted {
         inherit::duplicate(inside, request.source, granted, request.flags).map(Some)

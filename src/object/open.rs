@@ -9,8 +9,9 @@ use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle, Pinned};
 use crate::name::{Name, SectionName};
 use crate::namespace::layout::Kind as FileKind;
-use crate::namespace::{self, Created};
+use crate::namespace::{self, Asked, Claim, Created, NamedFile};
 use crate::section::{self, Making, Section};
+use crate::security::Sharing;
 use crate::sync;
 use std::sync::Arc;
 
@@ -36,16 +37,15 @@ pub fn create_section(
         }
         Some(name) => {
             let (section, created) = create_section_entry(name, making)?;
-            Ok((inherit::publish(&inside, section, grant.access, grant.flags)?, created))
+            Ok((publish(&inside, section, grant.access, grant.flags)?, created))
         }
     }
 }
 
 pub fn open_section(name: &SectionName, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
-    let granted = access::SECTION.for_open(desired.access);
-    let section = open_section_entry(name, granted)?;
-    inherit::publish(&inside, section, granted?, desired.flags)
+    let section = open_section_entry(name, desired.access)?;
+    publish(&inside, section, access::SECTION.for_open(desired.access)?, desired.flags)
 }
 
 /// One handle, without a number yet, to a section that is made or found.
@@ -61,27 +61,26 @@ pub(super) fn create_section_entry(
         let (section, created) = Section::create(object_name, making)?;
         Ok((Object::Section(section), created))
     };
-    named(object_name, Ok(()), |object| object.section().is_ok(), make)
+    named(object_name, Asked::PERMITTED, |object| object.section().is_ok(), make)
 }
 
 /// One handle, without a number yet, to a section that is found.
-pub(super) fn open_section_entry(
-    name: &SectionName,
-    granted: Result<u32, Error>,
-) -> Result<Pinned<Object>, Error> {
-    let permitted = granted.map(|_| ());
+pub(super) fn open_section_entry(name: &SectionName, desired: u32) -> Result<Pinned<Object>, Error> {
+    let granted = access::SECTION.for_open(desired);
+    let asked = asked(granted, desired);
     let SectionName::Object(object_name) = name else {
         let write = granted.is_ok_and(|granted| granted & SECTION_MAP_WRITE != 0);
         let section = section::open_segment(name, write).ok_or(Error::Internal)??;
-        return permitted.map(|()| Entry::new(Object::Section(section)));
+        return asked.permitted.map(|()| Entry::new(Object::Section(section)));
     };
-    let find = || Ok((Object::Section(Section::open(object_name, permitted)?), Created::No));
-    named(object_name, permitted, |object| object.section().is_ok(), find).map(|(section, _)| section)
+    let find = || Ok((Object::Section(Section::open(object_name, asked)?), Created::No));
+    named(object_name, asked, |object| object.section().is_ok(), find).map(|(section, _)| section)
 }
 
 pub fn create_dispatcher(
     name: Option<&Name>,
     making: &dispatcher::Making,
+    sharing: Sharing,
     grant: Grant,
 ) -> Result<(Handle, Created), Error> {
     let Some(name) = name else {
@@ -93,31 +92,32 @@ pub fn create_dispatcher(
         return unnamed(&inside, Object::Dispatcher(dispatcher), grant);
     };
     if let dispatcher::Making::Mutex { owned: true } = making {
-        return create_owned_mutex(name, grant);
+        return create_owned_mutex(name, sharing, grant);
     }
     let inside = fork::enter();
-    let (object, created) = create_dispatcher_entry(name, making)?;
-    Ok((inherit::publish(&inside, object, grant.access, grant.flags)?, created))
+    let (object, created) = create_dispatcher_entry(name, making, sharing)?;
+    Ok((publish(&inside, object, grant.access, grant.flags)?, created))
 }
 
 fn create_dispatcher_entry(
     name: &Name,
     making: &dispatcher::Making,
+    sharing: Sharing,
 ) -> Result<(Pinned<Object>, Created), Error> {
     let kind = making.file_kind();
     named(
         name,
-        Ok(()),
+        Asked::PERMITTED,
         |object| object.dispatcher(kind).is_ok(),
         || {
-            let (dispatcher, created) = Dispatcher::create(name, making)?;
+            let (dispatcher, created) = Dispatcher::create(name, making, sharing)?;
             Ok((Object::Dispatcher(dispatcher), created))
         },
     )
 }
 
 /// The guard first, because waiting for it is no thing to do inside the gate.
-fn create_owned_mutex(name: &Name, grant: Grant) -> Result<(Handle, Created), Error> {
+fn create_owned_mutex(name: &Name, sharing: Sharing, grant: Grant) -> Result<(Handle, Created), Error> {
     let guard_now = || {
         let _inside = fork::enter();
         namespace::guard(name.scope, true)
@@ -130,21 +130,34 @@ fn create_owned_mutex(name: &Name, grant: Grant) -> Result<(Handle, Created), Er
             // Somebody deleted its file meanwhile.
             continue;
         }
-        let (object, created) = create_dispatcher_entry(name, &dispatcher::Making::Mutex { owned: true })?;
+        let (object, created) =
+            create_dispatcher_entry(name, &dispatcher::Making::Mutex { owned: true }, sharing)?;
         if created == Created::Yes {
             birth.own(&object.dispatcher(FileKind::Mutex)?.object);
         }
-        return Ok((inherit::publish(&inside, object, grant.access, grant.flags)?, created));
+        return Ok((publish(&inside, object, grant.access, grant.flags)?, created));
     }
 }
 
 pub fn open_dispatcher(name: &Name, kind: FileKind, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let granted = rights_of(kind).for_open(desired.access);
-    let permitted = granted.map(|_| ());
-    let find = || Ok((Object::Dispatcher(Dispatcher::open(name, kind, permitted)?), Created::No));
-    let (object, _) = named(name, permitted, |object| object.dispatcher(kind).is_ok(), find)?;
-    inherit::publish(&inside, object, granted?, desired.flags)
+    let asked = asked(granted, desired.access);
+    let find = || Ok((Object::Dispatcher(Dispatcher::open(name, kind, asked)?), Created::No));
+    let (object, _) = named(name, asked, |object| object.dispatcher(kind).is_ok(), find)?;
+    publish(&inside, object, granted?, desired.flags)
+}
+
+fn asked(granted: Result<u32, Error>, desired: u32) -> Asked {
+    let claim = if access::is_owners(desired) { Claim::IfOwner } else { Claim::Nothing };
+    Asked { permitted: granted.map(|_| ()), claim }
+}
+
+/// A handle to an object with a name. The object says whether its handles can get more
+/// rights, not who opens it.
+fn publish(inside: &Inside, object: Pinned<Object>, access: u32, flags: Flags) -> Result<Handle, Error> {
+    let is_closed = object.name().is_some_and(NamedFile::is_closed);
+    inherit::publish(inside, object, access, flags.visible().and(Flags::no_more_rights(is_closed)))
 }
 
 fn unnamed(inside: &Inside, object: Object, grant: Grant) -> Result<(Handle, Created), Error> {
@@ -158,7 +171,7 @@ fn unnamed(inside: &Inside, object: Object, grant: Grant) -> Result<(Handle, Cre
 /// exist. The caller is inside the fork gate.
 fn named(
     name: &Name,
-    permitted: Result<(), Error>,
+    asked: Asked,
     is_kind: impl Fn(&Object) -> bool,
     make: impl FnOnce() -> Result<(Object, Created), Error>,
 ) -> Result<(Pinned<Object>, Created), Error> {
@@ -166,13 +179,13 @@ fn named(
         if !is_kind(&known) {
             return Err(Error::InvalidHandle);
         }
-        permitted?;
+        known.name().map_or(asked.permitted, |file| file.check(asked))?;
         // False: its last handle is just being closed, and its name with it.
         if known.add_handle() {
             return Ok((known, Created::No));
         }
     }
     let (object, created) = make()?;
-    permitted?;
+    asked.permitted?;
     Ok((names::enter(Entry::new(object)), created))
 }

@@ -12,6 +12,7 @@ use crate::name::SectionName;
 use crate::namespace::{Created, LedgerFile};
 use crate::protection::{Caching, Protection};
 use crate::section::{Attributes, Kind, Making, Pages, Section, Status};
+use crate::security::Sharing;
 use crate::shared_memory::{Activity, SharedMemory, Span};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -81,7 +82,8 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
     const OWNER: u32 = 0o600;
     let attributes =
         Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, pages: Pages::Committed };
-    let making = Making { size, attributes, mode: mode | OWNER };
+    let sharing = Sharing { mode: mode | OWNER, is_closed: false };
+    let making = Making { size, attributes, sharing };
     making.check()?;
     let inside = fork::enter();
     let (section, created) = create_section_entry(name, &making).map_err(|error| match error {
@@ -98,7 +100,7 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
     }
     let made = SectionPin(section.clone());
     let published = attach(&inside, section, true, true).and_then(|attachment| {
-        if mode != making.mode {
+        if mode != sharing.mode {
             attachment.section()?.set_mode(mode)?;
         }
         publish(&inside, attachment)
@@ -113,7 +115,7 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
 pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
     let inside = fork::enter();
     let access = SECTION_MAP_READ | if write { SECTION_MAP_WRITE } else { 0 };
-    let section = open_section_entry(name, Ok(access))?;
+    let section = open_section_entry(name, access)?;
     publish(&inside, attach(&inside, section, write, false)?)
 }
 

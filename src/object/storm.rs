@@ -16,6 +16,7 @@ use crate::name::{Name, SectionName};
 use crate::namespace::Created;
 use crate::protection::{Caching, Data, Protection};
 use crate::section::{Attributes, Making, Pages, Request, ViewKind};
+use crate::security::Sharing;
 use crate::sys::map::{self, Access, Contents, Place};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -58,7 +59,7 @@ fn create(number: usize) -> Option<(Handle, Created)> {
     let attributes =
         Attributes { protection: Protection::READ_WRITE, caching: Caching::Normal, pages: Pages::Committed };
     let grant = Grant { access: 0xf001f, flags: Flags::default() };
-    let making = Making { size: SIZE as u64, attributes, mode: 0o600 };
+    let making = Making { size: SIZE as u64, attributes, sharing: Sharing::OWNER };
     create_section(Some(&name(number)), &making, grant).ok()
 }
 

@@ -22,8 +22,9 @@ use crate::error::Error;
 use crate::memory::{self, Storage};
 use crate::name::Name;
 use crate::namespace::layout::{self, Header, LARGEST_DATA, PAGE};
-use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
+use crate::namespace::{self, Asked, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::protection::Caching;
+use crate::security::Sharing;
 use crate::segment::Segment;
 use crate::sys::file::{self, GuardedFd};
 use std::os::fd::{AsFd, OwnedFd};
@@ -53,8 +54,8 @@ enum Home {
 pub struct Making {
     pub size: u64,
     pub attributes: Attributes,
-    /// Permission bits of a named section.
-    pub mode: u32,
+    /// Of a named section.
+    pub sharing: Sharing,
 }
 
 impl Making {
@@ -84,8 +85,10 @@ impl Section {
             // The file of a name is not in the file system that has large pages.
             return Err(Error::PrivilegeNotHeld);
         }
-        let header = section_header(making.size, making.attributes)?;
-        let plan = Plan { header, commitment: commitment(&header), state: &[], mode: making.mode };
+        let sharing = making.sharing;
+        let header =
+            Header { is_closed: sharing.is_closed, ..section_header(making.size, making.attributes)? };
+        let plan = Plan { header, commitment: commitment(&header), state: &[], mode: sharing.mode };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Section::from_file(file, &found)?, Created::No)),
@@ -93,15 +96,16 @@ impl Section {
     }
 
     /// Opens a named section.
-    pub fn open(name: &Name, permitted: Result<(), Error>) -> Result<Section, Error> {
-        let (file, header) = namespace::open(name, layout::Kind::Section, permitted)?;
+    pub fn open(name: &Name, asked: Asked) -> Result<Section, Error> {
+        let (file, header) = namespace::open(name, layout::Kind::Section, asked)?;
         Section::from_file(file, &header)
     }
 
     fn from_file(file: NamedFile, header: &Header) -> Result<Section, Error> {
         let attributes = Attributes::decode(header.attribute_a, header.attribute_b)?;
         let exact_size = if header.exact_size == 0 { header.data_size } else { header.exact_size };
-        if section_header(exact_size, attributes) != Ok(*header) {
+        let expected = section_header(exact_size, attributes)?;
+        if (Header { is_closed: header.is_closed, ..expected }) != *header {
             return Err(Error::Corrupt);
         }
         let storage = match commit_map(header) {
@@ -178,6 +182,7 @@ fn section_header(size: u64, attributes: Attributes) -> Result<Header, Error> {
         attribute_a,
         attribute_b,
         exact_size,
+        is_closed: false,
     })
 }
 

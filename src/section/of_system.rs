@@ -23,9 +23,13 @@ pub fn create_segment(name: &SectionName, making: &Making) -> Option<Result<(Sec
         Pages::Reserved | Pages::OfFile => return Some(Err(Error::NotSupported)),
         Pages::Large => return Some(Err(Error::PrivilegeNotHeld)),
     }
+    if making.sharing.is_closed && !matches!(name, SectionName::Object(_)) {
+        // Nor that it is closed.
+        return Some(Err(Error::InvalidSecurity));
+    }
     let write = making.attributes.protection.data == Data::Write;
     let reserve = memory::is_reserved_at_once(making.size);
-    let plan = segment::Making { size: making.size, mode: making.mode, reserve };
+    let plan = segment::Making { size: making.size, mode: making.sharing.mode, reserve };
     let made = Segment::create(name, &plan, write)?;
     Some(made.map(|(segment, is_new)| {
         let created = if is_new { Created::Yes } else { Created::No };

@@ -5,4 +5,5 @@
 pub mod file;
 pub mod message;
 pub mod objects;
+pub mod security;
 pub mod text;

@@ -77,7 +77,7 @@ pub fn export(object: &Object) -> Result<Option<(Subject, Option<Carrier>)>, Err
 }
 
 fn export_name(file: Option<&NamedFile>, kind: FileKind) -> Result<(Subject, Option<Carrier>), Error> {
-    let (carrier, scope, name) = file.ok_or(Error::Internal)?.carry(kind)?;
+    let (carrier, scope, name) = file.ok_or(Error::Internal)?.carry()?;
     let subject = Subject::Named { kind: kind as u32, is_global: scope == Scope::Global, name };
     Ok((subject, Some(Carrier::Name(carrier))))
 }

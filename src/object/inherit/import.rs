@@ -11,8 +11,8 @@ use crate::fork::Inside;
 use crate::handle::{Entry, Flags, Handle, Holding, Pinned};
 use crate::manifest::{self, Subject};
 use crate::name::{Name, PosixName, Scope};
-use crate::namespace::NamedFile;
 use crate::namespace::layout::Kind as FileKind;
+use crate::namespace::{Asked, NamedFile};
 use crate::pool::{self, Block, Chunk};
 use crate::process::{Target, Task, Thread};
 use crate::section::{self, ExportedHome, Section};
@@ -159,9 +159,9 @@ fn named(kind: u32, is_global: bool, name: &[u16], carrier: &GuardedFd) -> Resul
     let scope = if is_global { Scope::Global } else { Scope::Local };
     let name = Name::of_parts(scope, name.to_vec())?;
     let object = match kind {
-        FileKind::Section => Object::Section(Section::open(&name, Ok(()))?),
+        FileKind::Section => Object::Section(Section::open(&name, Asked::INHERITED)?),
         FileKind::Event | FileKind::Mutex | FileKind::Semaphore | FileKind::Timer => {
-            Object::Dispatcher(Dispatcher::open(&name, kind, Ok(()))?)
+            Object::Dispatcher(Dispatcher::open(&name, kind, Asked::INHERITED)?)
         }
         FileKind::Ledger | FileKind::Guard => return Err(Error::Corrupt),
     };

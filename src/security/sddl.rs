@@ -1,0 +1,346 @@
+//! Security descriptors as text, for example `O:SYG:SYD:P(A;;GA;;;SY)(A;;GR;;;WD)`.
+
+use super::acl::{self, Ace};
+use super::descriptor::Descriptor;
+use super::sid::{MOST_PARTS, Sid};
+use crate::consts::*;
+use crate::error::Error;
+
+const SIDS: &[(&str, Sid)] = &[
+    ("AC", Sid::new(15, &[2, 1])),
+    ("AN", Sid::new(5, &[7])),
+    ("AO", Sid::new(5, &[32, 548])),
+    ("AU", Sid::new(5, &[11])),
+    ("BA", Sid::new(5, &[32, 544])),
+    ("BG", Sid::new(5, &[32, 546])),
+    ("BO", Sid::new(5, &[32, 551])),
+    ("BU", Sid::new(5, &[32, 545])),
+    ("CG", Sid::new(3, &[1])),
+    ("CO", Sid::new(3, &[0])),
+    ("ED", Sid::new(5, &[9])),
+    ("HI", Sid::new(16, &[0x3000])),
+    ("IU", Sid::new(5, &[4])),
+    ("LS", Sid::new(5, &[19])),
+    ("LW", Sid::new(16, &[0x1000])),
+    ("ME", Sid::new(16, &[0x2000])),
+    ("MP", Sid::new(16, &[0x2100])),
+    ("NO", Sid::new(5, &[32, 556])),
+    ("NS", Sid::new(5, &[20])),
+    ("NU", Sid::new(5, &[2])),
+    ("OW", Sid::new(3, &[4])),
+    ("PO", Sid::new(5, &[32, 550])),
+    ("PS", Sid::new(5, &[10])),
+    ("PU", Sid::new(5, &[32, 547])),
+    ("RC", Sid::new(5, &[12])),
+    ("RD", Sid::new(5, &[32, 555])),
+    ("RE", Sid::new(5, &[32, 552])),
+    ("RU", Sid::new(5, &[32, 554])),
+    ("SI", Sid::new(16, &[0x4000])),
+    ("SO", Sid::new(5, &[32, 549])),
+    ("SU", Sid::new(5, &[6])),
+    ("SY", Sid::new(5, &[18])),
+    ("WD", Sid::new(1, &[0])),
+    ("WR", Sid::new(5, &[33])),
+];
+
+/// Identifiers that belong to a domain, which a Linux system does not have.
+const OF_A_DOMAIN: &[&str] = &[
+    "AA", "AP", "CA", "CN", "CY", "DA", "DC", "DD", "DG", "DU", "EA", "EK", "ER", "ES", "HA", "IS", "KA",
+    "LA", "LG", "MS", "MU", "PA", "RA", "RM", "RO", "RS", "SA", "SS", "UD",
+];
+
+const KINDS: &[(&str, u8)] = &[
+    ("A", ACCESS_ALLOWED_ACE_TYPE),
+    ("D", ACCESS_DENIED_ACE_TYPE),
+    ("AU", SYSTEM_AUDIT_ACE_TYPE),
+    ("ML", SYSTEM_MANDATORY_LABEL_ACE_TYPE),
+];
+
+const FLAGS: &[(&str, u8)] = &[
+    ("OI", OBJECT_INHERIT_ACE),
+    ("CI", CONTAINER_INHERIT_ACE),
+    ("NP", NO_PROPAGATE_INHERIT_ACE),
+    ("IO", INHERIT_ONLY_ACE),
+    ("ID", INHERITED_ACE),
+    ("SA", SUCCESSFUL_ACCESS_ACE_FLAG),
+    ("FA", FAILED_ACCESS_ACE_FLAG),
+];
+
+const RIGHTS: &[(&str, u32)] = &[
+    ("GA", GENERIC_ALL),
+    ("GR", GENERIC_READ),
+    ("GW", GENERIC_WRITE),
+    ("GX", GENERIC_EXECUTE),
+    ("RC", READ_CONTROL),
+    ("SD", DELETE),
+    ("WD", WRITE_DAC),
+    ("WO", WRITE_OWNER),
+    // The rights of directory objects, files and registry keys by their bits.
+    ("CC", 0x1),
+    ("DC", 0x2),
+    ("LC", 0x4),
+    ("SW", 0x8),
+    ("RP", 0x10),
+    ("WP", 0x20),
+    ("DT", 0x40),
+    ("LO", 0x80),
+    ("CR", 0x100),
+    ("FA", 0x1f_01ff),
+    ("FR", 0x12_0089),
+    ("FW", 0x12_0116),
+    ("FX", 0x12_00a0),
+    ("KA", 0xf_003f),
+    ("KR", 0x2_0019),
+    ("KW", 0x2_0006),
+    ("KX", 0x2_0019),
+];
+
+/// The rights of a mandatory label are what it keeps lower levels from.
+const LABEL_RIGHTS: &[(&str, u32)] = &[("NW", 1), ("NR", 2), ("NX", 4)];
+
+/// What stands before the entries of a list.
+struct ListFlags {
+    protected: u16,
+    inherit_requested: u16,
+    inherited: u16,
+}
+
+const DACL_FLAGS: ListFlags = ListFlags {
+    protected: SE_DACL_PROTECTED,
+    inherit_requested: SE_DACL_AUTO_INHERIT_REQ,
+    inherited: SE_DACL_AUTO_INHERITED,
+};
+const SACL_FLAGS: ListFlags = ListFlags {
+    protected: SE_SACL_PROTECTED,
+    inherit_requested: SE_SACL_AUTO_INHERIT_REQ,
+    inherited: SE_SACL_AUTO_INHERITED,
+};
+
+/// The descriptor that a text describes.
+pub fn parse(text: &str) -> Result<Descriptor, Error> {
+    // Blanks mean nothing.
+    let text: String = text.chars().filter(|character| !character.is_ascii_whitespace()).collect();
+    let mut descriptor = Descriptor::default();
+    let mut seen = Vec::new();
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (part, after) = rest.split_once(':').ok_or(Error::InvalidParameter)?;
+        if seen.contains(&part) {
+            return Err(Error::InvalidParameter);
+        }
+        seen.push(part);
+        let end = next_part(after);
+        let (value, next) = after.split_at(end);
+        match part {
+            "O" => descriptor.owner = Some(sid(value)?),
+            "G" => descriptor.group = Some(sid(value)?),
+            "D" => {
+                let (flags, list) = list(value, &DACL_FLAGS)?;
+                descriptor.control |= flags | SE_DACL_PRESENT;
+                descriptor.list = list;
+            }
+            "S" => {
+                let (flags, list) = list(value, &SACL_FLAGS)?;
+                descriptor.control |= flags | SE_SACL_PRESENT;
+                descriptor.system_list = list;
+            }
+            _ => return Err(Error::InvalidParameter),
+        }
+        rest = next;
+    }
+    Ok(descriptor)
+}
+
+/// Where the next part begins: at the letter before the next colon.
+fn next_part(text: &str) -> usize {
+    let Some(colon) = text.find(':') else { return text.len() };
+    text[..colon].char_indices().last().map_or(0, |(letter, _)| letter)
+}
+
+/// An identifier: two letters, or in full.
+fn sid(text: &str) -> Result<Sid, Error> {
+    if let Some((_, sid)) = SIDS.iter().find(|(name, _)| *name == text) {
+        return Ok(*sid);
+    }
+    if OF_A_DOMAIN.contains(&text) {
+        return Err(Error::NoneMapped);
+    }
+    full_sid(text).ok_or(Error::InvalidSid)
+}
+
+fn full_sid(text: &str) -> Option<Sid> {
+    let (authority, rest) = text.strip_prefix("S-1-")?.split_once('-')?;
+    let authority = number(authority).filter(|authority| *authority < 1 << 48)?;
+    let parts: Option<Vec<u32>> = rest.split('-').map(|part| u32::try_from(number(part)?).ok()).collect();
+    parts.filter(|parts| parts.len() <= MOST_PARTS).map(|parts| Sid::new(authority, &parts))
+}
+
+/// As C writes numbers: 0x for hexadecimal, 0 for octal.
+fn number(text: &str) -> Option<u64> {
+    let is_number = text.starts_with(|first: char| first.is_ascii_digit());
+    let (digits, radix) = match text.strip_prefix("0x").or(text.strip_prefix("0X")) {
+        Some(digits) => (digits, 16),
+        None if text.len() > 1 && text.starts_with('0') => (&text[1..], 8),
+        None => (text, 10),
+    };
+    // `from_str_radix` would take a sign.
+    let all_digits = digits.chars().all(|digit| digit.is_digit(radix));
+    if is_number && all_digits { u64::from_str_radix(digits, radix).ok() } else { None }
+}
+
+type List = (u16, Option<Vec<u8>>);
+
+/// A list: its flags, then its entries. None: no list is one that lets all do all.
+fn list(text: &str, names: &ListFlags) -> Result<List, Error> {
+    const NO_LIST: &str = "NO_ACCESS_CONTROL";
+    let (mut before, entries) = text.split_at(text.find('(').unwrap_or(text.len()));
+    let mut flags = 0;
+    let mut is_null = false;
+    while !before.is_empty() {
+        let known =
+            [("P", names.protected), ("AR", names.inherit_requested), ("AI", names.inherited), (NO_LIST, 0)];
+        let found = known.iter().find_map(|(name, bit)| Some((*name, *bit, before.strip_prefix(name)?)));
+        let (name, bit, rest) = found.ok_or(Error::InvalidAcl)?;
+        is_null |= name == NO_LIST;
+        flags |= bit;
+        before = rest;
+    }
+    if is_null && !entries.is_empty() {
+        return Err(Error::InvalidAcl);
+    }
+    let mut aces = Vec::new();
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let (entry, after) =
+            rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).ok_or(Error::InvalidAcl)?;
+        aces.push(ace(entry)?);
+        rest = after;
+    }
+    Ok((flags, if is_null { None } else { Some(acl::bytes(&aces)?) }))
+}
+
+/// `kind;flags;rights;;;identifier`.
+fn ace(text: &str) -> Result<Ace, Error> {
+    let fields: Vec<&str> = text.split(';').collect();
+    // The empty ones would name a type of objects in a directory service.
+    let [kind, flags, rights, "", "", who] = fields[..] else { return Err(Error::InvalidAcl) };
+    let (_, kind) = KINDS.iter().find(|(name, _)| *name == kind).ok_or(Error::InvalidAcl)?;
+    let is_label = *kind == SYSTEM_MANDATORY_LABEL_ACE_TYPE;
+    let mask = match number(rights) {
+        Some(mask) => u32::try_from(mask).map_err(|_| Error::InvalidAcl)?,
+        None => words(rights, if is_label { LABEL_RIGHTS } else { RIGHTS })?,
+    };
+    let flags = words(flags, FLAGS)?;
+    Ok(Ace { kind: *kind, flags, mask, sid: sid(who)? })
+}
+
+/// The sum of words of two letters.
+fn words<N: Copy + Default + std::ops::BitOr<Output = N>>(
+    text: &str,
+    table: &[(&str, N)],
+) -> Result<N, Error> {
+    let mut sum = N::default();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at_checked(2).ok_or(Error::InvalidAcl)?;
+        let (_, value) = table.iter().find(|(name, _)| *name == word).ok_or(Error::InvalidAcl)?;
+        sum = sum | *value;
+        rest = after;
+    }
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Taken from Windows' documentation and from other implementations' answers.
+    #[test]
+    fn texts_become_the_bytes_that_they_mean() {
+        let expected: &[(&str, &[u8])] = &[
+            ("", &[1, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+            ("D:", &[1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 2, 0, 8, 0, 0, 0, 0, 0]),
+            (
+                "O:WD",
+                &[
+                    1, 0, 0, 0x80, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 1,
+                    0, 0, 0, 0,
+                ],
+            ),
+            (
+                "D:P(A;OICI;GRGW;;;WD)",
+                &[
+                    1, 0, 4, 0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 2, 0, 28, 0, 1, 0, 0, 0,
+                    0, 3, 20, 0, 0, 0, 0, 0xc0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+                ],
+            ),
+        ];
+        for (text, bytes) in expected {
+            assert_eq!(
+                parse(text).map(|descriptor| descriptor.self_relative()),
+                Ok(bytes.to_vec()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_four_parts_are_told_apart() {
+        let descriptor = parse("O:BAG:SYD:(A;;GA;;;WD)S:(ML;;NW;;;LW)").unwrap();
+        assert_eq!(descriptor.owner, Some(Sid::new(5, &[32, 544])));
+        assert_eq!(descriptor.group, Some(Sid::new(5, &[18])));
+        assert_eq!(acl::parse(&descriptor.list.unwrap()).unwrap()[0].mask, GENERIC_ALL);
+        assert_eq!(acl::parse(&descriptor.system_list.unwrap()).unwrap()[0].kind, 0x11);
+        assert_eq!(parse("D:NO_ACCESS_CONTROL").unwrap().list, None);
+    }
+
+    #[test]
+    fn rights_are_words_or_a_number_as_c_writes_it() {
+        let mask = |rights: &str| {
+            let parsed = parse(&format!("D:(A;;{rights};;;WD)"))?;
+            Ok::<_, Error>(acl::parse(&parsed.list.unwrap()).unwrap()[0].mask)
+        };
+        assert_eq!(mask("GRGWGX"), Ok(GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE));
+        assert_eq!(
+            [mask("0x1F0003"), mask("017"), mask("15"), mask("")],
+            [Ok(0x1f_0003), Ok(15), Ok(15), Ok(0)]
+        );
+        for wrong in ["ga", "G", "GAG", "QQ", "NW", "0x100000000", "-1", "+1", "0x", "08", "GA|GR"] {
+            assert_eq!(mask(wrong), Err(Error::InvalidAcl), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_descriptor_is_refused() {
+        let refused = [
+            ("garbage", Error::InvalidParameter),
+            ("X:(A;;GA;;;WD)", Error::InvalidParameter),
+            ("d:(A;;GA;;;WD)", Error::InvalidParameter),
+            ("D:(A;;GA;;;WD)D:(A;;GA;;;WD)", Error::InvalidParameter),
+            ("D:(A;;GA;;;WD)x", Error::InvalidAcl),
+            ("D:A;;GA;;;WD)", Error::InvalidAcl),
+            ("D:(A;;GA;;;WD", Error::InvalidAcl),
+            ("D:(A;;GA;;WD)", Error::InvalidAcl),
+            ("D:()", Error::InvalidAcl),
+            ("D:(OA;;GA;;;WD)", Error::InvalidAcl),
+            ("D:(A;XX;GA;;;WD)", Error::InvalidAcl),
+            ("D:NO_ACCESS_CONTROL(A;;GA;;;WD)", Error::InvalidAcl),
+            ("D:(A;;GA;;;XX)", Error::InvalidSid),
+            ("D:(A;;GA;;;wd)", Error::InvalidSid),
+            ("D:(A;;GA;;;S-1-1)", Error::InvalidSid),
+            ("D:(A;;GA;;;S-2-1-0)", Error::InvalidSid),
+            ("D:(A;;GA;;;S-1-1-4294967296)", Error::InvalidSid),
+            ("D:(A;;GA;;;S-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1-1)", Error::InvalidSid),
+            ("O:", Error::InvalidSid),
+            ("D:(A;;GA;;;LA)", Error::NoneMapped),
+        ];
+        for (text, error) in refused {
+            assert_eq!(parse(text), Err(error), "{text}");
+        }
+        // Whatever is cut off where is an answer, not a panic.
+        let whole = "O:S-1-5-18G:BAD:PAI(A;OICI;0x1f;;;WD)S:(ML;;NW;;;LW)\u{e9}:\u{1f600}:::";
+        for (end, _) in whole.char_indices() {
+            let _ = parse(&whole[..end]);
+        }
+    }
+}
