@@ -904,8 +904,8 @@ WINSHM_WIDE(SetEntriesInAclW);
  * the same, and flProtect decides what the handle may do.
  *
  * @param hFile                   INVALID_HANDLE_VALUE
- * @param lpFileMappingAttributes NULL, or whether the handle is inheritable;
- *                                the security descriptor must be NULL
+ * @param lpFileMappingAttributes NULL, or whether the handle is inheritable, and the
+ *                                security descriptor of a new object (SetSecurityDescriptorDacl)
  * @param flProtect               PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of
  *                                the PAGE_EXECUTE_ variants: the most that views may
  *                                do; with SEC_COMMIT (default) or SEC_RESERVE, and
@@ -932,7 +932,8 @@ WINSHM_WIDE(SetEntriesInAclW);
  *         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
  *         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES, and the system has none, or with a name;
  *         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
- *         ERROR_INVALID_SECURITY_DESCR: a security descriptor was given;
+ *         ERROR_INVALID_SECURITY_DESCR and other errors of security descriptors
+ *         (SetSecurityDescriptorDacl);
  *         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
  *         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
  *         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
@@ -1545,8 +1546,8 @@ WINSHM_API HLOCAL LocalFree(HLOCAL hMem);
  * one name space. When the name exists, bManualReset and bInitialState are
  * ignored, and the handle has every right.
  *
- * @param lpEventAttributes NULL, or whether the handle is inheritable; the security
- *                          descriptor must be NULL
+ * @param lpEventAttributes NULL, or whether the handle is inheritable, and the
+ *                          security descriptor of a new object (SetSecurityDescriptorDacl)
  * @param bManualReset      not 0: the event stays set until ResetEvent; 0: the first
  *                          waiter that it releases resets it
  * @param bInitialState     not 0: the event is set
@@ -1698,8 +1699,8 @@ WINSHM_API BOOL PulseEvent(HANDLE hEvent);
  * name space. When the name exists, bInitialOwner is ignored, and the handle has
  * every right.
  *
- * @param lpMutexAttributes NULL, or whether the handle is inheritable; the security
- *                          descriptor must be NULL
+ * @param lpMutexAttributes NULL, or whether the handle is inheritable, and the
+ *                          security descriptor of a new object (SetSecurityDescriptorDacl)
  * @param bInitialOwner     not 0: the calling thread owns the new mutex
  * @param lpName            NULL or "" for no name
  * @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with
@@ -1817,8 +1818,8 @@ WINSHM_API BOOL ReleaseMutex(HANDLE hMutex);
  * name space. When the name exists, the counts are ignored, but must be possible
  * ones, and the handle has every right.
  *
- * @param lpSemaphoreAttributes NULL, or whether the handle is inheritable; the
- *                              security descriptor must be NULL
+ * @param lpSemaphoreAttributes NULL, or whether the handle is inheritable, and the
+ *                              security descriptor of a new object (SetSecurityDescriptorDacl)
  * @param lInitialCount         0 to lMaximumCount
  * @param lMaximumCount         1 or more
  * @param lpName                NULL or "" for no name
@@ -1957,8 +1958,8 @@ WINSHM_API BOOL ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG l
  * in one name space. When the name exists, bManualReset is ignored, and the handle
  * has every right.
  *
- * @param lpTimerAttributes NULL, or whether the handle is inheritable; the security
- *                          descriptor must be NULL
+ * @param lpTimerAttributes NULL, or whether the handle is inheritable, and the
+ *                          security descriptor of a new object (SetSecurityDescriptorDacl)
  * @param bManualReset      not 0: it stays signalled until it is set again; 0: the
  *                          first waiter takes the signal
  * @param lpTimerName       NULL or "" for no name
@@ -2388,8 +2389,8 @@ DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
  *                              to ask about the file
  * @param dwShareMode           what others may do meanwhile: 0 or FILE_SHARE_READ,
  *                              FILE_SHARE_WRITE, FILE_SHARE_DELETE
- * @param lpSecurityAttributes  NULL, or whether the handle is inheritable; the security
- *                              descriptor must be NULL
+ * @param lpSecurityAttributes  NULL, or whether the handle is inheritable, and the
+ *                              security descriptor of a new file (SetSecurityDescriptorDacl)
  * @param dwCreationDisposition CREATE_NEW, CREATE_ALWAYS, OPEN_EXISTING, OPEN_ALWAYS or
  *                              TRUNCATE_EXISTING
  * @param dwFlagsAndAttributes  FILE_ATTRIBUTE_READONLY and FILE_FLAG_ constants, which
@@ -2413,7 +2414,8 @@ DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
  *         with `\\`), ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME,
  *         ERROR_TOO_MANY_OPEN_FILES, ERROR_PRIVILEGE_NOT_HELD, ERROR_NO_SYSTEM_RESOURCES
  *
- * On Linux: case matters in paths, there are no drives, and blanks and dots at the end
+ * On Linux: a security descriptor gives a new file its mode: 0600 for the owner, 0666 or
+ * 0644 for everyone, 0000 for nobody. Case matters in paths, there are no drives, and blanks and dots at the end
  * count. A new file has mode 0666 less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A
  * file that is open here cannot be locked as a whole by other programs with `fcntl`, but
  * is not kept from them otherwise.
@@ -2626,8 +2628,8 @@ WINSHM_API DWORD GetProcessId(HANDLE Process);
 /**
  * Starts a thread. The handle can be waited for; closing it does not end the thread.
  *
- * @param lpThreadAttributes NULL, or whether the handle is inheritable; the security
- *                           descriptor must be NULL
+ * @param lpThreadAttributes NULL, or whether the handle is inheritable, and the
+ *                           security descriptor of a new thread (SetSecurityDescriptorDacl)
  * @param dwStackSize        bytes of stack; 0: as usual
  * @param lpStartAddress     what it runs; the returned value is its exit code
  * @param lpParameter        is passed to it
