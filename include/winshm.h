@@ -2350,30 +2350,6 @@ DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
 #define FILE_FLAG_OPEN_REPARSE_POINT 0x00200000u
 /** Accepted without effect. */
 #define FILE_FLAG_OPEN_NO_RECALL 0x00100000u
-/** SetFilePointer: from the beginning. */
-#define FILE_BEGIN 0u
-/** SetFilePointer: from the position. */
-#define FILE_CURRENT 1u
-/** SetFilePointer: from the end. */
-#define FILE_END 2u
-/** GetFileSize failed, or the size ends so. */
-#define INVALID_FILE_SIZE 0xFFFFFFFFu
-/** SetFilePointer failed, or the position ends so. */
-#define INVALID_SET_FILE_POINTER 0xFFFFFFFFu
-/** GetFileType: neither of the others, or an error. */
-#define FILE_TYPE_UNKNOWN 0x0000u
-/** GetFileType: a file or a directory. */
-#define FILE_TYPE_DISK 0x0001u
-/** GetFileType: a terminal or another device. */
-#define FILE_TYPE_CHAR 0x0002u
-/** GetFileType: a pipe, FIFO or socket. */
-#define FILE_TYPE_PIPE 0x0003u
-/** GetStdHandle: standard input. */
-#define STD_INPUT_HANDLE 0xFFFFFFF6u
-/** GetStdHandle: standard output. */
-#define STD_OUTPUT_HANDLE 0xFFFFFFF5u
-/** GetStdHandle: standard error. */
-#define STD_ERROR_HANDLE 0xFFFFFFF4u
 
 /**
  * Opens or makes a file or directory, or opens a device or pipe.
@@ -2451,6 +2427,425 @@ WINSHM_WIDE(CreateFileW);
 #else
 #define CreateFile CreateFileA
 #endif
+
+/* ---- Reading and writing files ----------------------------------------------- */
+
+/**
+ * Reads from a file, pipe or device.
+ *
+ * Of a file everything up to the end is read, of a pipe or terminal what there is,
+ * at least one byte.
+ *
+ * @param hFile               a handle with FILE_READ_DATA
+ * @param lpBuffer            receives the bytes
+ * @param nNumberOfBytesToRead how many
+ * @param lpNumberOfBytesRead receives how many were read; NULL only with lpOverlapped
+ * @param lpOverlapped        NULL: from the position; else it gives the offset in a file,
+ *                            and an event that is reset now and set in the end. The position is
+ *                            behind the last byte afterwards, in both cases
+ * @return TRUE, at the end of a file with 0 bytes; or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right;
+ *         ERROR_HANDLE_EOF: lpOverlapped gives an offset at the end or beyond;
+ *         ERROR_BROKEN_PIPE: nobody writes to the pipe any more, and it is empty;
+ *         ERROR_LOCK_VIOLATION: another file object has locked some of the bytes for itself;
+ *         ERROR_INVALID_PARAMETER: both last arguments are NULL, or the last one is and the
+ *         file was opened with FILE_FLAG_OVERLAPPED;
+ *         ERROR_NOACCESS: the buffer cannot be written;
+ *         ERROR_INVALID_FUNCTION: a directory; ERROR_IO_DEVICE
+ *
+ * On Linux: with FILE_FLAG_OVERLAPPED too everything is done when the function returns;
+ * ERROR_IO_PENDING does not occur.
+ */
+WINSHM_API
+BOOL ReadFile(HANDLE hFile,
+              LPVOID lpBuffer,
+              DWORD nNumberOfBytesToRead,
+              LPDWORD lpNumberOfBytesRead,
+              LPOVERLAPPED lpOverlapped);
+
+/**
+ * Writes to a file, pipe or device, everything or until an error.
+ *
+ * @param hFile                  a handle with FILE_WRITE_DATA; with FILE_APPEND_DATA alone
+ *                               every write goes to the end of the file
+ * @param lpBuffer               the bytes
+ * @param nNumberOfBytesToWrite  how many; 0 does nothing
+ * @param lpNumberOfBytesWritten receives how many were written; NULL only with lpOverlapped
+ * @param lpOverlapped           as in ReadFile; the offset 0xFFFFFFFF, 0xFFFFFFFF is the end
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right;
+ *         ERROR_LOCK_VIOLATION: another file object has locked some of the bytes, or this
+ *         one has, but shared;
+ *         ERROR_DISK_FULL, ERROR_FILE_TOO_LARGE: less was written;
+ *         ERROR_NO_DATA: nobody reads from the pipe; there is no signal;
+ *         ERROR_INVALID_PARAMETER: as for ReadFile;
+ *         ERROR_NOACCESS: the buffer cannot be read; ERROR_IO_DEVICE
+ *
+ * On Linux: as in ReadFile, everything is done when the function returns.
+ */
+WINSHM_API
+BOOL WriteFile(HANDLE hFile,
+               LPCVOID lpBuffer,
+               DWORD nNumberOfBytesToWrite,
+               LPDWORD lpNumberOfBytesWritten,
+               LPOVERLAPPED lpOverlapped);
+
+/**
+ * Waits until everything that was written is on the disk.
+ *
+ * @param hFile a handle with FILE_WRITE_DATA or FILE_APPEND_DATA
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a file, or one of a terminal;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right;
+ *         ERROR_DISK_FULL, ERROR_IO_DEVICE
+ */
+WINSHM_API BOOL FlushFileBuffers(HANDLE hFile);
+
+/**
+ * What came of a transfer or lock that was begun with an OVERLAPPED.
+ *
+ * @param hFile                      the handle that was used
+ * @param lpOverlapped               what was used
+ * @param lpNumberOfBytesTransferred receives how many bytes were transferred
+ * @param bWait                      without effect: everything is done already
+ * @return TRUE, or FALSE with the error of the transfer; ERROR_NOACCESS: NULL where it is not
+ *         allowed
+ */
+WINSHM_API
+BOOL GetOverlappedResult(HANDLE hFile,
+                         LPOVERLAPPED lpOverlapped,
+                         LPDWORD lpNumberOfBytesTransferred,
+                         BOOL bWait);
+
+/* ---- Size and position of files ---------------------------------------------- */
+
+/** SetFilePointer: from the beginning. */
+#define FILE_BEGIN 0u
+/** SetFilePointer: from the position. */
+#define FILE_CURRENT 1u
+/** SetFilePointer: from the end. */
+#define FILE_END 2u
+/** GetFileSize failed, or the size ends so. */
+#define INVALID_FILE_SIZE 0xFFFFFFFFu
+/** SetFilePointer failed, or the position ends so. */
+#define INVALID_SET_FILE_POINTER 0xFFFFFFFFu
+
+/**
+ * The size of a file.
+ *
+ * @param hFile          a handle of a file
+ * @param lpFileSizeHigh NULL, or receives the upper half
+ * @return the lower half; when that is INVALID_FILE_SIZE, GetLastError tells: NO_ERROR: it
+ *         is the size; else the errors of GetFileSizeEx
+ */
+WINSHM_API DWORD GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh);
+
+/**
+ * The size of a file.
+ *
+ * @param hFile      a handle of a file
+ * @param lpFileSize receives the size in bytes
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_INVALID_FUNCTION: a pipe or device, which has no size;
+ *         ERROR_NOACCESS: lpFileSize is NULL
+ */
+WINSHM_API BOOL GetFileSizeEx(HANDLE hFile, LARGE_INTEGER *lpFileSize);
+
+/**
+ * Moves the position of a file.
+ *
+ * @param hFile                a handle of a file
+ * @param lDistanceToMove      how far; the lower half if there is an upper one
+ * @param lpDistanceToMoveHigh NULL, or the upper half, which receives that of the new
+ *                             position
+ * @param dwMoveMethod         FILE_BEGIN, FILE_CURRENT or FILE_END: from where
+ * @return the lower half of the new position; when that is INVALID_SET_FILE_POINTER,
+ *         GetLastError tells: NO_ERROR: it is the position; ERROR_INVALID_PARAMETER: the
+ *         position needs an upper half; else the errors of SetFilePointerEx
+ */
+WINSHM_API
+DWORD SetFilePointer(HANDLE hFile,
+                     LONG lDistanceToMove,
+                     LPLONG lpDistanceToMoveHigh,
+                     DWORD dwMoveMethod);
+
+/**
+ * Moves the position of a file, which all handles made from this one share.
+ *
+ * @param hFile            a handle of a file; no right is needed
+ * @param liDistanceToMove how far
+ * @param lpNewFilePointer NULL, or receives the new position
+ * @param dwMoveMethod     FILE_BEGIN, FILE_CURRENT or FILE_END: from where; the position may
+ *                         lie beyond the end
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_NEGATIVE_SEEK: the position would be negative; it stays;
+ *         ERROR_INVALID_PARAMETER: another method;
+ *         ERROR_INVALID_FUNCTION: a pipe or device, which has no position
+ */
+WINSHM_API
+BOOL SetFilePointerEx(HANDLE hFile,
+                      LARGE_INTEGER liDistanceToMove,
+                      LARGE_INTEGER *lpNewFilePointer,
+                      DWORD dwMoveMethod);
+
+/**
+ * Ends a file at its position: what lies beyond is cut off, what is missing is zero.
+ *
+ * @param hFile a handle with FILE_WRITE_DATA
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_ACCESS_DENIED: the handle lacks the right;
+ *         ERROR_USER_MAPPED_FILE: bytes would be cut off, and the file is mapped;
+ *         ERROR_DISK_FULL, ERROR_FILE_TOO_LARGE;
+ *         ERROR_INVALID_FUNCTION: not a file
+ *
+ * On Linux: mappings are those of this library's sections, of all processes; other
+ * programs' are not seen.
+ */
+WINSHM_API BOOL SetEndOfFile(HANDLE hFile);
+
+/* ---- Locks of bytes of files ------------------------------------------------- */
+
+/** LockFileEx: fails instead of waiting. */
+#define LOCKFILE_FAIL_IMMEDIATELY 0x00000001u
+/** LockFileEx: others may not even read. */
+#define LOCKFILE_EXCLUSIVE_LOCK 0x00000002u
+
+/**
+ * Locks bytes of a file for this file object alone, if nobody has locked any of them.
+ *
+ * Users of this library can neither read nor write the bytes by other file objects, in this
+ * process and others; views are not affected, as on Windows. The lock ends with
+ * UnlockFile of the same bytes, with the last handle, or with the process.
+ *
+ * @param hFile                     a handle with FILE_READ_DATA or FILE_WRITE_DATA
+ * @param dwFileOffsetLow           lower half of the first byte
+ * @param dwFileOffsetHigh          upper half
+ * @param nNumberOfBytesToLockLow   lower half of how many; they may lie beyond the end
+ * @param nNumberOfBytesToLockHigh  upper half
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_LOCK_VIOLATION: somebody, perhaps this file object, has locked some of them;
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_ACCESS_DENIED: the handle lacks the rights;
+ *         ERROR_INVALID_LOCK_RANGE: bytes beyond the last one that there can be;
+ *         ERROR_INVALID_FUNCTION: not a file
+ *
+ * On Linux: the locks are those of `fcntl`, which other programs see and set. An exclusive
+ * lock needs a file that the user may write to, else ERROR_ACCESS_DENIED. Locks
+ * beyond 2^62 exclude each other, whatever their bytes. A forked child shares the file
+ * object, and its locks.
+ */
+WINSHM_API
+BOOL LockFile(HANDLE hFile,
+              DWORD dwFileOffsetLow,
+              DWORD dwFileOffsetHigh,
+              DWORD nNumberOfBytesToLockLow,
+              DWORD nNumberOfBytesToLockHigh);
+
+/**
+ * Locks bytes of a file, and may wait for them.
+ *
+ * @param hFile                    as in LockFile
+ * @param dwFlags                  LOCKFILE_EXCLUSIVE_LOCK: for this file object alone; else
+ *                                 shared: nobody writes, and others may lock so too.
+ *                                 LOCKFILE_FAIL_IMMEDIATELY: does not wait
+ * @param dwReserved               0
+ * @param nNumberOfBytesToLockLow  as in LockFile
+ * @param nNumberOfBytesToLockHigh as in LockFile
+ * @param lpOverlapped             gives the first byte, and perhaps an event that is set in
+ *                                 the end
+ * @return as LockFile; ERROR_LOCK_VIOLATION only with LOCKFILE_FAIL_IMMEDIATELY;
+ *         ERROR_INVALID_PARAMETER: other flags, dwReserved is not 0, or lpOverlapped is NULL
+ *
+ * On Linux: waits also for a file that was opened with FILE_FLAG_OVERLAPPED. What LockFile
+ * says there holds here too.
+ */
+WINSHM_API
+BOOL LockFileEx(HANDLE hFile,
+                DWORD dwFlags,
+                DWORD dwReserved,
+                DWORD nNumberOfBytesToLockLow,
+                DWORD nNumberOfBytesToLockHigh,
+                LPOVERLAPPED lpOverlapped);
+
+/**
+ * Ends a lock of this file object.
+ *
+ * @param hFile                      as in LockFile
+ * @param dwFileOffsetLow            what was locked, exactly
+ * @param dwFileOffsetHigh           the same
+ * @param nNumberOfBytesToUnlockLow  the same
+ * @param nNumberOfBytesToUnlockHigh the same
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_NOT_LOCKED: no lock of this file object has exactly these bytes;
+ *         ERROR_INVALID_HANDLE: not an open handle of a file;
+ *         ERROR_ACCESS_DENIED: the handle lacks the rights
+ */
+WINSHM_API
+BOOL UnlockFile(HANDLE hFile,
+                DWORD dwFileOffsetLow,
+                DWORD dwFileOffsetHigh,
+                DWORD nNumberOfBytesToUnlockLow,
+                DWORD nNumberOfBytesToUnlockHigh);
+
+/**
+ * Ends a lock of this file object. Of an exclusive and a shared one of the same bytes the
+ * exclusive one ends first.
+ *
+ * @param hFile                      as in LockFile
+ * @param dwReserved                 0
+ * @param nNumberOfBytesToUnlockLow  as in UnlockFile
+ * @param nNumberOfBytesToUnlockHigh as in UnlockFile
+ * @param lpOverlapped               gives the first byte
+ * @return as UnlockFile; ERROR_INVALID_PARAMETER: dwReserved is not 0, or lpOverlapped is NULL
+ */
+WINSHM_API
+BOOL UnlockFileEx(HANDLE hFile,
+                  DWORD dwReserved,
+                  DWORD nNumberOfBytesToUnlockLow,
+                  DWORD nNumberOfBytesToUnlockHigh,
+                  LPOVERLAPPED lpOverlapped);
+
+/* ---- Names of files ---------------------------------------------------------- */
+
+/**
+ * Deletes a file; a symbolic link itself. Who has the file open keeps it; its name is
+ * free at once.
+ *
+ * @param lpFileName as in CreateFileA
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND: no such file or directory;
+ *         ERROR_ACCESS_DENIED: a directory, a file that is read-only for everybody, one that
+ *         is mapped, or no permission;
+ *         ERROR_SHARING_VIOLATION: somebody has it open without FILE_SHARE_DELETE;
+ *         ERROR_WRITE_PROTECT
+ *
+ * On Linux: users and mappings are those of this library; other programs do not keep a
+ * file from being deleted.
+ */
+WINSHM_API BOOL DeleteFileA(LPCSTR lpFileName);
+
+/**
+ * DeleteFileA with a wide path.
+ *
+ * @return as DeleteFileA; ERROR_INVALID_NAME as for CreateFileW
+ *
+ */
+WINSHM_API BOOL DeleteFileW(LPCWSTR lpFileName) WINSHM_WIDE(DeleteFileW);
+
+/**
+ * The directory for temporary files: of the variables TMP, TEMP and TMPDIR the first that
+ * is set, else /tmp.
+ *
+ * @param nBufferLength the length of the buffer in characters
+ * @param lpBuffer      receives the path, which ends with a slash; it need not exist
+ * @return the length of the path without its NUL; when the buffer is too small, the length
+ *         that it must have, and nothing is written
+ */
+WINSHM_API DWORD GetTempPathA(DWORD nBufferLength, LPSTR lpBuffer);
+
+/**
+ * GetTempPathA with wide characters.
+ *
+ * @return as GetTempPathA
+ *
+ */
+WINSHM_API DWORD GetTempPathW(DWORD nBufferLength, LPWSTR lpBuffer) WINSHM_WIDE(GetTempPathW);
+
+/**
+ * Makes a name for a temporary file: the directory, up to three characters, up to four
+ * hexadecimal digits, ".TMP".
+ *
+ * @param lpPathName       the directory, as in CreateFileA
+ * @param lpPrefixString   NULL, or characters, of which the first three are used
+ * @param uUnique          the number; 0: one that is free, and the file is made, empty
+ * @param lpTempFileName   receives the path; MAX_PATH (260) characters
+ * @return the number, or 0 with GetLastError:
+ *         ERROR_DIRECTORY: no such directory, if the file was to be made;
+ *         ERROR_BUFFER_OVERFLOW: the path is too long;
+ *         ERROR_NOACCESS: lpTempFileName is NULL;
+ *         ERROR_FILE_EXISTS: every number is taken;
+ *         and those of CreateFileA
+ */
+WINSHM_API
+UINT GetTempFileNameA(LPCSTR lpPathName,
+                      LPCSTR lpPrefixString,
+                      UINT uUnique,
+                      LPSTR lpTempFileName);
+
+/**
+ * GetTempFileNameA with wide characters.
+ *
+ * @return as GetTempFileNameA
+ *
+ */
+WINSHM_API
+UINT GetTempFileNameW(LPCWSTR lpPathName,
+                      LPCWSTR lpPrefixString,
+                      UINT uUnique,
+                      LPWSTR lpTempFileName)
+WINSHM_WIDE(GetTempFileNameW);
+
+#ifdef UNICODE
+#define DeleteFile DeleteFileW
+#define GetTempPath GetTempPathW
+#define GetTempFileName GetTempFileNameW
+#else
+#define DeleteFile DeleteFileA
+#define GetTempPath GetTempPathA
+#define GetTempFileName GetTempFileNameA
+#endif
+
+/* ---- Standard input, output and error ---------------------------------------- */
+
+/** GetFileType: neither of the others, or an error. */
+#define FILE_TYPE_UNKNOWN 0x0000u
+/** GetFileType: a file or a directory. */
+#define FILE_TYPE_DISK 0x0001u
+/** GetFileType: a terminal or another device. */
+#define FILE_TYPE_CHAR 0x0002u
+/** GetFileType: a pipe, FIFO or socket. */
+#define FILE_TYPE_PIPE 0x0003u
+/** GetStdHandle: standard input. */
+#define STD_INPUT_HANDLE 0xFFFFFFF6u
+/** GetStdHandle: standard output. */
+#define STD_OUTPUT_HANDLE 0xFFFFFFF5u
+/** GetStdHandle: standard error. */
+#define STD_ERROR_HANDLE 0xFFFFFFF4u
+
+/**
+ * A handle of a standard stream. Closing the handle does not close the stream.
+ *
+ * @param nStdHandle STD_INPUT_HANDLE, STD_OUTPUT_HANDLE or STD_ERROR_HANDLE
+ * @return the handle, the same one in every call; NULL: the program has no such stream; or
+ *         INVALID_HANDLE_VALUE with GetLastError: ERROR_INVALID_HANDLE: another number;
+ *         ERROR_NO_SYSTEM_RESOURCES
+ *
+ * On Linux: what printf has buffered is written later than what WriteFile writes.
+ */
+WINSHM_API HANDLE GetStdHandle(DWORD nStdHandle);
+
+/**
+ * Sets what GetStdHandle returns. The streams of the C library stay what they are.
+ *
+ * @param nStdHandle as in GetStdHandle
+ * @param hHandle    any value
+ * @return TRUE, or FALSE with GetLastError: ERROR_INVALID_HANDLE: another number
+ */
+WINSHM_API BOOL SetStdHandle(DWORD nStdHandle, HANDLE hHandle);
+
+/**
+ * Tells what kind of file a handle means.
+ *
+ * @param hFile a handle of a file
+ * @return FILE_TYPE_DISK, FILE_TYPE_CHAR or FILE_TYPE_PIPE; or FILE_TYPE_UNKNOWN with
+ *         GetLastError: ERROR_INVALID_HANDLE: not an open handle of a file
+ */
+WINSHM_API DWORD GetFileType(HANDLE hFile);
 
 /* ---- Processes, and the calling thread --------------------------------------- */
 

@@ -185,6 +185,23 @@ typedef union _ULARGE_INTEGER {
     ULONGLONG QuadPart;
 } ULARGE_INTEGER, *PULARGE_INTEGER;
 
+/** Where a transfer or a lock of a file begins, and what came of it. */
+typedef struct _OVERLAPPED {
+    /** Set by the function: 0, or the error as an NTSTATUS. */
+    ULONG_PTR Internal;
+    /** Set by the function: how many bytes were transferred. */
+    ULONG_PTR InternalHigh;
+    __extension__ union {
+        __extension__ struct {
+            DWORD Offset;
+            DWORD OffsetHigh;
+        };
+        PVOID Pointer;
+    };
+    /** NULL, or an event that is set when the function is done. */
+    HANDLE hEvent;
+} OVERLAPPED, *LPOVERLAPPED;
+
 /** What GetSystemInfo reports. */
 typedef struct _SYSTEM_INFO {
     __extension__ union {

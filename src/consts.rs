@@ -512,6 +512,9 @@ constants! {
         FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x00200000;
         /// Accepted without effect.
         FILE_FLAG_OPEN_NO_RECALL: u32 = 0x00100000;
+    }
+
+    section file_positions {
         /// SetFilePointer: from the beginning.
         FILE_BEGIN: u32 = 0;
         /// SetFilePointer: from the position.
@@ -522,6 +525,9 @@ constants! {
         INVALID_FILE_SIZE: u32 = 0xFFFFFFFF;
         /// SetFilePointer failed, or the position ends so.
         INVALID_SET_FILE_POINTER: u32 = 0xFFFFFFFF;
+    }
+
+    section standard_streams {
         /// GetFileType: neither of the others, or an error.
         FILE_TYPE_UNKNOWN: u32 = 0x0000;
         /// GetFileType: a file or a directory.

@@ -133,7 +133,7 @@ pub unsafe fn create(path: impl FnOnce() -> PathArgument, how: &How) -> HANDLE {
         let exact_mode = (security.audience != Audience::Usual).then(|| sharing.plain_mode());
         let request = Request { exact_mode, ..request };
         let desired = Grant { access: how.dwDesiredAccess, flags: security.flags };
-        let (handle, created) = object::file::create_file(request, desired)?;
+        let (handle, created) = object::file::create(request, desired)?;
         // That it existed is no news to who wanted nothing else.
         let is_news = matches!(disposition, Disposition::CreateAlways | Disposition::OpenAlways);
         Ok(convert::created((handle, if is_news { created } else { Created::Yes })))
@@ -159,9 +159,6 @@ fn flags(how: &How) -> Result<Request, Error> {
     let opens_only = matches!(how.dwCreationDisposition, OPEN_EXISTING | TRUNCATE_EXISTING);
     let has = |flag: DWORD| how.dwFlagsAndAttributes & flag != 0;
     if !opens_only && (has(FILE_ATTRIBUTE_ENCRYPTED) || !how.hTemplateFile.is_null()) {
-        return Err(Error::NotSupported);
-    }
-    if has(FILE_FLAG_DELETE_ON_CLOSE) {
         return Err(Error::NotSupported);
     }
     Ok(Request {

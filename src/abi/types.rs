@@ -27,9 +27,9 @@ pub type LPLONG = *mut LONG;
 pub type LPDWORD = *mut DWORD;
 pub type PDWORD = *mut DWORD;
 pub type LPSTR = *mut c_char;
+pub type LPCSTR = *const c_char;
 /// 16-bit units, as on Windows.
 pub type LPWSTR = *mut u16;
-pub type LPCSTR = *const c_char;
 /// 16-bit units, as on Windows.
 pub type LPCWSTR = *const u16;
 
@@ -99,6 +99,18 @@ pub union LARGE_INTEGER {
 
 /// Defined by hand in the header, with its anonymous members.
 #[repr(C)]
+#[derive(Clone, Copy)]
+pub struct OVERLAPPED {
+    pub Internal: usize,
+    pub InternalHigh: usize,
+    pub Offset: DWORD,
+    pub OffsetHigh: DWORD,
+    pub hEvent: HANDLE,
+}
+pub type LPOVERLAPPED = *mut OVERLAPPED;
+
+/// Defined by hand in the header, with its anonymous members.
+#[repr(C)]
 pub struct SYSTEM_INFO {
     pub wProcessorArchitecture: WORD,
     pub wReserved: WORD,
@@ -117,3 +129,4 @@ pub type LPSYSTEM_INFO = *mut SYSTEM_INFO;
 const _: () = assert!(size_of::<_SECURITY_ATTRIBUTES>() == 24);
 const _: () = assert!(size_of::<_MEMORY_BASIC_INFORMATION>() == 48);
 const _: () = assert!(size_of::<SYSTEM_INFO>() == 48);
+const _: () = assert!(size_of::<OVERLAPPED>() == 32);

@@ -1,61 +1,87 @@
 //! Files of the program, as Windows sees them: what CreateFile opens.
 //!
 //! `open` says how a file is found or made, `share` who may have it open together,
-//! `transfer` reads and writes, `position` and `byte_locks` are what their names say,
+//! `deletion` how it is deleted, now or later; `transfer` reads and writes, `position`
+//! and `byte_locks` are what their names say, `temporary` makes names for files,
 //! `path` makes paths of Linux, and `failure` Windows' errors.
 //!
-//! A file object has one open file description, which carries everything that a forked
-//! or executed child shares with it: the position, the share mode, the byte locks.
+//! A file object has one open file description, which carries what a forked or executed
+//! child shares with it: the position, the share mode, the byte locks. The rights are
+//! the handle's; the description can do what the rights of CreateFile need.
 
+mod byte_locks;
+mod deletion;
 mod failure;
+#[allow(dead_code, reason = "sections of files come next")]
+mod for_section;
 mod open;
 mod path;
+mod position;
 mod share;
+mod standard;
+mod temporary;
+mod transfer;
 
-pub use crate::sys::program_file::Order;
+pub use crate::sys::program_file::{FileKind, Order, Origin};
+pub use byte_locks::Span;
+pub use deletion::delete;
+#[allow(unused_imports, reason = "sections of files come next")]
+pub use for_section::open_for_section;
 pub use open::{Disposition, Request, open};
 pub use path::parse as parse_path;
+pub use standard::Stream;
+pub use temporary::{temporary_file, temporary_folder};
+pub use transfer::{Buffer, Transferred};
 
 use crate::error::Error;
-use crate::sys::file::{FileId, GuardedFd};
-use crate::sys::inherit;
-use crate::sys::program_file::{self as program, Access, FileKind};
-use failure::of_file;
+use crate::sys::file::{FileStatus, GuardedFd};
+use crate::sys::program_file as program;
+use crate::sys::{file, inherit};
+use byte_locks::ByteLocks;
+use deletion::Deletion;
 use share::Sharing;
-use std::ffi::CString;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::sync::Arc;
 
 /// A file object: what handles to a file refer to.
-#[allow(dead_code, reason = "transfers and sections come next")]
 pub struct OpenFile {
-    descriptor: GuardedFd,
-    id: FileId,
-    kind: FileKind,
+    descriptor: Descriptor,
     /// Transfers say where; there is no position.
     overlapped: bool,
+    locks: ByteLocks,
     /// Kept by the description, which this only says.
     _sharing: Option<Sharing>,
+    deletion: Option<Arc<Deletion>>,
 }
 
-#[allow(dead_code, reason = "transfers and sections come next")]
+enum Descriptor {
+    Own(GuardedFd),
+    /// Standard input, output or error: the program's, whatever it makes of it.
+    Standard(RawFd),
+}
+
 impl OpenFile {
-    fn new(
-        file: OwnedFd,
-        id: FileId,
-        kind: FileKind,
-        sharing: Option<Sharing>,
-        request: &Request,
-    ) -> Result<OpenFile, Error> {
-        let descriptor = GuardedFd::new(file, id);
-        Ok(OpenFile { descriptor, id, kind, overlapped: request.overlapped, _sharing: sharing })
+    /// The file and what it is at this moment; InvalidHandle when the program closed
+    /// the descriptor behind our back.
+    fn check(&self) -> Result<(BorrowedFd<'_>, FileStatus), Error> {
+        match &self.descriptor {
+            Descriptor::Own(descriptor) => descriptor.check().ok_or(Error::InvalidHandle),
+            Descriptor::Standard(number) => standard::check(*number),
+        }
     }
 
     /// A file object of another process, by its description, which they share from now on.
     pub fn inherited(file: OwnedFd, overlapped: bool) -> Result<OpenFile, Error> {
-        let status = crate::sys::file::status(file.as_fd())?;
-        let kind = FileKind::of_mode(status.kind_bits());
-        let descriptor = GuardedFd::new(file, status.id);
-        Ok(OpenFile { descriptor, id: status.id, kind, overlapped, _sharing: None })
+        let status = file::status(file.as_fd())?;
+        let access = program::access_of(file.as_raw_fd())?;
+        Ok(OpenFile {
+            descriptor: Descriptor::Own(GuardedFd::new(file, status.id)),
+            overlapped,
+            locks: ByteLocks::new(access),
+            _sharing: None,
+            // Its promise is the other process's to keep.
+            deletion: None,
+        })
     }
 
     /// What another program gets: the description, and whether it has no position.
@@ -63,56 +89,40 @@ impl OpenFile {
         Ok((inherit::duplicate(self.fd()?)?, self.overlapped))
     }
 
-    /// The file; InvalidHandle when the program closed the descriptor behind our back.
+    /// The file, which may be asked about and used. Its position is the program's.
     pub fn fd(&self) -> Result<BorrowedFd<'_>, Error> {
-        self.descriptor.check().map(|(file, _)| file).ok_or(Error::InvalidHandle)
+        self.check().map(|(file, _)| file)
     }
 
-    /// Which file it is, whatever its path.
-    pub fn id(&self) -> FileId {
-        self.id
+    pub fn kind(&self) -> Result<FileKind, Error> {
+        self.check().map(|(_, status)| FileKind::of(&status))
     }
 
-    /// Whether it has bytes at positions, which can be mapped.
-    pub fn is_regular(&self) -> bool {
-        self.kind == FileKind::Regular
+    /// Locks a range of bytes: LockViolation if somebody is in the way. The caller is
+    /// inside the fork gate.
+    pub fn try_lock(&self, span: Span, exclusive: bool) -> Result<(), Error> {
+        self.locks.try_lock(self.regular()?, span, exclusive)
     }
 
-    /// The absolute path that the file has now, links resolved; NotFound when it has
-    /// been deleted.
-    pub fn path(&self) -> Result<CString, Error> {
-        let (file, status) = self.descriptor.check().ok_or(Error::InvalidHandle)?;
-        if status.links == 0 { Err(Error::NotFound) } else { program::path(file) }
+    pub fn unlock(&self, span: Span) -> Result<(), Error> {
+        self.locks.unlock(self.regular()?, span)
     }
 
-    /// A description for a section of this file, with nothing of this one: neither its
-    /// share mode nor its position. Until it and its mappings are gone, users of the
-    /// library cannot cut the file off or delete it. The caller has made sure that the
-    /// handle's rights allow it.
-    pub fn open_for_section(&self, write: bool) -> Result<OwnedFd, Error> {
-        let file = self.fd()?;
-        let access = if write { Access::Both } else { Access::Read };
-        let own = match program::reopen(file, access) {
-            Ok(own) => own,
-            // The mode has changed since, or there is no /proc. The share mode then
-            // stays as long as the section.
-            Err(_) => file.try_clone_to_owned().map_err(|_| Error::Os(libc::EMFILE))?,
-        };
-        share::mark_as_mapped(own.as_fd()).map_err(of_file)?;
-        Ok(own)
+    fn regular(&self) -> Result<BorrowedFd<'_>, Error> {
+        let (file, status) = self.check()?;
+        if status.is_file() { Ok(file) } else { Err(Error::InvalidFunction) }
+    }
+
+    /// The last handle is closed.
+    pub fn release(&self) {
+        if let Some(deletion) = &self.deletion {
+            deletion.keep(self.fd().ok());
+        }
     }
 }
 
-#[allow(dead_code, reason = "sections come next")]
-/// Opens a file for a section that another process has made, and makes sure that it is
-/// the same one: AccessDenied if not.
-pub fn open_for_section(path: &CString, id: FileId, write: bool) -> Result<OwnedFd, Error> {
-    let access = if write { Access::Both } else { Access::Read };
-    let how = program::Opening { access, create: None, exclusively: false, no_follow: false, through: false };
-    let own = program::open(path, &how).map_err(|_| Error::AccessDenied)?;
-    if crate::sys::file::status(own.as_fd())?.id != id {
-        return Err(Error::AccessDenied);
+impl Drop for OpenFile {
+    fn drop(&mut self) {
+        self.release();
     }
-    share::mark_as_mapped(own.as_fd()).map_err(of_file)?;
-    Ok(own)
 }

@@ -1,15 +1,19 @@
 //! Opening and making files.
 
+use super::byte_locks::ByteLocks;
+use super::deletion::Deletion;
 use super::failure::of_file;
 use super::share::{self, Sharing, Use};
-use super::{OpenFile, path};
+use super::{Descriptor, OpenFile, path};
 use crate::consts::*;
 use crate::error::Error;
+use crate::namespace::delete_note;
 use crate::patience::Patience;
-use crate::sys::file::{self, FileStatus};
+use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
 use crate::sys::program_file::{self as program, Access, FileKind, Opening, Order};
 use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::Arc;
 
 /// What happens when the file exists, and when it does not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,7 +68,8 @@ pub struct Opened {
 
 const READS: u32 = FILE_READ_DATA | FILE_EXECUTE;
 const WRITES: u32 = FILE_WRITE_DATA | FILE_APPEND_DATA;
-const NOBODY_WRITES: u32 = 0o222;
+/// None of these in the mode: the file has FILE_ATTRIBUTE_READONLY.
+pub(super) const NOBODY_WRITES: u32 = 0o222;
 const OWNER: u32 = 0o700;
 
 /// Opens a file as Windows does.
@@ -96,7 +101,11 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
     let Some(found) = find_or_make(request, follow_dangling)? else { return Ok(None) };
     let file = found.file.as_fd();
     let status = file::status(file)?;
-    let kind = FileKind::of_mode(status.kind_bits());
+    let kind = FileKind::of(&status);
+    let has_name = matches!(kind, FileKind::Regular | FileKind::Directory);
+    if found.existed && has_name && delete_note::settle_file(status.id) {
+        return Ok(None);
+    }
     check_kind(request, &found, kind, &status)?;
     if found.granted & DELETE != 0 && !program::may_change_names(&path::folder(&request.path)) {
         return Err(Error::AccessDenied);
@@ -116,8 +125,18 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
         }
     }
     program::advise(file, request.order);
-    let (granted, existed) = (found.granted, found.existed);
-    let file = OpenFile::new(found.file, status.id, kind, sharing, request)?;
+    let deletion = match request.delete_on_close {
+        true => Some(promise_deletion(request, &found, status.id, kind)?),
+        false => None,
+    };
+    let Found { file, access, granted, existed } = found;
+    let file = OpenFile {
+        descriptor: Descriptor::Own(GuardedFd::new(file, status.id)),
+        overlapped: request.overlapped,
+        locks: ByteLocks::new(access),
+        _sharing: sharing,
+        deletion,
+    };
     Ok(Some(Opened { file, granted, existed }))
 }
 
@@ -141,7 +160,7 @@ fn find_or_make(request: &Request, follow_dangling: bool) -> Result<Option<Found
 }
 
 /// Whether the file is missing or the folder for it.
-fn missing(path: &CStr) -> Error {
+pub(super) fn missing(path: &CStr) -> Error {
     match program::is_folder(&path::folder(&path.to_owned())) {
         true => Error::NotFound,
         false => Error::PathNotFound,
@@ -208,6 +227,21 @@ fn check_kind(request: &Request, found: &Found, kind: FileKind, status: &FileSta
         }
         _ => Ok(()),
     }
+}
+
+/// What cannot be promised is not made.
+fn promise_deletion(
+    request: &Request,
+    found: &Found,
+    id: FileId,
+    kind: FileKind,
+) -> Result<Arc<Deletion>, Error> {
+    let is_folder = kind == FileKind::Directory;
+    Deletion::promise(found.file.as_fd(), id, is_folder).inspect_err(|_| {
+        if !found.existed {
+            let _ = program::remove(&request.path, false);
+        }
+    })
 }
 
 enum Sharable {

@@ -13,10 +13,13 @@
 //!   agree on (`sync::guard`). Held by every process that has such an object;
 //! * `S.IDENTITY` is the ledger of a segment of the system (`ledger_file`): it stays
 //!   as long as the segment, with and without a lock;
+//! * `D.FILE` names a file of the program that is to be deleted when nobody holds the
+//!   note (`delete_note`);
 //! * any other file without such a lock is a leftover of a killed process, whatever it
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
 mod carrier;
+pub mod delete_note;
 mod directory;
 mod file_key;
 mod guard_file;

@@ -1,8 +1,8 @@
 //! Removing what killed processes left.
 
 use super::directory::Directory;
-use super::ledger_file;
 use super::removal::reap;
+use super::{delete_note, ledger_file};
 use crate::name::FileName;
 use crate::segment::Census;
 use crate::sys::{file, lock};
@@ -16,8 +16,8 @@ pub fn once(directory: &Directory) {
     }
 }
 
-/// Removes every object that no process holds, and the ledgers of segments that
-/// are gone. Files with other names are not ours and stay.
+/// Removes every object that no process holds, the ledgers of segments that are gone,
+/// and the files that killed processes were to delete. Files with other names are not ours and stay.
 pub fn everything(directory: &Directory) {
     let mut census = Census::default();
     for name in file::list(directory.fd()).unwrap_or_default() {
@@ -27,6 +27,8 @@ pub fn everything(directory: &Directory) {
             if !census.has(&segment) {
                 reap(directory, &name);
             }
+        } else if delete_note::is_name(&name) {
+            delete_note::settle(directory, &name);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! this process already has open by name; `open` makes and opens objects; `inherit`
 //! is about those that go on in programs started by exec; `signal`
 //! and `wait` are what can be done with dispatcher objects, `tasks` with processes
-//! and threads, `file` with files; `shared_memory` is what the SharedMemory functions do.
+//! and threads, `file` with files, of which `standard` finds some; `shared_memory` is what the SharedMemory functions do.
 
 pub mod file;
 mod handles;
@@ -14,6 +14,7 @@ mod open;
 mod pin;
 pub mod shared_memory;
 mod signal;
+mod standard;
 #[cfg(test)]
 mod storm;
 pub mod tasks;
@@ -26,6 +27,7 @@ pub use open::{Grant, create_dispatcher, create_section, open_dispatcher, open_s
 pub use signal::{
     cancel_timer, pulse_event, release_mutex, release_semaphore, reset_event, set_event, set_timer,
 };
+pub use standard::{set_standard, standard};
 pub use wait::{WaitTime, signal_and_wait, wait_for_all, wait_for_any, wait_for_one};
 
 use crate::access::{self, Rights};
@@ -40,6 +42,7 @@ use crate::namespace::NamedFile;
 use crate::namespace::layout::Kind as FileKind;
 use crate::process::{Task, Thread};
 use crate::section::{self, Request, Section};
+use file::File;
 use shared_memory::Attachment;
 use std::sync::Arc;
 
@@ -51,7 +54,7 @@ pub enum Object {
     SharedMemory(Box<Attachment>),
     Process(Arc<Task>),
     Thread(Thread),
-    File(Box<OpenFile>),
+    File(Box<File>),
 }
 
 static TABLE: HandleTable<Object> = HandleTable::new();
@@ -92,10 +95,9 @@ impl Object {
         }
     }
 
-    #[allow(dead_code, reason = "transfers and sections come next")]
     fn file(&self) -> Result<&OpenFile, Error> {
         match self {
-            Object::File(file) => Ok(file),
+            Object::File(file) => Ok(&file.open),
             _ => Err(Error::InvalidHandle),
         }
     }
@@ -133,7 +135,8 @@ impl handle::Object for Object {
             Object::Section(section) => section.release_name(),
             Object::Dispatcher(dispatcher) => dispatcher.release_name(),
             Object::SharedMemory(attachment) => attachment.release_name(),
-            Object::Process(_) | Object::Thread(_) | Object::File(_) => {}
+            Object::File(file) => file.open.release(),
+            Object::Process(_) | Object::Thread(_) => {}
         }
     }
 

@@ -34,7 +34,10 @@ pub struct Pin {
 
 impl Pin {
     /// Keeps what a handle means, if it is `permitted`.
-    pub fn new(handle: Handle, permitted: impl Fn(&Ref<Object>) -> Result<(), Error>) -> Result<Pin, Error> {
+    pub fn new(
+        handle: Handle,
+        permitted: impl FnOnce(&Ref<Object>) -> Result<(), Error>,
+    ) -> Result<Pin, Error> {
         Pin::of(|_| {
             let mark = mark::enter();
             let object = TABLE.get(&mark, handle)?;

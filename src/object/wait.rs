@@ -53,7 +53,8 @@ fn waitable_task(object: &Object) -> Result<&SyncObject, Error> {
         Object::Dispatcher(dispatcher) => Ok(&dispatcher.object),
         Object::Process(task) => Ok(&task.ended().object),
         Object::Thread(thread) => Ok(&thread.ended().object),
-        Object::Section(_) | Object::SharedMemory(_) | Object::File(_) => Err(Error::InvalidHandle),
+        Object::File(file) => file.idle(),
+        Object::Section(_) | Object::SharedMemory(_) => Err(Error::InvalidHandle),
     }
 }
 

@@ -22,7 +22,6 @@ pub mod membarrier;
 pub mod pidfd;
 pub mod proc_maps;
 pub mod process;
-#[allow(dead_code, reason = "transfers come next")]
 pub mod program_file;
 pub mod random;
 pub mod range_lock;

@@ -1,7 +1,7 @@
 //! Files of the program: found by path, followed through links, read and written at
 //! the position that the description keeps. `file` has those of the library.
 
-use super::file::raw;
+use super::file::{FileStatus, raw};
 use crate::error::Error;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, PosixFadviseAdvice};
@@ -124,7 +124,11 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    pub fn of_mode(mode: u32) -> FileKind {
+    pub fn of(status: &FileStatus) -> FileKind {
+        FileKind::of_mode(status.kind_bits())
+    }
+
+    fn of_mode(mode: u32) -> FileKind {
         match SFlag::from_bits_truncate(mode & SFlag::S_IFMT.bits()) {
             SFlag::S_IFREG => FileKind::Regular,
             SFlag::S_IFDIR => FileKind::Directory,
@@ -157,6 +161,13 @@ pub fn may_change_names(folder: &CStr) -> bool {
 /// Whether a path leads to a folder.
 pub fn is_folder(path: &CStr) -> bool {
     nix::sys::stat::stat(path).is_ok_and(|stat| FileKind::of_mode(stat.st_mode) == FileKind::Directory)
+}
+
+/// Removes a name, and with the last one the file; a symbolic link itself.
+pub fn remove(path: &CStr, is_folder: bool) -> Result<(), Error> {
+    use nix::unistd::UnlinkatFlags::{NoRemoveDir, RemoveDir};
+    let flag = if is_folder { RemoveDir } else { NoRemoveDir };
+    retry(|| nix::unistd::unlinkat(nix::fcntl::AT_FDCWD, path, flag))
 }
 
 /// Where a transfer begins.

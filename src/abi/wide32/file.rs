@@ -1,8 +1,8 @@
 //! Files.
 
 use crate::abi::file::{self, How};
-use crate::abi::path_argument;
 use crate::abi::types::*;
+use crate::abi::{file_name, path_argument};
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn winshm_CreateFileW32(
@@ -26,4 +26,31 @@ pub unsafe extern "C" fn winshm_CreateFileW32(
     let path = || unsafe { path_argument::wide32(lpFileName) };
     // SAFETY: passed on under the same contract.
     unsafe { file::create(path, &how) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_DeleteFileW32(lpFileName: *const u32) -> BOOL {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    file_name::delete(|| unsafe { path_argument::wide32(lpFileName) })
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_GetTempPathW32(nBufferLength: DWORD, lpBuffer: *mut u32) -> DWORD {
+    // SAFETY: so long, by the contract of all functions.
+    unsafe { file_name::temporary_folder(nBufferLength, lpBuffer) }
+}
+
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn winshm_GetTempFileNameW32(
+    lpPathName: *const u32,
+    lpPrefixString: *const u32,
+    uUnique: UINT,
+    lpTempFileName: *mut u32,
+) -> UINT {
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let folder = || unsafe { path_argument::wide32(lpPathName) };
+    // SAFETY: a string or NULL, by the contract of all functions.
+    let prefix = || unsafe { path_argument::wide32(lpPrefixString) };
+    // SAFETY: so long, by the contract of all functions.
+    unsafe { file_name::temporary_file(folder, prefix, uUnique, lpTempFileName) }
 }

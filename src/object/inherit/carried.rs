@@ -69,7 +69,7 @@ pub fn export(object: &Object) -> Result<Option<(Subject, Option<Carrier>)>, Err
         Object::Process(task) => export_task(Subject::Process { id: task.id() }, task.export()),
         Object::Thread(thread) => export_task(Subject::Thread { id: thread.id() }, thread.export()),
         Object::File(file) => {
-            let (file, overlapped) = file.export()?;
+            let (file, overlapped) = file.open.export()?;
             Ok(Some((Subject::File { overlapped }, Some(Carrier::of_file(file)?))))
         }
         Object::SharedMemory(_) => Err(Error::NotSupported),

@@ -1,6 +1,7 @@
 //! Handles of the manifests that this program was started with. Nothing in them is
 //! trusted: an entry that is not what it says gives no handle.
 
+use super::super::file::File;
 use super::super::{Object, TABLE, names};
 use super::carried::Carrier;
 use super::export;
@@ -115,9 +116,7 @@ impl Import {
                 let block = Block::inherited(&self.chunk(carrier.ok_or(Error::Corrupt)?)?, *offset)?;
                 Object::Dispatcher(Dispatcher::inherited(kind, *attribute, block)?)
             }
-            Subject::File { overlapped } => {
-                Object::File(Box::new(OpenFile::inherited(duplicate()?, *overlapped)?))
-            }
+            Subject::File { overlapped } => File::object(OpenFile::inherited(duplicate()?, *overlapped)?),
             Subject::Process { id } => Object::Process(Task::inherited(Target::Process, *id, file()?)?),
             Subject::Thread { id } => {
                 Object::Thread(Thread::Other(Task::inherited(Target::Thread, *id, file()?)?))

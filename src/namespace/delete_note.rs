@@ -1,0 +1,100 @@
+//! Notes of files that are to be deleted with their last handle, for the case that the
+//! process which would do so is killed.
+//!
+//! One note for each such file, held by a shared lock as long as a handle with
+//! FILE_FLAG_DELETE_ON_CLOSE is open. Who finds a note that nobody holds deletes the file,
+//! and then the note: whoever opens that file, and each process once (`sweep`).
+
+use super::directory::{self, Directory};
+use super::removal::{is_linked, remove};
+use crate::error::Error;
+use crate::name::Scope;
+use crate::patience::Patience;
+use crate::sys::file::{self, FileId};
+use crate::sys::lock;
+use crate::sys::program_file as program;
+use std::ffi::{CStr, CString};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+const PREFIX: &[u8] = b"D.";
+/// Any byte will do: only notes are locked so, and nobody asks who has the lock.
+const BYTE: u8 = 0;
+
+/// A note, held.
+pub struct DeleteNote {
+    /// Its description has the lock.
+    file: OwnedFd,
+}
+
+impl DeleteNote {
+    /// Notes that a file is to be deleted. `birth_ns` tells it from a later file that
+    /// gets its number.
+    pub fn write(id: FileId, birth_ns: u64, path: &CStr) -> Result<DeleteNote, Error> {
+        const MODE: u32 = 0o600;
+        let name = name_of(id);
+        let mut patience = Patience::new();
+        loop {
+            let directory = directory::to_create_in(Scope::Local)?;
+            let note = file::open_or_create(directory.fd(), &name, MODE)?;
+            let is_held = lock::try_shared(note.as_fd(), BYTE)?;
+            // Without its name it was just settled.
+            if is_held && is_linked(&directory, &name, &file::status(note.as_fd())?) {
+                let text = [format!("{birth_ns}\n").as_bytes(), path.to_bytes()].concat();
+                file::write_at(note.as_fd(), &text, 0)?;
+                file::set_size(note.as_fd(), text.len() as u64)?;
+                return Ok(DeleteNote { file: note });
+            }
+            patience.lose_some()?;
+        }
+    }
+
+    /// The file is to be deleted now, if it is there still and no other note says so.
+    pub fn end(self, id: FileId) {
+        // A forked child may share the description.
+        lock::unlock(self.file.as_fd());
+        drop(self);
+        settle_file(id);
+    }
+}
+
+/// Deletes a file if that was noted and nobody holds the note. True: it is gone.
+pub fn settle_file(id: FileId) -> bool {
+    directory::of(Scope::Local).is_ok_and(|directory| settle(&directory, &name_of(id)))
+}
+
+fn name_of(id: FileId) -> CString {
+    CString::new(format!("D.{:x}-{:x}", id.device(), id.inode())).expect("no NUL")
+}
+
+pub fn is_name(name: &CStr) -> bool {
+    name.to_bytes().starts_with(PREFIX)
+}
+
+/// Does what a note says, if nobody holds it. True: a file was deleted.
+pub fn settle(directory: &Directory, name: &CStr) -> bool {
+    let Ok(note) = file::open(directory.fd(), name) else { return false };
+    if !matches!(lock::try_exclusive(note.as_fd()), Ok(true)) {
+        return false;
+    }
+    let deleted = delete_noted(note.as_fd(), name);
+    if let Ok(status) = file::status(note.as_fd()) {
+        // What cannot be removed now is tried again by the next process.
+        let _ = remove(directory, name, status.id);
+    }
+    deleted
+}
+
+fn delete_noted(note: BorrowedFd, name: &CStr) -> bool {
+    let mut text = vec![0; 8192];
+    let length = file::read_at(note, &mut text, 0).unwrap_or(0);
+    let mut parts = text[..length].splitn(2, |&byte| byte == b'\n');
+    let birth = parts.next().and_then(|birth| std::str::from_utf8(birth).ok()?.parse::<u64>().ok());
+    // Not written to its end, by a process that was killed then.
+    let (Some(birth), Some(path)) = (birth, parts.next().and_then(|path| CString::new(path).ok())) else {
+        return false;
+    };
+    let Ok(status) = file::status_at(file::NO_DIRECTORY, &path) else { return false };
+    let is_it =
+        name_of(status.id).as_c_str() == name && file::birth_ns(file::NO_DIRECTORY, Some(&path)) == Ok(birth);
+    is_it && program::remove(&path, status.is_directory()).is_ok()
+}
