@@ -1284,7 +1284,8 @@ WINSHM_API SIZE_T GetLargePageMinimum(void);
  * In a template %1 to %99 are inserts: strings, or what %1!spec! says with printf's
  * flags, width, precision and type (c C d i o u x X p s S, with the sizes h hh l ll w
  * I32 I64 I z t j). A * in the specification takes the argument of that number as
- * width or precision, and the next ones follow it. %n is a line end, %r a carriage
+ * width or precision, and the next one follows it, which has a number of its own in an
+ * array and none in a va_list: there the next insert is one less. %n is a line end, %r a carriage
  * return, %t a tab, %b and a blank after % a blank that no line is broken at, %0 the end
  * of the message; any other character after % stands for itself.
  *

@@ -10,6 +10,7 @@ use crate::message::insert::Inserts;
 use crate::message::{LONGEST, Width};
 use crate::module;
 use crate::sys::heap::{self, Contents};
+use std::cell::RefCell;
 use std::ffi::c_char;
 use std::marker::PhantomData;
 use std::ptr;
@@ -20,7 +21,8 @@ use std::ptr;
 /// In a template %1 to %99 are inserts: strings, or what %1!spec! says with printf's
 /// flags, width, precision and type (c C d i o u x X p s S, with the sizes h hh l ll w
 /// I32 I64 I z t j). A * in the specification takes the argument of that number as
-/// width or precision, and the next ones follow it. %n is a line end, %r a carriage
+/// width or precision, and the next one follows it, which has a number of its own in an
+/// array and none in a va_list: there the next insert is one less. %n is a line end, %r a carriage
 /// return, %t a tab, %b and a blank after % a blank that no line is broken at, %0 the end
 /// of the message; any other character after % stands for itself.
 ///
@@ -164,6 +166,7 @@ unsafe fn message<T: Unit, Wide: Unit>(request: &Request) -> Result<Vec<u16>, Er
     let arguments = Arguments::<T, Wide> {
         list: request.Arguments,
         are_array: request.dwFlags & FORMAT_MESSAGE_ARGUMENT_ARRAY != 0,
+        read: RefCell::default(),
         units: PhantomData,
     };
     let inserts: Option<&dyn Inserts> =
@@ -195,23 +198,57 @@ unsafe fn template<T: Unit>(request: &Request) -> Result<Vec<u16>, Error> {
 struct Arguments<T, Wide> {
     list: *mut va_list,
     are_array: bool,
+    read: RefCell<Read>,
     units: PhantomData<(T, Wide)>,
+}
+
+/// What was read of a va_list: which of its arguments have numbers, and how many they are.
+#[derive(Default)]
+struct Read {
+    numbered: Vec<usize>,
+    all: usize,
+}
+
+impl Read {
+    /// Where the argument of a number, from 1 on, stands in the list.
+    fn index_of(&mut self, number: usize) -> usize {
+        while self.numbered.len() < number {
+            let next = self.next();
+            self.numbered.push(next);
+        }
+        self.numbered[number - 1]
+    }
+
+    fn next(&mut self) -> usize {
+        self.all += 1;
+        self.all - 1
+    }
+}
+
+impl<T, Wide> Arguments<T, Wide> {
+    /// The argument of a number in an array, or where `index` says in a va_list.
+    fn argument(&self, index: impl FnOnce(&mut Read) -> usize, number: usize) -> Result<u64, Error> {
+        if self.list.is_null() {
+            return Err(Error::InvalidParameter);
+        }
+        let slot = if self.are_array {
+            self.list.cast::<u64>().wrapping_add(number - 1)
+        } else {
+            // SAFETY: not NULL, hence a va_list; at any alignment.
+            unsafe { self.list.read_unaligned() }.slot(index(&mut self.read.borrow_mut()))
+        };
+        // SAFETY: the caller gave an argument for each insert of its template.
+        Ok(unsafe { slot.read_unaligned() })
+    }
 }
 
 impl<T: Unit, Wide: Unit> Inserts for Arguments<T, Wide> {
     fn value(&self, number: usize) -> Result<u64, Error> {
-        if self.list.is_null() {
-            return Err(Error::InvalidParameter);
-        }
-        let index = number - 1;
-        let slot = if self.are_array {
-            self.list.cast::<u64>().wrapping_add(index)
-        } else {
-            // SAFETY: not NULL, hence a va_list; at any alignment.
-            unsafe { self.list.read_unaligned() }.slot(index)
-        };
-        // SAFETY: the caller gave an argument for each insert of its template.
-        Ok(unsafe { slot.read_unaligned() })
+        self.argument(|read| read.index_of(number), number)
+    }
+
+    fn value_behind(&self, number: usize) -> Result<u64, Error> {
+        self.argument(Read::next, number)
     }
 
     fn character(&self, value: u64, wide: bool) -> Vec<u16> {

@@ -10,6 +10,10 @@ pub trait Inserts {
     /// as with printf.
     fn value(&self, number: usize) -> Result<u64, Error>;
 
+    /// The argument behind a width or precision that was one, too: `number` if such
+    /// arguments have numbers, else the next one that nobody has read.
+    fn value_behind(&self, number: usize) -> Result<u64, Error>;
+
     /// The character that an argument is.
     fn character(&self, value: u64, wide: bool) -> Vec<u16>;
 
@@ -48,7 +52,10 @@ pub fn expand(spec: &Spec, inserts: &dyn Inserts, mut number: usize) -> Result<V
             Err(_) => None,
         },
     };
-    let value = next(&mut number)?;
+    let value = match (spec.width, spec.precision) {
+        (Some(Count::Argument), _) | (_, Some(Count::Argument)) => inserts.value_behind(number)?,
+        _ => inserts.value(number)?,
+    };
     let (before, text, zeros) = match spec.kind {
         Kind::Character { wide } => (String::new(), inserts.character(value, wide), spec.zeros),
         Kind::Text { wide } => {
@@ -128,6 +135,10 @@ pub mod tests {
     impl Inserts for Arguments<'_> {
         fn value(&self, number: usize) -> Result<u64, Error> {
             self.values.get(number - 1).copied().ok_or(Error::InvalidParameter)
+        }
+
+        fn value_behind(&self, number: usize) -> Result<u64, Error> {
+            self.value(number)
         }
 
         fn character(&self, value: u64, wide: bool) -> Vec<u16> {
