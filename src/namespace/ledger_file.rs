@@ -17,7 +17,7 @@ use crate::fork;
 use crate::name::Scope;
 use crate::patience::Patience;
 use crate::segment::Identity;
-use crate::sys::file;
+use crate::sys::file::{self, FileStatus};
 use crate::sys::lock;
 use crate::sys::map::{Access, SharedPage};
 use crate::sys::time;
@@ -62,6 +62,9 @@ impl Permissions {
     /// Gives a ledger to whom the segment is, as far as the process may.
     fn apply(&self, file: BorrowedFd) -> Result<(), Error> {
         let status = file::status(file)?;
+        if !is_ours_alone(&status) {
+            return Err(Error::AccessDenied);
+        }
         if (status.owner, status.group) != (self.owner, self.group) {
             // For root, and for members of the group.
             let _ = file::set_owner(file, self.owner, self.group);
@@ -170,6 +173,9 @@ fn hold(
     }
     if status.size == 0 {
         lock::unlock(fd);
+        if !is_ours_alone(&status) {
+            return Err(Error::AccessDenied);
+        }
         if is_writable && lock::try_exclusive(fd)? && file::status(fd)?.size == 0 {
             fill(directory, fd, units, permissions)?;
         }
@@ -190,6 +196,12 @@ fn hold(
     let page = SharedPage::map_for(fd, 0, access)?;
     let key = FileKey::new(directory, name, status.id, None);
     Ok(Some(LedgerFile { key, page, is_writable }))
+}
+
+/// Whether a file is nothing else: who may write to a directory can link there what is
+/// elsewhere, and would have it changed by those who may.
+fn is_ours_alone(status: &FileStatus) -> bool {
+    status.is_file() && status.links == 1
 }
 
 /// Fills a new file, in one write: nobody takes half a page for a whole one.

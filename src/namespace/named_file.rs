@@ -114,14 +114,15 @@ impl NamedFile {
         &self.directory
     }
 
-    /// Whether the object's maker may write into this process by way of it: he is
-    /// this user or root, or the administrator vouches for all users of the directory.
+    /// Whether the object's maker may write into this process by way of it, and has the
+    /// same guard: he is this user, or the administrator vouches for all users of the
+    /// directory.
     pub fn is_trusted(&self) -> Result<bool, Error> {
         if self.directory.is_trusted() {
             return Ok(true);
         }
         let status = file::status_at(self.directory.fd(), self.name.as_c_str())?;
-        Ok(status.id == self.id && [0, process::effective_user()].contains(&status.owner))
+        Ok(status.id == self.id && status.owner == process::effective_user())
     }
 
     /// What holders of the name lock.
