@@ -11,8 +11,50 @@ fn main() {
     if let Ok(soname) = std::env::var("WINSHM_SONAME") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,{soname}");
     }
+    exports::write();
     #[cfg(feature = "header")]
     header::write();
+}
+
+/// The functions of src/abi by name, as an expression for src/abi/exports.rs.
+mod exports {
+    use std::fmt::Write;
+    use std::path::Path;
+
+    pub fn write() {
+        println!("cargo:rerun-if-changed=src/abi");
+        let mut arms = arms("src/abi", "super");
+        arms.extend(self::arms("src/abi/wide32", "super::wide32"));
+        arms.sort();
+        let mut text =
+            String::from("fn address(name: &str) -> Option<*const c_void> {\n    Some(match name {\n");
+        for (name, path) in arms {
+            writeln!(text, "        \"{name}\" => {path}::{name} as *const c_void,").expect("memory");
+        }
+        text.push_str("        _ => return None,\n    })\n}\n");
+        let out = std::env::var_os("OUT_DIR").expect("set by cargo");
+        std::fs::write(Path::new(&out).join("exports.rs"), text).expect("OUT_DIR is writable");
+    }
+
+    /// Name and module of the functions in the files of a folder.
+    fn arms(folder: &str, parent: &str) -> Vec<(String, String)> {
+        let mut arms = Vec::new();
+        for entry in std::fs::read_dir(folder).expect("a folder of the project") {
+            let path = entry.expect("a readable entry").path();
+            let file = path.file_stem().and_then(|name| name.to_str()).expect("UTF-8").to_string();
+            // Not in an ordinary build.
+            if path.extension().is_none_or(|end| end != "rs") || file == "bench" {
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).expect("UTF-8");
+            for part in source.split("#[unsafe(no_mangle)]\n").skip(1) {
+                let signature = part.split_once(" fn ").expect("a function").1;
+                let name = signature.split(['(', '<']).next().expect("a name");
+                arms.push((name.to_string(), format!("{parent}::{file}")));
+            }
+        }
+        arms
+    }
 }
 
 /// The header is composed of pieces, in reading order; no piece is parsed again.
@@ -32,6 +74,7 @@ mod header {
         ("virtual_memory", "memory", "Memory of the process"),
         ("message", "messages", "Messages"),
         ("text", "texts", "Texts in other encodings, and for developers"),
+        ("module", "modules", "Libraries and programs"),
         ("local_memory", "local_memory", "Memory that the caller frees"),
         ("event", "events", "Events"),
         ("mutex", "mutexes", "Mutexes"),

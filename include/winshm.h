@@ -1480,6 +1480,90 @@ WINSHM_API void OutputDebugStringW(LPCWSTR lpOutputString) WINSHM_WIDE(OutputDeb
 #define OutputDebugString OutputDebugStringA
 #endif
 
+/* ---- Libraries and programs -------------------------------------------------- */
+
+/**
+ * Finds a module that is loaded: a library, or the program.
+ *
+ * @param lpModuleName its name, in any case; ".dll" may be left out. NULL: the program
+ * @return the module, which need not be closed; or NULL with GetLastError
+ *         ERROR_MOD_NOT_FOUND: there is none of that name
+ *
+ * On Linux: "kernel32.dll", "kernelbase.dll", "ntdll.dll" and "advapi32.dll" are this
+ * library, all the same module. Others are shared objects: "foo.dll" is foo.so or
+ * libfoo.so, whatever its version; a name with a slash is the path that it was loaded by.
+ */
+WINSHM_API HMODULE GetModuleHandleA(LPCSTR lpModuleName);
+
+/**
+ * GetModuleHandleA with a wide name.
+ *
+ * @param lpModuleName as in GetModuleHandleA
+ * @return as GetModuleHandleA
+ *
+ */
+WINSHM_API HMODULE GetModuleHandleW(LPCWSTR lpModuleName) WINSHM_WIDE(GetModuleHandleW);
+
+/**
+ * Finds a function of a module.
+ *
+ * @param hModule    a module; NULL: the program
+ * @param lpProcName the name of the function, in its case
+ * @return the function, or NULL with GetLastError:
+ *         ERROR_PROC_NOT_FOUND: the module has none of that name, or it is NULL;
+ *         ERROR_INVALID_ORDINAL: a number instead of a name;
+ *         ERROR_MOD_NOT_FOUND: hModule is no module
+ *
+ * On Linux: a ...W function of this library takes wide characters of the width that the
+ * caller's wchar_t has. What is a macro or an inline function of a header, such as
+ * HeapAlloc, is not found. A program's own functions are found if it is linked with
+ * -rdynamic. Functions have no numbers.
+ *
+ */
+WINSHM_API
+FARPROC GetProcAddress(HMODULE hModule,
+                       LPCSTR lpProcName)
+WINSHM_WIDE(GetProcAddress);
+
+/**
+ * Tells which file a module was loaded from.
+ *
+ * @param hModule    a module; NULL: the program
+ * @param lpFilename receives the path and a zero; of a path that is too long the beginning
+ * @param nSize      the size of the buffer in characters
+ * @return the length of the path without its zero, with GetLastError 0; or nSize, with
+ *         GetLastError ERROR_INSUFFICIENT_BUFFER; or 0 with GetLastError:
+ *         ERROR_MOD_NOT_FOUND: hModule is no module;
+ *         ERROR_INVALID_PARAMETER: lpFilename is NULL, and nSize is not 0
+ *
+ * On Linux: the file of "kernel32.dll" is libwinshm.so, or the program that the library
+ * is linked into.
+ */
+WINSHM_API DWORD GetModuleFileNameA(HMODULE hModule, LPSTR lpFilename, DWORD nSize);
+
+/**
+ * GetModuleFileNameA in wide characters.
+ *
+ * @param hModule    as in GetModuleFileNameA
+ * @param lpFilename as in GetModuleFileNameA
+ * @param nSize      as in GetModuleFileNameA
+ * @return as GetModuleFileNameA
+ *
+ */
+WINSHM_API
+DWORD GetModuleFileNameW(HMODULE hModule,
+                         LPWSTR lpFilename,
+                         DWORD nSize)
+WINSHM_WIDE(GetModuleFileNameW);
+
+#ifdef UNICODE
+#define GetModuleHandle GetModuleHandleW
+#define GetModuleFileName GetModuleFileNameW
+#else
+#define GetModuleHandle GetModuleHandleA
+#define GetModuleFileName GetModuleFileNameA
+#endif
+
 /* ---- Memory that the caller frees -------------------------------------------- */
 
 /** Memory that stays where it is. */

@@ -100,6 +100,9 @@ typedef HANDLE HLOCAL;
 typedef HANDLE HINSTANCE;
 typedef HANDLE HMODULE;
 
+/** What GetProcAddress finds: to be cast to the type that the function has. */
+typedef INT_PTR(WINAPI *FARPROC)(void);
+
 #ifndef FALSE
 #define FALSE 0
 #endif

@@ -52,6 +52,12 @@ pub enum Error {
     InvalidFlags,
     /// A character that the other encoding does not have.
     NoSuchCharacter,
+    /// No module of that name, or at that address.
+    NoSuchModule,
+    /// No function of that name.
+    NoSuchFunction,
+    /// No function of that number.
+    NoSuchOrdinal,
     /// A security descriptor that cannot be expressed.
     InvalidSecurity,
     /// An owner that the creator of an object may not give it.
@@ -164,6 +170,9 @@ impl Error {
             Error::NoMessages => ERROR_RESOURCE_TYPE_NOT_FOUND,
             Error::InvalidFlags => ERROR_INVALID_FLAGS,
             Error::NoSuchCharacter => ERROR_NO_UNICODE_TRANSLATION,
+            Error::NoSuchModule => ERROR_MOD_NOT_FOUND,
+            Error::NoSuchFunction => ERROR_PROC_NOT_FOUND,
+            Error::NoSuchOrdinal => ERROR_INVALID_ORDINAL,
             Error::InvalidSecurity => ERROR_INVALID_SECURITY_DESCR,
             Error::InvalidOwner => ERROR_INVALID_OWNER,
             Error::UnknownRevision => ERROR_UNKNOWN_REVISION,

@@ -74,6 +74,20 @@ check_reference() {
     [ -z "$missing" ] || fail "not in docs/reference.md:" $missing
 }
 
+# GetProcAddress must find every function, in the width of the caller's wchar_t; also
+# where the library is linked into the program, which has no symbols at run time then.
+check_found_by_name() {
+    how=$1 libraries=$2
+    sh "$here/function_table.sh" --names "$source_dir/include/winshm.h" "$source_dir/include/winshm_nt.h" \
+        "$source_dir/include/SharedMemory.h" >"$work/table.c"
+    for form in -fno-short-wchar -fshort-wchar; do
+        # shellcheck disable=SC2086 # a list of flags
+        gcc -fPIC $form -Wno-deprecated-declarations -I"$source_dir/include" -I"$work" "$here/found_by_name.c" \
+            -o "$work/found_by_name" $libraries
+        "$work/found_by_name" || fail "$how: functions are not found by name ($form)"
+    done
+}
+
 # Checks the shared library with a versioned name.
 check_library() {
     readelf -d "$1" | grep "SONAME.*\[$soname\]" >/dev/null || fail "$1: wrong SONAME"
@@ -156,6 +170,13 @@ ln -s "$library_dir" "$work/library"
 use_by_hand "plain gcc" "-I$work/include -I$work/include/compat" \
     "-L$work/library -lwinshm -Wl,-rpath,$work/library"
 needs "$work/by_hand_c" libwinshm.so
+
+say "functions by name"
+check_found_by_name "shared library" "-L$work/library -lwinshm -Wl,-rpath,$work/library"
+native_libs=$(pkg-config --static --libs-only-l winshm | sed 's/-lwinshm //')
+check_found_by_name "static library" "$work/library/libwinshm.a $native_libs -pthread"
+gcc "$here/opened_alone.c" -o "$work/opened_alone"
+"$work/opened_alone" "$work/library/libwinshm.so" || fail "opened alone, the library does not find its functions"
 
 [ "$(git -C "$source_dir" status --porcelain 2>/dev/null || echo "no git")" = "$git_before" ] ||
     fail "the source tree was changed"

@@ -139,6 +139,10 @@ pub(super) unsafe fn format<T: Unit, Wide: Unit>(request: &Request, lpBuffer: *m
         // SAFETY: by this function's contract.
         let text = T::from_units(&unsafe { message::<T, Wide>(request)? });
         if !allocates {
+            // Only wide buffers get the beginning of what is too long.
+            if size_of::<T>() == 1 && text.len() >= request.nSize as usize {
+                return Err(if text.is_empty() { Error::NothingDone } else { Error::BufferTooSmall });
+            }
             // SAFETY: not NULL, hence a buffer of that size.
             unsafe { strings::deliver(&text, lpBuffer, request.nSize)? };
         } else if !text.is_empty() {

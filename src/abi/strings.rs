@@ -29,21 +29,17 @@ pub unsafe fn store<T: Unit>(text: &[T], to: *mut T) {
     unsafe { text.as_ptr().cast::<u8>().copy_to_nonoverlapping(to.cast(), bytes) }
 }
 
-/// Stores a text and a zero, in a buffer for `size` units. Of one that is too long, a
-/// wide buffer gets the beginning and a zero.
+/// Stores a text and a zero, in a buffer for `size` units; of a text that is too long
+/// the beginning and a zero.
 ///
 /// # Safety
 /// `buffer` points to memory for so many units.
 pub unsafe fn deliver<T: Unit>(text: &[T], buffer: *mut T, size: DWORD) -> Result<(), Error> {
     let room = (size as usize).checked_sub(1).ok_or(Error::BufferTooSmall)?;
-    let is_wide = size_of::<T>() > 1;
-    let fits = text.len() <= room;
-    if fits || is_wide {
-        let stored = &text[..text.len().min(room)];
-        // SAFETY: shorter than the buffer.
-        unsafe { store(stored, buffer) };
-        // SAFETY: behind it there is room for one more.
-        unsafe { store(&[T::default()], buffer.wrapping_add(stored.len())) };
-    }
-    if fits { Ok(()) } else { Err(Error::BufferTooSmall) }
+    let stored = &text[..text.len().min(room)];
+    // SAFETY: shorter than the buffer.
+    unsafe { store(stored, buffer) };
+    // SAFETY: behind it there is room for one more.
+    unsafe { store(&[T::default()], buffer.wrapping_add(stored.len())) };
+    if stored.len() == text.len() { Ok(()) } else { Err(Error::BufferTooSmall) }
 }

@@ -15,6 +15,7 @@ pub mod file;
 pub mod futex;
 pub mod heap;
 pub mod inherit;
+pub mod loader;
 pub mod lock;
 pub mod lost_page;
 pub mod map;

@@ -4,6 +4,7 @@
 
 pub mod file;
 pub mod message;
+pub mod module;
 pub mod objects;
 pub mod security;
 pub mod text;
