@@ -1795,8 +1795,7 @@ WINSHM_API BOOL PulseEvent(HANDLE hEvent);
  *
  * On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
  * child owns none. Who shares a mutex can corrupt the memory of its owners: another
- * user's is refused, unless he is root or the administrator vouches for him
- * (README.md, Waiting).
+ * user's is refused, unless the administrator vouches for him (README.md, Waiting).
  */
 WINSHM_API
 HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes,
