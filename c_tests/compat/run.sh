@@ -24,7 +24,7 @@ flags="-Wall -Wextra -Wpedantic -Werror -I$include -I$compat"
 c_standards="c99 c11 c17 gnu11"
 cxx_standards="c++11 c++14 c++17 c++20"
 threaded="interlocked.c critical_section.c srwlock.c condition.c once.c tls.c"
-library="crt.c words.c strsafe.c"
+library="crt.c words.c strsafe.c conio.c"
 passed=0
 failed=0
 arguments=
@@ -119,6 +119,19 @@ library() { # compiler with language, standard
     for source in $library; do
         arguments='' prints /dev/null $1 -std=$2 $flags $source
         arguments='' prints /dev/null $1 -std=$2 $flags -O2 -DUNICODE -D_WIN32 -DWIN32 -D_WIN64 $source
+    done
+}
+
+# A DllMain in a shared library of two sources, whatever their order, and one in the program.
+dll_main() { # compiler with language, standard
+    for number in 1 2; do
+        compiles $1 -std=$2 $flags -fPIC -DLIBRARY=$number -c dll.c -o "$work/dll$number.o"
+    done
+    for order in "1 2" "2 1"; do
+        # shellcheck disable=SC2086 # two numbers
+        set -- "$1" "$2" $order
+        compiles gcc -shared "$work/dll$3.o" "$work/dll$4.o" -o "$work/libdll.so"
+        arguments=$work/libdll.so prints dll.expected $1 -std=$2 $flags dll.c
     done
 }
 
@@ -257,6 +270,7 @@ c_compiler() {
     done
     threads $1 c99 -O2
     library $1 c99
+    dll_main $1 c11
     refusals $1
     exception_refusals $1 c
     interlocked_refusals "$1 -std=c99" c
@@ -273,6 +287,7 @@ cxx_compiler() {
     done
     threads "$1 -xc++" c++11 -O2
     library "$1 -xc++" c++11
+    dll_main "$1 -xc++" c++17
     exception_refusals $1 cpp
     interlocked_refusals "$1 -std=c++11" cpp
     for standard in c++11 c++20; do

@@ -144,7 +144,8 @@ static inline int _getch(void)
     winshm_console_restore();
     if (count != 1)
         return EOF;
-    return key == 127 ? '\b' : key; /* what terminals send for Backspace */
+    /* What terminals send for Backspace; Enter, pressed while they still waited for the end of a line. */
+    return key == 127 ? '\b' : key == '\n' ? '\r' : key;
 }
 
 /** Shows a character at once. */
