@@ -4,6 +4,10 @@
  */
 #include "files.h"
 
+#ifndef ERROR_INVALID_LOCK_RANGE /* mingw-w64 10 */
+#define ERROR_INVALID_LOCK_RANGE 307
+#endif
+
 enum { NOW = LOCKFILE_FAIL_IMMEDIATELY, ALONE = LOCKFILE_EXCLUSIVE_LOCK };
 
 static OVERLAPPED at(DWORD offset)

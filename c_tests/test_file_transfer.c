@@ -69,7 +69,7 @@ static void an_offset_is_kept_to_and_the_position_follows(void)
     /* From the end on there is nothing, and who says where he reads is told so. */
     overlapped = at(6);
     CHECK_ERROR(read_into(file, buffer, 3, &overlapped), ERROR_HANDLE_EOF);
-    CHECK(moved == 0);
+    CHECK(moved == 0 && position(file) == 4);
     overlapped = at(5);
     CHECK_QUIET(read_into(file, buffer, 3, &overlapped));
     CHECK(moved == 1);
@@ -142,7 +142,9 @@ static void the_rights_of_the_handle_decide(void)
     CHECK_ERROR(write_text(reduced, "x", NULL), ERROR_ACCESS_DENIED);
     CHECK_ERROR(DuplicateHandle(GetCurrentProcess(), reduced, GetCurrentProcess(), &file, READ_WRITE, FALSE, 0),
                 ERROR_ACCESS_DENIED);
+#ifndef __MINGW32__ /* its import libraries have no such function */
     CHECK(CompareObjectHandles(file, reduced));
+#endif
     CHECK(CloseHandle(file) && CloseHandle(reduced));
 
     file = open_file(path, FILE_APPEND_DATA);
@@ -164,7 +166,7 @@ static void bad_arguments_are_told_and_touch_nothing(void)
     CHECK_ERROR(read_into(event, buffer, 1, NULL), ERROR_INVALID_HANDLE);
     CHECK_ERROR(read_into(NULL, buffer, 1, NULL), ERROR_INVALID_HANDLE);
     CHECK_ERROR(read_into(INVALID_HANDLE_VALUE, buffer, 1, NULL), ERROR_INVALID_HANDLE);
-    CHECK_ERROR(WriteFile(file, NULL, 5, &moved, NULL), ERROR_NOACCESS);
+    CHECK_ERROR(WriteFile(file, NULL, 5, &moved, NULL), ERROR_INVALID_USER_BUFFER);
     CHECK(size_of(path) == 0);
     CHECK_QUIET(write_text(file, "text", NULL));
     CHECK(SetFilePointer(file, 0, NULL, FILE_BEGIN) == 0);

@@ -296,6 +296,8 @@ typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 #define ERROR_RESOURCE_NAME_NOT_FOUND 1814u
 /** The module has no resource in that language. */
 #define ERROR_RESOURCE_LANG_NOT_FOUND 1815u
+/** The memory to be written to a file cannot be read. */
+#define ERROR_INVALID_USER_BUFFER 1784u
 /** The symbolic links of the path go in a circle. */
 #define ERROR_CANT_RESOLVE_FILENAME 1921u
 
@@ -2565,7 +2567,7 @@ BOOL ReadFile(HANDLE hFile,
  *         ERROR_DISK_FULL, ERROR_FILE_TOO_LARGE: less was written;
  *         ERROR_NO_DATA: nobody reads from the pipe; there is no signal;
  *         ERROR_INVALID_PARAMETER: as for ReadFile;
- *         ERROR_NOACCESS: the buffer cannot be read; ERROR_IO_DEVICE
+ *         ERROR_INVALID_USER_BUFFER: the buffer cannot be read; ERROR_IO_DEVICE
  *
  * On Linux: as in ReadFile, everything is done when the function returns.
  */
@@ -2849,7 +2851,7 @@ WINSHM_API DWORD GetTempPathW(DWORD nBufferLength, LPWSTR lpBuffer) WINSHM_WIDE(
  * @param uUnique          the number; 0: one that is free, and the file is made, empty
  * @param lpTempFileName   receives the path; MAX_PATH (260) characters
  * @return the number, or 0 with GetLastError:
- *         ERROR_DIRECTORY: no such directory, if the file was to be made;
+ *         ERROR_DIRECTORY: no such directory;
  *         ERROR_BUFFER_OVERFLOW: the path is too long;
  *         ERROR_NOACCESS: lpTempFileName is NULL;
  *         ERROR_FILE_EXISTS: every number is taken;

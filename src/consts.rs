@@ -176,6 +176,8 @@ constants! {
         ERROR_RESOURCE_NAME_NOT_FOUND: u32 = 1814;
         /// The module has no resource in that language.
         ERROR_RESOURCE_LANG_NOT_FOUND: u32 = 1815;
+        /// The memory to be written to a file cannot be read.
+        ERROR_INVALID_USER_BUFFER: u32 = 1784;
         /// The symbolic links of the path go in a circle.
         ERROR_CANT_RESOLVE_FILENAME: u32 = 1921;
     }

@@ -118,6 +118,8 @@ pub enum Error {
     InvalidLockRange,
     /// A position before the beginning.
     NegativeSeek,
+    /// Memory to be written to a file that cannot be read.
+    InvalidUserBuffer,
     /// A read from the end on.
     EndOfFile,
     /// The other end of a pipe is closed: nothing more to read.
@@ -203,6 +205,7 @@ impl Error {
             Error::NotLocked => ERROR_NOT_LOCKED,
             Error::InvalidLockRange => ERROR_INVALID_LOCK_RANGE,
             Error::NegativeSeek => ERROR_NEGATIVE_SEEK,
+            Error::InvalidUserBuffer => ERROR_INVALID_USER_BUFFER,
             Error::EndOfFile => ERROR_HANDLE_EOF,
             Error::BrokenPipe => ERROR_BROKEN_PIPE,
             Error::NoReader => ERROR_NO_DATA,

@@ -70,7 +70,7 @@ pub unsafe extern "C" fn GetTempPathW(nBufferLength: DWORD, lpBuffer: LPWSTR) ->
 /// @param uUnique          the number; 0: one that is free, and the file is made, empty
 /// @param lpTempFileName   receives the path; MAX_PATH (260) characters
 /// @return the number, or 0 with GetLastError:
-///         ERROR_DIRECTORY: no such directory, if the file was to be made;
+///         ERROR_DIRECTORY: no such directory;
 ///         ERROR_BUFFER_OVERFLOW: the path is too long;
 ///         ERROR_NOACCESS: lpTempFileName is NULL;
 ///         ERROR_FILE_EXISTS: every number is taken;

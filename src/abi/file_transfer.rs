@@ -62,7 +62,7 @@ pub unsafe extern "C" fn ReadFile(
 ///         ERROR_DISK_FULL, ERROR_FILE_TOO_LARGE: less was written;
 ///         ERROR_NO_DATA: nobody reads from the pipe; there is no signal;
 ///         ERROR_INVALID_PARAMETER: as for ReadFile;
-///         ERROR_NOACCESS: the buffer cannot be read; ERROR_IO_DEVICE
+///         ERROR_INVALID_USER_BUFFER: the buffer cannot be read; ERROR_IO_DEVICE
 ///
 /// On Linux: as in ReadFile, everything is done when the function returns.
 #[unsafe(no_mangle)]

@@ -37,11 +37,11 @@ fn name(folder: &CStr, prefix: &[u8], number: u16) -> Result<CString, Error> {
 /// empty, is made under it; another one: only the path.
 pub fn temporary_file(folder: &CStr, prefix: &[u8], number: u16) -> Result<(CString, u16), Error> {
     const MODE: u32 = 0o600;
-    if number != 0 {
-        return Ok((name(folder, prefix, number)?, number));
-    }
     if !program::is_folder(folder) {
         return Err(Error::NotADirectory);
+    }
+    if number != 0 {
+        return Ok((name(folder, prefix, number)?, number));
     }
     let first = random::number() as u16;
     for number in (0..=u16::MAX).map(|step| first.wrapping_add(step)).filter(|number| *number != 0) {

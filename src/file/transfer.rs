@@ -53,11 +53,7 @@ impl OpenFile {
         let (file, status) = self.check()?;
         if !status.is_file() {
             self.place(offset)?;
-            let all = || {
-                repeat(buffer, Place::Position, |(address, length), place| {
-                    program::write(file, address, length, place)
-                })
-            };
+            let all = || repeat(buffer, Place::Position, |part, place| write_once(file, part, place));
             return Ok(program::without_pipe_signal(all));
         }
         let place = match offset {
@@ -66,8 +62,7 @@ impl OpenFile {
             _ => self.place(offset)?,
         };
         self.check_locks(file, place, buffer.length, true)?;
-        let done =
-            repeat(buffer, place, |(address, length), place| program::write(file, address, length, place));
+        let done = repeat(buffer, place, |part, place| write_once(file, part, place));
         self.follow(file, place, done.count)?;
         Ok(done)
     }
@@ -93,7 +88,7 @@ impl OpenFile {
     /// The position is where the last transfer ended, wherever it began.
     fn follow(&self, file: BorrowedFd, place: Place, count: usize) -> Result<(), Error> {
         match place {
-            Place::Offset(offset) if !self.overlapped => {
+            Place::Offset(offset) if count > 0 && !self.overlapped => {
                 program::seek(file, offset.saturating_add(count as i64), Origin::Start).map(|_| ())
             }
             _ => Ok(()),
@@ -109,6 +104,14 @@ fn read_stream(file: BorrowedFd, kind: FileKind, buffer: Buffer) -> Result<Trans
     // Who writes is gone. A terminal's user has only ended a line so.
     let is_over = count == 0 && buffer.length > 0 && kind == FileKind::Stream;
     if is_over { Err(Error::BrokenPipe) } else { Ok(Transferred { count, result: Ok(()) }) }
+}
+
+fn write_once(file: BorrowedFd, (address, length): (*mut u8, usize), place: Place) -> Result<usize, Error> {
+    program::write(file, address, length, place).map_err(|error| match error {
+        // Of a read Windows says NoAccess.
+        Error::Os(libc::EFAULT) => Error::InvalidUserBuffer,
+        error => error,
+    })
 }
 
 /// Transfers until everything is done, the end is reached, or an error comes.
