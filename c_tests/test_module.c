@@ -5,6 +5,7 @@
 #include "check.h"
 
 #ifndef __MINGW32__
+#include <gnu/libc-version.h>
 #include <unistd.h>
 #endif
 
@@ -111,9 +112,9 @@ static void on_linux_shared_objects_are_modules(void)
     char path[1000];
 
     CHECK(c_library != NULL && GetModuleHandleA("c.dll") == c_library && GetModuleHandleW(L"LIBC") == c_library);
-    CHECK((AnyFunction)GetProcAddress(c_library, "qsort") == (AnyFunction)qsort);
+    CHECK((AnyFunction)GetProcAddress(c_library, "gnu_get_libc_version") == (AnyFunction)gnu_get_libc_version);
     CHECK_ERROR(GetProcAddress(c_library, "CloseHandle"), ERROR_PROC_NOT_FOUND);
-    CHECK_ERROR(GetProcAddress(GetModuleHandleA(NULL), "qsort"), ERROR_PROC_NOT_FOUND);
+    CHECK_ERROR(GetProcAddress(GetModuleHandleA(NULL), "gnu_get_libc_version"), ERROR_PROC_NOT_FOUND);
     CHECK(GetModuleFileNameA(c_library, path, sizeof path) != 0 && strstr(path, "/libc.so.6") != NULL);
     CHECK(GetModuleHandleA(path) == c_library);
 }

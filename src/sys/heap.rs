@@ -10,8 +10,14 @@ pub enum Contents {
     Zero,
 }
 
+/// What x86-64 has for a process. Sanitizers end a program that asks malloc for more.
+const ADDRESS_SPACE: usize = 1 << 47;
+
 /// Memory that is aligned for every type; never NULL, also for 0 bytes.
 pub fn allocate(size: usize, contents: Contents) -> Result<*mut c_void, Error> {
+    if size >= ADDRESS_SPACE {
+        return Err(Error::Os(libc::ENOMEM));
+    }
     let memory = match contents {
         // SAFETY: any size is allowed.
         Contents::Undefined => unsafe { libc::malloc(size) },
