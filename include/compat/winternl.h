@@ -1,7 +1,7 @@
 /*
  * winternl.h - functions of ntdll, with their types and status values.
  *
- * On Linux: of these functions there are only the ones that winshm.h declares; none
+ * On Linux: of these functions there are only NtClose and NtQuerySection; none
  * takes a UNICODE_STRING or OBJECT_ATTRIBUTES.
  */
 #ifndef WINSHM_COMPAT_WINTERNL_H

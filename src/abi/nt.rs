@@ -126,6 +126,7 @@ fn basic_information(facts: &Facts) -> SECTION_BASIC_INFORMATION {
         Pages::Reserved => SEC_RESERVE,
         Pages::Large => SEC_COMMIT | SEC_LARGE_PAGES,
         Pages::OfFile => SEC_FILE,
+        Pages::Image => SEC_IMAGE,
     };
     SECTION_BASIC_INFORMATION {
         BaseAddress: ptr::null_mut(),

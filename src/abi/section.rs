@@ -7,28 +7,35 @@ use crate::access;
 use crate::consts::*;
 use crate::error::Error;
 use crate::fork;
+use crate::handle::Handle;
 use crate::memory;
 use crate::object::{self, Grant};
 use crate::protection::{Caching, Data, Protection};
 use crate::section::{Attributes, Making, Pages, Request, ViewKind};
 use std::ptr;
 
-/// Creates a section of shared memory, or opens the one of that name.
+/// Creates a section of shared memory or of a file, or opens the one of that name.
 ///
-/// The memory is zero, and belongs to the page file: hFile must be
-/// INVALID_HANDLE_VALUE or NULL. When the name exists, the handle refers to the
-/// existing section with its size and protection; the arguments are checked all
-/// the same, and flProtect decides what the handle may do.
+/// Memory is zero at first. A section of a file shows its bytes, and views that write
+/// change them; hFile may be closed then. When the name exists, the handle refers to
+/// the existing section with its size and protection; the arguments are checked all
+/// the same (and a file grows), and flProtect decides what the handle may do.
 ///
-/// @param hFile                   INVALID_HANDLE_VALUE
+/// @param hFile                   INVALID_HANDLE_VALUE or NULL: memory. Or a handle of a
+///                                file with GENERIC_READ, for views that write also
+///                                GENERIC_WRITE, for the PAGE_EXECUTE_ variants also
+///                                GENERIC_EXECUTE
 /// @param lpFileMappingAttributes NULL, or whether the handle is inheritable, and the
 ///                                security descriptor of a new object (SetSecurityDescriptorDacl)
 /// @param flProtect               PAGE_READONLY, PAGE_READWRITE, PAGE_WRITECOPY or one of
 ///                                the PAGE_EXECUTE_ variants: the most that views may
-///                                do; with SEC_COMMIT (default) or SEC_RESERVE, and
-///                                SEC_NOCACHE or SEC_WRITECOMBINE (no effect)
+///                                do; with SEC_COMMIT (default) or SEC_RESERVE (no
+///                                effect on a file), SEC_NOCACHE or SEC_WRITECOMBINE,
+///                                or SEC_COMMIT and SEC_LARGE_PAGES (memory)
 /// @param dwMaximumSizeHigh       upper half of the size in bytes
-/// @param dwMaximumSizeLow        lower half; the size is rounded up to whole pages
+/// @param dwMaximumSizeLow        lower half. Memory is rounded up to whole pages. Of a
+///                                file, 0 means all of it; a smaller one grows at once,
+///                                with zeros, if views may write
 /// @param lpName                  NULL or "" for no name; UTF-8, up to 259 characters. "Local\"
 ///                                is the default, "Global\" names another object. An
 ///                                addition to Windows': "Posix\name" is the object of
@@ -37,21 +44,25 @@ use std::ptr;
 ///                                open, and have exactly the size that was asked for. No
 ///                                other backslash is allowed
 /// @return a handle, with GetLastError 0 or ERROR_ALREADY_EXISTS; or NULL with GetLastError:
-///         ERROR_INVALID_PARAMETER: size 0 or above 128 TiB, bad flProtect,
-///         SEC_LARGE_PAGES without SEC_COMMIT or a size of whole large pages;
+///         ERROR_INVALID_PARAMETER: size 0 of memory, or above 128 TiB, bad flProtect,
+///         SEC_LARGE_PAGES without SEC_COMMIT or a size of whole large pages, or of a file;
 ///         ERROR_INVALID_HANDLE: hFile is something else, the name belongs to
 ///         another kind of object, or is a bare prefix;
-///         ERROR_COMMITMENT_LIMIT: not enough memory;
+///         ERROR_COMMITMENT_LIMIT, ERROR_DISK_FULL: not enough memory, or space for the file;
+///         ERROR_NOT_ENOUGH_MEMORY: the file is smaller, and views may not write;
+///         ERROR_FILE_INVALID: size 0 of an empty file; a name for a deleted file;
 ///         ERROR_PATH_NOT_FOUND, ERROR_BAD_PATHNAME, ERROR_INVALID_NAME,
 ///         ERROR_FILENAME_EXCED_RANGE: bad name (the first also: there is no directory
 ///         for names);
-///         ERROR_NOT_SUPPORTED: SEC_RESERVE with "Posix\" or "SysV\";
-///         ERROR_BAD_EXE_FORMAT: SEC_IMAGE;
+///         ERROR_NOT_SUPPORTED: SEC_RESERVE, or a file, with "Posix\" or "SysV\";
+///         ERROR_BAD_EXE_FORMAT: SEC_IMAGE, or hFile is a directory, pipe or device;
 ///         ERROR_PRIVILEGE_NOT_HELD: SEC_LARGE_PAGES, and the system has none, or with a name;
 ///         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
 ///         ERROR_INVALID_SECURITY_DESCR and other errors of security descriptors
 ///         (SetSecurityDescriptorDacl);
-///         ERROR_ACCESS_DENIED: the directory of the names is not safe to use;
+///         ERROR_ACCESS_DENIED: hFile does not grant what flProtect needs; the existing
+///         section is of a file that this user may not use so; the directory of the
+///         names is not safe to use;
 ///         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
 ///         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
 ///         a library with another layout, or damaged;
@@ -63,7 +74,12 @@ use std::ptr;
 /// the environment reserves every byte. A page that is only reserved can be touched,
 /// and is zero. Large pages are those that the administrator sets aside
 /// (/proc/sys/vm/nr_hugepages); a section with a name has none. SEC_NOCACHE and
-/// SEC_WRITECOMBINE have no effect. "Local\" reaches all
+/// SEC_WRITECOMBINE have no effect. Who opens a named section of a file opens that file
+/// by its path, with his own rights, which therefore decide (ERROR_ACCESS_DENIED); so
+/// does a path that leads to another file by now, and an object that was made by a user
+/// whom this one need not trust. Programs without this library can cut a mapped file
+/// off: then its missing pages fault (SIGBUS), and views of them cannot be mapped
+/// (ERROR_FILE_INVALID). "Local\" reaches all
 /// processes of the user, and so does "Global\" unless the administrator provides a
 /// directory for all users. "Posix\" and "SysV\" are additions.
 #[unsafe(no_mangle)]
@@ -119,8 +135,8 @@ pub unsafe extern "C" fn CreateFileMappingW(
 ///         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
 ///         and the errors of CreateFileMappingA for bad names and short resources
 ///
-/// On Linux: the mode of a segment with "Posix\" or "SysV\" decides, too, what may be
-/// opened.
+/// On Linux: the mode of a segment with "Posix\" or "SysV\", or of the file of a section,
+/// decides, too, what may be opened; see CreateFileMappingA.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenFileMappingA(
     dwDesiredAccess: DWORD,
@@ -169,6 +185,7 @@ pub unsafe extern "C" fn OpenFileMappingW(
 ///         section that has none;
 ///         ERROR_NOT_SUPPORTED: FILE_MAP_COPY alone, of a System V segment or of large
 ///         pages;
+///         ERROR_FILE_INVALID: another program cut the file off;
 ///         ERROR_NOT_ENOUGH_MEMORY: no room in the address space
 ///
 /// On Linux: System V segments and sections with large pages have no copy-on-write
@@ -218,8 +235,8 @@ pub extern "C" fn UnmapViewOfFile(lpBaseAddress: LPCVOID) -> BOOL {
     entry_bool(|| memory::unmap_view(&fork::enter(), lpBaseAddress as usize))
 }
 
-/// Writes changes of a view back. Sections of the page file have nothing to
-/// write back to; the arguments are checked.
+/// Writes changes of a view of a file to the disk. Memory has nothing to be written
+/// to; the arguments are checked.
 ///
 /// @param lpBaseAddress        an address inside a view
 /// @param dwNumberOfBytesToFlush length; 0: up to the end of the view
@@ -241,15 +258,22 @@ pub(super) unsafe fn create(
 ) -> HANDLE {
     entry(ptr::null_mut(), || {
         let name = name()?;
+        let file = file_handle(hFile);
+        if size == 0 && file.is_none() {
+            return Err(Error::InvalidParameter);
+        }
         let wanted = section_attributes(flProtect, size)?;
-        check_no_file(hFile)?;
         // SAFETY: by this function's contract.
         let security = unsafe { convert::security(attributes)? };
         let name = convert::section_name_to_create(name)?;
         let grant = Grant { access: creator_rights(wanted.protection), flags: security.flags };
-        let making =
-            Making { size, attributes: wanted, sharing: access::SECTION.sharing(security.audience)? };
-        object::create_section(name.as_ref(), &making, grant).map(convert::created)
+        let sharing = access::SECTION.sharing(security.audience)?;
+        let making = Making { size, attributes: wanted, sharing };
+        let made = match file {
+            None => object::create_section(name.as_ref(), &making, grant),
+            Some(file) => object::create_file_section(file, name.as_ref(), &making, grant),
+        };
+        made.map(convert::created)
     })
 }
 
@@ -296,13 +320,14 @@ fn section_attributes(flProtect: DWORD, size: u64) -> Result<Attributes, Error> 
     const PAGE_BITS: DWORD = 0xffff;
     let sec = flProtect & !PAGE_BITS;
     let protection = convert::page_kind(flProtect & PAGE_BITS)?;
-    if protection.data == Data::None || size == 0 {
+    if protection.data == Data::None {
         return Err(Error::InvalidParameter);
     }
-    match sec {
-        SEC_IMAGE | SEC_IMAGE_NO_EXECUTE => return Err(Error::BadImage),
-        _ if sec & SEC_LARGE_PAGES != 0 && !is_large_pages(sec, size) => return Err(Error::InvalidParameter),
-        _ => {}
+    if let SEC_IMAGE | SEC_IMAGE_NO_EXECUTE = sec {
+        return Ok(Attributes { protection, caching: Caching::Normal, pages: Pages::Image });
+    }
+    if sec & SEC_LARGE_PAGES != 0 && !is_large_pages(sec, size) {
+        return Err(Error::InvalidParameter);
     }
     let known = SEC_COMMIT | SEC_RESERVE | SEC_NOCACHE | SEC_WRITECOMBINE | SEC_LARGE_PAGES;
     let caching = sec & (SEC_NOCACHE | SEC_WRITECOMBINE);
@@ -332,12 +357,12 @@ fn is_large_pages(sec: DWORD, size: u64) -> bool {
     sec == SEC_LARGE_PAGES | SEC_COMMIT && size % memory::LARGE_PAGE_SIZE as u64 == 0
 }
 
-/// Sections of files do not exist yet, so every handle is the wrong one.
-fn check_no_file(hFile: HANDLE) -> Result<(), Error> {
-    const INVALID_HANDLE_VALUE: usize = usize::MAX;
+/// The handle of a file; None: the section is memory.
+fn file_handle(hFile: HANDLE) -> Option<Handle> {
+    const INVALID_HANDLE_VALUE: Handle = usize::MAX;
     match convert::handle(hFile) {
-        0 | INVALID_HANDLE_VALUE => Ok(()),
-        _ => Err(Error::InvalidHandle),
+        0 | INVALID_HANDLE_VALUE => None,
+        handle => Some(handle),
     }
 }
 

@@ -177,7 +177,8 @@ impl Dispatcher {
         };
         let state = if let Making::Mutex { owned: true } = making { sync::UNBORN } else { making.state() };
         let words = sync::initial_words(state, &guard);
-        let plan = Plan { header, commitment: Commitment::Reserved, state: &words, mode: sharing.mode };
+        let plan =
+            Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode: sharing.mode };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Dispatcher::of_file(file, name, &header, guard)?, Created::Yes)),
             Outcome::Opened(file, found) => {

@@ -12,7 +12,6 @@
 mod byte_locks;
 mod deletion;
 mod failure;
-#[allow(dead_code, reason = "sections of files come next")]
 mod for_section;
 mod open;
 mod path;

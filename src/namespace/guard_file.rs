@@ -85,7 +85,7 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
     let mut words = [0; OWN_GUARD_ID + size_of::<u64>()];
     words[OWN_GUARD_ID..].copy_from_slice(&random::number().to_le_bytes());
     let mode = directory.shared_mode();
-    let plan = Plan { header, commitment: Commitment::Reserved, state: &words, mode };
+    let plan = Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode };
     let file = match lifetime::create(&Name::of_guard(scope), &plan)? {
         Outcome::Created(file) | Outcome::Opened(file, _) => Arc::new(file),
     };

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! offset  size
-//!      0     8  magic; 0 while a long name is being written
+//!      0     8  magic; 0 while a long name or data is being written
 //!      8     2  layout version: major (others are refused), 10: minor (others are compatible)
 //!     12     4  kind of object; + 32: it is closed, to all but who has a handle already
 //!     16     8  bytes of data, whole pages
@@ -10,7 +10,8 @@
 //!     32     4  16-bit units of the name
 //!     36     4  attribute a of the kind (section: protection; event, timer: 1 = manual
 //!               reset; semaphore: maximum)
-//!     40     4  attribute b of the kind (section: flags)
+//!     40     4  attribute b of the kind (section: flags; one says that the data is a record
+//!               of a file, see `section::record`, which is minor 1)
 //!     44     4  creator's user id
 //!     48     8  time of creation, ns since 1970
 //!     56     4  creator's process id
@@ -31,7 +32,7 @@ use crate::name::LONGEST;
 
 pub const PAGE: u64 = 4096;
 pub const MAJOR: u16 = 2;
-pub const MINOR: u16 = 0;
+pub const MINOR: u16 = 1;
 pub const MAGIC: u64 = u64::from_le_bytes(*b"winshm\r\n");
 pub const MAGIC_BYTES: usize = size_of::<u64>();
 

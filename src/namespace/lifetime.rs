@@ -42,6 +42,8 @@ use std::sync::Arc;
 pub struct Plan<'a> {
     pub header: Header,
     pub commitment: Commitment,
+    /// What the data begins with; the rest is zero.
+    pub data: &'a [u8],
     /// The state block of a synchronisation object.
     pub state: &'a [u8],
     /// Permission bits of the file.
@@ -291,8 +293,8 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
 
 /// Writes a new file; returns where its control page is. That page comes last, in
 /// one write that gives the file its size: nobody takes half an object for a
-/// whole one. A long name stands before it; then the page says at first that the
-/// object is not finished.
+/// whole one. A long name, or data, stands before it; then the page says at first that
+/// the object is not finished.
 fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Result<u64, Error> {
     let (header, units) = (&plan.header, name.units());
     match plan.commitment {
@@ -309,14 +311,17 @@ fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Re
     let page = layout::control_page(header, units, plan.state, creator);
     // By write and not through a mapping: a full file system is then an error
     // here and not a SIGBUS.
-    match layout::long_name(header, units) {
-        None => file::write_at(file, &page, control_offset)?,
-        Some((offset, bytes)) => {
-            let magic = layout::MAGIC_BYTES;
-            file::write_at(file, &[&[0; layout::MAGIC_BYTES], &page[magic..]].concat(), control_offset)?;
-            file::write_at(file, &bytes, offset)?;
-            file::write_at(file, &page[..magic], control_offset)?;
-        }
+    let long_name = layout::long_name(header, units);
+    if plan.data.is_empty() && long_name.is_none() {
+        file::write_at(file, &page, control_offset)?;
+        return Ok(control_offset);
     }
+    let magic = layout::MAGIC_BYTES;
+    file::write_at(file, &[&[0; layout::MAGIC_BYTES], &page[magic..]].concat(), control_offset)?;
+    file::write_at(file, plan.data, 0)?;
+    if let Some((offset, bytes)) = long_name {
+        file::write_at(file, &bytes, offset)?;
+    }
+    file::write_at(file, &page[..magic], control_offset)?;
     Ok(control_offset)
 }

@@ -258,6 +258,11 @@ impl NamedFile {
         })
     }
 
+    /// Reads what the data begins with; fewer bytes only at the end of the file.
+    pub fn read_data(&self, buffer: &mut [u8]) -> Result<usize, Error> {
+        self.with_any_description(|file| file::read_at(file, buffer, 0))
+    }
+
     /// Sets the permission bits. For the owner and root.
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
         self.with_any_description(|file| file::set_mode(file, mode))

@@ -23,7 +23,9 @@ mod torn_storm;
 mod wait;
 
 pub use handles::{CURRENT_PROCESS, CURRENT_THREAD, Duplicate, close, compare, duplicate, flags, set_flags};
-pub use open::{Grant, create_dispatcher, create_section, open_dispatcher, open_section};
+pub use open::{
+    Grant, create_dispatcher, create_file_section, create_section, open_dispatcher, open_section,
+};
 pub use signal::{
     cancel_timer, pulse_event, release_mutex, release_semaphore, reset_event, set_event, set_timer,
 };

@@ -1,12 +1,12 @@
 //! Making and opening objects, with and without names.
 
-use super::{Object, inherit, names, rights_of};
+use super::{Object, inherit, names, rights_of, with};
 use crate::access;
 use crate::consts::SECTION_MAP_WRITE;
 use crate::dispatcher::{self, Dispatcher};
 use crate::error::Error;
 use crate::fork::{self, Inside};
-use crate::handle::{Entry, Flags, Handle, Pinned};
+use crate::handle::{Entry, Flags, Handle, Holding, Pinned};
 use crate::name::{Name, SectionName};
 use crate::namespace::layout::Kind as FileKind;
 use crate::namespace::{self, Asked, Claim, Created, NamedFile};
@@ -37,15 +37,52 @@ pub fn create_section(
         }
         Some(name) => {
             let (section, created) = create_section_entry(name, making)?;
+            check_permitted(&section, grant.access)?;
             Ok((publish(&inside, section, grant.access, grant.flags)?, created))
         }
     }
 }
 
+/// A section of the file of a handle; `making.size` 0: all of it.
+pub fn create_file_section(
+    file: Handle,
+    name: Option<&SectionName>,
+    making: &Making,
+    grant: Grant,
+) -> Result<(Handle, Created), Error> {
+    let name = match name {
+        None => None,
+        Some(SectionName::Object(name)) => Some(name),
+        // The segments of the system have memory of their own.
+        Some(_) => return Err(Error::NotSupported),
+    };
+    let inside = fork::enter();
+    let mut source =
+        with(file, |object| section::Source::new(object.file()?, object.access(), &making.attributes))?;
+    source.make_room(making.size)?;
+    let Some(name) = name else {
+        return unnamed(&inside, Object::Section(Section::unnamed_of_file(source, making)?), grant);
+    };
+    let make = || {
+        let (section, created) = Section::create_of_file(name, source, making)?;
+        Ok((Object::Section(section), created))
+    };
+    let (section, created) = named(name, Asked::PERMITTED, |object| object.section().is_ok(), make)?;
+    check_permitted(&section, grant.access)?;
+    Ok((publish(&inside, section, grant.access, grant.flags)?, created))
+}
+
 pub fn open_section(name: &SectionName, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let section = open_section_entry(name, desired.access)?;
-    publish(&inside, section, access::SECTION.for_open(desired.access)?, desired.flags)
+    let granted = access::SECTION.for_open(desired.access)?;
+    check_permitted(&section, granted)?;
+    publish(&inside, section, granted, desired.flags)
+}
+
+/// Gives a handle without a number back if it may not have these rights.
+fn check_permitted(section: &Pinned<Object>, granted: u32) -> Result<(), Error> {
+    section.section()?.permits(granted).inspect_err(|_| drop(Holding::new(section.clone())))
 }
 
 /// One handle, without a number yet, to a section that is made or found.

@@ -91,6 +91,7 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
         Error::FileInvalid => Error::BadLength,
         error => error,
     })?;
+    let section = check_memory(section)?;
     if section.section()?.exact_size() < size {
         drop(Holding::new(section));
         return Err(Error::BadLength);
@@ -112,10 +113,20 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
     Ok((published?, created))
 }
 
+/// A section of a file is another kind of object: where its ledger would be, there is
+/// a record that must not change.
+fn check_memory(section: Pinned<Object>) -> Result<Pinned<Object>, Error> {
+    if !section.section()?.is_of_file() {
+        return Ok(section);
+    }
+    drop(Holding::new(section));
+    Err(Error::InvalidHandle)
+}
+
 pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
     let inside = fork::enter();
     let access = SECTION_MAP_READ | if write { SECTION_MAP_WRITE } else { 0 };
-    let section = open_section_entry(name, access)?;
+    let section = check_memory(open_section_entry(name, access)?)?;
     publish(&inside, attach(&inside, section, write, false)?)
 }
 

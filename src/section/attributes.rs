@@ -25,6 +25,8 @@ pub enum Pages {
     OfFile,
     /// Large pages, all there from the start. Never in a file with a name.
     Large,
+    /// An executable image, which no section is.
+    Image,
 }
 
 const EXECUTE: u32 = 1 << 2;
@@ -48,7 +50,7 @@ impl Attributes {
             Pages::Committed => 0,
             Pages::Reserved => 1 << 2,
             Pages::OfFile => 2 << 2,
-            Pages::Large => 3 << 2,
+            Pages::Large | Pages::Image => 3 << 2,
         };
         (data | if self.protection.execute { EXECUTE } else { 0 }, caching | pages)
     }
@@ -70,6 +72,7 @@ impl Attributes {
             0 => Pages::Committed,
             pages if pages == 1 << 2 => Pages::Reserved,
             pages if pages == 2 << 2 => Pages::OfFile,
+            pages if pages == 3 << 2 => Pages::Large,
             _ => return Err(Error::Corrupt),
         };
         let protection = Protection::new(data, a & EXECUTE != 0);
@@ -92,6 +95,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(valid, 3 * 2 * 3 * 3);
+        assert_eq!(valid, 3 * 2 * 3 * 4);
     }
 }

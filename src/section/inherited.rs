@@ -1,7 +1,7 @@
 //! Sections without a name of the name space, as a program started by exec gets them.
 //! (A named one is opened again, by its name.)
 
-use super::{Attributes, Section, commit_map, section_header};
+use super::{Attributes, Pages, Section, commit_map, section_header};
 use crate::error::Error;
 use crate::memory::Storage;
 use crate::name::PosixName;
@@ -19,7 +19,7 @@ pub struct Export {
 }
 
 pub enum Home {
-    /// The file, and how many bytes were asked for.
+    /// The file, and how many bytes were asked for. Also a file of the program.
     Unnamed(OwnedFd, u64),
     Posix(OwnedFd, PosixName),
     SystemV(Identity),
@@ -30,6 +30,10 @@ impl Section {
     pub fn export(&self) -> Option<Result<Export, Error>> {
         let home = match &self.home {
             super::Home::Named(..) => return None,
+            super::Home::File(contents) if contents.name.is_some() => return None,
+            super::Home::File(contents) => {
+                contents.fd(0).and_then(inherit::duplicate).map(|file| Home::Unnamed(file, self.exact_size))
+            }
             super::Home::Unnamed(storage) => {
                 storage.fd().and_then(inherit::duplicate).map(|file| Home::Unnamed(file, self.exact_size))
             }
@@ -46,6 +50,9 @@ impl Section {
     pub fn inherited(export: Export) -> Result<Section, Error> {
         let attributes = Attributes::decode(export.attribute_a, export.attribute_b)?;
         match export.home {
+            Home::Unnamed(file, exact_size) if attributes.pages == Pages::OfFile => {
+                Section::inherited_of_file(file, exact_size, attributes)
+            }
             Home::Unnamed(file, exact_size) => unnamed(file, exact_size, attributes),
             Home::Posix(file, name) => {
                 let object = PosixObject::inherited(file, &name)?;

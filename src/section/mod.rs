@@ -6,15 +6,19 @@
 //! as well. The name goes with the last handle and the memory with the last view:
 //! a view keeps the file mapped, never the name.
 //!
-//! Segments of the system are sections too (`of_system`), with their own lifetime.
+//! Sections of files (`of_file`) and segments of the system (`of_system`) are sections
+//! too; the latter have their own lifetime.
 
 mod attributes;
 mod inherited;
+mod of_file;
 mod of_system;
+mod record;
 mod view;
 
 pub use attributes::{Attributes, Pages};
 pub use inherited::{Export, Home as ExportedHome};
+pub use of_file::Source;
 pub use of_system::{Kind, LedgerHome, Status, create_segment, open_segment};
 pub use view::{Request, ViewKind};
 
@@ -46,12 +50,15 @@ enum Home {
     Named(NamedFile, Option<Arc<Storage>>),
     /// Large pages too.
     Unnamed(Arc<Storage>),
+    /// A file of the program, with or without a name.
+    File(of_file::Contents),
     System(Segment),
 }
 
 /// How to make a section.
 #[derive(Clone, Copy)]
 pub struct Making {
+    /// Bytes; 0: as large as the file.
     pub size: u64,
     pub attributes: Attributes,
     /// Of a named section.
@@ -59,8 +66,11 @@ pub struct Making {
 }
 
 impl Making {
-    /// Whether there can be such a section.
+    /// Whether there can be such a section of memory.
     pub fn check(&self) -> Result<(), Error> {
+        if self.attributes.pages == Pages::Image {
+            return Err(Error::BadImage);
+        }
         section_header(self.size, self.attributes).map(|_| ())
     }
 }
@@ -88,7 +98,8 @@ impl Section {
         let sharing = making.sharing;
         let header =
             Header { is_closed: sharing.is_closed, ..section_header(making.size, making.attributes)? };
-        let plan = Plan { header, commitment: commitment(&header), state: &[], mode: sharing.mode };
+        let plan =
+            Plan { header, commitment: commitment(&header), data: &[], state: &[], mode: sharing.mode };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Section::from_file(file, &found)?, Created::No)),
@@ -103,6 +114,11 @@ impl Section {
 
     fn from_file(file: NamedFile, header: &Header) -> Result<Section, Error> {
         let attributes = Attributes::decode(header.attribute_a, header.attribute_b)?;
+        match attributes.pages {
+            Pages::Committed | Pages::Reserved => {}
+            Pages::OfFile => return Section::from_record(file, header, attributes),
+            Pages::Large | Pages::Image => return Err(Error::Corrupt),
+        }
         let exact_size = if header.exact_size == 0 { header.data_size } else { header.exact_size };
         let expected = section_header(exact_size, attributes)?;
         if (Header { is_closed: header.is_closed, ..expected }) != *header {
@@ -121,6 +137,7 @@ impl Section {
     pub fn name(&self) -> Option<&NamedFile> {
         match &self.home {
             Home::Named(file, _) => Some(file),
+            Home::File(contents) => contents.name.as_ref(),
             Home::Unnamed(_) | Home::System(_) => None,
         }
     }
@@ -128,14 +145,22 @@ impl Section {
     /// Whether both show the same bytes, though this process opened them twice.
     pub fn is_same(&self, other: &Section) -> bool {
         match (&self.home, &other.home) {
-            (Home::Named(first, _), Home::Named(second, _)) => first.is_same_file(second),
             (Home::System(first), Home::System(second)) => first.identity() == second.identity(),
-            _ => false,
+            _ => match (self.name(), other.name()) {
+                (Some(first), Some(second)) => first.is_same_file(second),
+                _ => false,
+            },
         }
     }
 
+    /// Bytes that views may reach: of a file those that were asked for, of memory its
+    /// whole pages.
+    fn limit(&self) -> u64 {
+        if self.is_of_file() { self.exact_size } else { self.size }
+    }
+
     pub fn facts(&self) -> Facts {
-        Facts { size: self.size, caching: self.attributes.caching, pages: self.attributes.pages }
+        Facts { size: self.limit(), caching: self.attributes.caching, pages: self.attributes.pages }
     }
 
     /// The last handle is closed; views or other threads keep the memory.

@@ -22,6 +22,7 @@ pub fn create_segment(name: &SectionName, making: &Making) -> Option<Result<(Sec
         // Nowhere to say which pages are committed, or which file it is.
         Pages::Reserved | Pages::OfFile => return Some(Err(Error::NotSupported)),
         Pages::Large => return Some(Err(Error::PrivilegeNotHeld)),
+        Pages::Image => return Some(Err(Error::BadImage)),
     }
     if making.sharing.is_closed && !matches!(name, SectionName::Object(_)) {
         // Nor that it is closed.
@@ -93,7 +94,7 @@ impl Section {
     pub fn segment(&self) -> Option<&Segment> {
         match &self.home {
             Home::System(segment) => Some(segment),
-            Home::Named(..) | Home::Unnamed(_) => None,
+            Home::Named(..) | Home::Unnamed(_) | Home::File(_) => None,
         }
     }
 
@@ -107,6 +108,7 @@ impl Section {
             Home::Named(file, _) => file.with_description(|fd| attach(Source::File(fd))),
             Home::Unnamed(storage) => attach(Source::File(storage.fd()?)),
             Home::System(segment) => attach(segment.source()?),
+            Home::File(_) => Err(Error::NotSupported),
         }
     }
 
@@ -117,7 +119,7 @@ impl Section {
                 let permissions = permissions(&segment.status()?);
                 LedgerFile::open(&segment.identity(), &permissions).map(LedgerHome::File)
             }
-            Home::Unnamed(_) => Err(Error::NotSupported),
+            Home::Unnamed(_) | Home::File(_) => Err(Error::NotSupported),
         }
     }
 
@@ -126,14 +128,14 @@ impl Section {
         match &self.home {
             Home::System(segment) => segment.status().map(|status| status.size),
             Home::Named(file, _) => file.status().map(|status| status.size),
-            Home::Unnamed(_) => Ok(self.size),
+            Home::Unnamed(_) | Home::File(_) => Ok(self.size),
         }
     }
 
     pub fn status(&self) -> Result<Status, Error> {
         let file = match &self.home {
             Home::System(segment) => return segment.status(),
-            Home::Unnamed(_) => return Err(Error::NotSupported),
+            Home::Unnamed(_) | Home::File(_) => return Err(Error::NotSupported),
             Home::Named(file, _) => file,
         };
         let (status, creator) = (file.status()?, file.creator()?);
@@ -158,7 +160,7 @@ impl Section {
                 Identity::Posix { device, inode, .. } => (device, inode),
                 Identity::SystemV { .. } => return None,
             },
-            Home::Unnamed(_) => return None,
+            Home::Unnamed(_) | Home::File(_) => return None,
         };
         proc_maps::processes_that_map(device, inode).ok()
     }
@@ -176,7 +178,7 @@ impl Section {
                 }
                 Ok(())
             }
-            Home::Unnamed(_) => Err(Error::NotSupported),
+            Home::Unnamed(_) | Home::File(_) => Err(Error::NotSupported),
         }
     }
 
@@ -186,7 +188,7 @@ impl Section {
         match &self.home {
             Home::Named(file, _) => file.remove(),
             Home::System(segment) => segment.remove(),
-            Home::Unnamed(_) => Err(Error::NotSupported),
+            Home::Unnamed(_) | Home::File(_) => Err(Error::NotSupported),
         }
     }
 }

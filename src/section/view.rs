@@ -61,6 +61,7 @@ impl Section {
             Home::Named(_, Some(storage)) | Home::Unnamed(storage) => {
                 map(Source::File(storage.fd()?), storage.is_reserve().then_some(storage))
             }
+            Home::File(contents) => map(Source::File(contents.fd(request.offset + length as u64)?), None),
             Home::System(segment) => map(segment.source()?, None),
         }
     }
@@ -82,7 +83,7 @@ impl Section {
         }
         self.check_large_pages(request)?;
         let rest =
-            self.size.checked_sub(request.offset).filter(|&rest| rest > 0).ok_or(Error::AccessDenied)?;
+            self.limit().checked_sub(request.offset).filter(|&rest| rest > 0).ok_or(Error::AccessDenied)?;
         let length = if request.length == 0 { rest } else { request.length as u64 };
         if length > rest {
             return Err(Error::AccessDenied);
