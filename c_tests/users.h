@@ -76,12 +76,15 @@ static inline void have_other_play(const char *role, const char *tag)
 static inline void in_another_process(void (*story)(void))
 {
     PEER child = fork_peer();
+    int ended;
 
     if (child.pid == 0) {
         alarm(WATCHDOG);
         story();
         exit(check_failures != 0);
     }
-    CHECK(end_of(&child) == 0);
+    ended = end_of(&child);
+    if (!CHECK(ended == 0))
+        fprintf(stderr, "  it ended with %d\n", ended);
 }
 #endif
