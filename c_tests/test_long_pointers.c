@@ -69,6 +69,33 @@ static void protection(void)
     CHECK(VirtualFree(page, 0, MEM_RELEASE));
 }
 
+static void files(void)
+{
+    unsigned long written = GARBAGE, read = GARBAGE, transferred = GARBAGE;
+    long high = 1;
+    char path[64], bytes[8];
+    OVERLAPPED place;
+    HANDLE file;
+
+    snprintf(path, sizeof path, "/tmp/winshm-long-pointers-%d", (int)GetCurrentProcessId());
+    file = CreateFileA(path, GENERIC_READ | GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, NULL);
+    CHECK(file != INVALID_HANDLE_VALUE);
+    CHECK(WriteFile(file, "bytes", 5, &written, NULL) && written == 5);
+    CHECK(SetFilePointer(file, 2, &high, FILE_BEGIN) == 2 && high == 1);
+    CHECK(SetFilePointer(file, 1, NULL, FILE_BEGIN) == 1);
+    CHECK(ReadFile(file, bytes, sizeof bytes, &read, NULL) && read == 4);
+
+    memset(&place, 0, sizeof place);
+    place.Offset = 3;
+    CHECK(ReadFile(file, bytes, sizeof bytes, NULL, &place) && memcmp(bytes, "es", 2) == 0);
+    CHECK(GetOverlappedResult(file, &place, &transferred, FALSE) && transferred == 2);
+#ifndef __cplusplus
+    read = GARBAGE;
+    CHECK(GetFileSize(file, &read) == 5 && read == 0);
+#endif
+    CHECK(CloseHandle(file));
+}
+
 /* The names are still those of functions, of which a program may have others. */
 struct operations {
     BOOL(WINAPI *GetExitCodeThread)(HANDLE, LPDWORD);
@@ -98,6 +125,7 @@ int main(void)
     threads();
     semaphores();
     protection();
+    files();
     names();
     return check_end();
 }
