@@ -1098,6 +1098,8 @@ WINSHM_API BOOL UnmapViewOfFile(LPCVOID lpBaseAddress);
  * @param dwNumberOfBytesToFlush length; 0: up to the end of the view
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_ADDRESS: no view is there, or it ends before
+ *
+ * On Linux: it returns when the disk has them; FlushFileBuffers need not follow.
  */
 WINSHM_API BOOL FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush);
 
@@ -2847,6 +2849,8 @@ WINSHM_API BOOL DeleteFileW(LPCWSTR lpFileName) WINSHM_WIDE(DeleteFileW);
  * @param lpBuffer      receives the path, which ends with a slash; it need not exist
  * @return the length of the path without its NUL; when the buffer is too small, the length
  *         that it must have, and nothing is written
+ *
+ * On Linux: TMPDIR counts, too; set-uid programs ignore the variables.
  */
 WINSHM_API DWORD GetTempPathA(DWORD nBufferLength, LPSTR lpBuffer);
 
@@ -2872,6 +2876,8 @@ WINSHM_API DWORD GetTempPathW(DWORD nBufferLength, LPWSTR lpBuffer) WINSHM_WIDE(
  *         ERROR_NOACCESS: lpTempFileName is NULL;
  *         ERROR_FILE_EXISTS: every number is taken;
  *         and those of CreateFileA
+ *
+ * On Linux: the file is its user's alone (mode 0600).
  */
 WINSHM_API
 UINT GetTempFileNameA(LPCSTR lpPathName,

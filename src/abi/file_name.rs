@@ -45,6 +45,8 @@ pub unsafe extern "C" fn DeleteFileW(lpFileName: LPCWSTR) -> BOOL {
 /// @param lpBuffer      receives the path, which ends with a slash; it need not exist
 /// @return the length of the path without its NUL; when the buffer is too small, the length
 ///         that it must have, and nothing is written
+///
+/// On Linux: TMPDIR counts, too; set-uid programs ignore the variables.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetTempPathA(nBufferLength: DWORD, lpBuffer: LPSTR) -> DWORD {
     // SAFETY: so long, by the contract of all functions.
@@ -75,6 +77,8 @@ pub unsafe extern "C" fn GetTempPathW(nBufferLength: DWORD, lpBuffer: LPWSTR) ->
 ///         ERROR_NOACCESS: lpTempFileName is NULL;
 ///         ERROR_FILE_EXISTS: every number is taken;
 ///         and those of CreateFileA
+///
+/// On Linux: the file is its user's alone (mode 0600).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetTempFileNameA(
     lpPathName: LPCSTR,

@@ -242,6 +242,8 @@ pub extern "C" fn UnmapViewOfFile(lpBaseAddress: LPCVOID) -> BOOL {
 /// @param dwNumberOfBytesToFlush length; 0: up to the end of the view
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_ADDRESS: no view is there, or it ends before
+///
+/// On Linux: it returns when the disk has them; FlushFileBuffers need not follow.
 #[unsafe(no_mangle)]
 pub extern "C" fn FlushViewOfFile(lpBaseAddress: LPCVOID, dwNumberOfBytesToFlush: SIZE_T) -> BOOL {
     entry_bool(|| memory::flush(&fork::enter(), lpBaseAddress as usize, dwNumberOfBytesToFlush))
