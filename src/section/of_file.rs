@@ -20,6 +20,10 @@ use crate::sys::file::{self, FileId, GuardedFd};
 use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+/// Permission bits that an object with a record never has: who could write to it could
+/// lead its readers to another file.
+const WRITERS: u32 = 0o022;
+
 /// The file of a section.
 pub struct Contents {
     file: GuardedFd,
@@ -144,8 +148,6 @@ impl Section {
         let sharing = making.sharing;
         let header =
             Header { is_closed: sharing.is_closed, ..record_header(record.len() as u64, making.attributes) };
-        // Who could write to the record could lead its readers to another file.
-        const WRITERS: u32 = 0o022;
         let plan = Plan {
             header,
             commitment: Commitment::Sparse,
@@ -194,9 +196,11 @@ impl Section {
         if length > record::LONGEST as u64 || expected != *header {
             return Err(Error::Corrupt);
         }
-        // The record makes this process open a file: nobody else may have written it.
-        const WRITERS: u32 = 0o022;
-        if !object.is_trusted()? || object.status()?.mode & WRITERS != 0 {
+        // The record makes this process open a file: only root, and whom this user
+        // trusts, may have written it.
+        let status = object.status()?;
+        let is_safe = status.owner == 0 || object.is_trusted()?;
+        if !is_safe || status.mode & WRITERS != 0 {
             return Err(Error::AccessDenied);
         }
         let mut bytes = vec![0; length as usize];
