@@ -17,7 +17,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* Seconds that a story may last: many times what the library waits for a peer that does not come. */
-#define WATCHDOG 60
+#define WATCHDOG 30
 
 static inline void need_root(void)
 {
@@ -51,6 +51,7 @@ static inline void remove_global_directory(void)
 static inline void use_directory_of_all(void)
 {
     umask(0);
+    alarm(20 * WATCHDOG); /* the stories have their own */
     CHECK(chmod(use_private_directory(), 01777) == 0);
 }
 /*

@@ -12,6 +12,8 @@ use crate::namespace::{self, Asked, Commitment, Created, NamedFile, Outcome, Pla
 use crate::pool::{self, Block};
 use crate::security::Sharing;
 use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
+use crate::sys::fault;
+use crate::sys::lost_page::Watch;
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -99,8 +101,24 @@ pub struct Export {
 pub enum Home {
     /// In the control page of the object's file. (Boxed, so that a look-up finds
     /// all that it needs in one cache line.)
-    Named(Box<NamedFile>),
+    Named(Box<NamedHome>),
     Unnamed(Block),
+}
+
+pub struct NamedHome {
+    /// Of a page that others may cut off. (Before the file, which unmaps it.)
+    _watch: Option<Watch>,
+    file: NamedFile,
+}
+
+impl NamedHome {
+    fn new(file: NamedFile, page: NonNull<u8>) -> Result<NamedHome, Error> {
+        if file.directory().is_trusted() {
+            return Ok(NamedHome { _watch: None, file });
+        }
+        fault::set_up()?;
+        Ok(NamedHome { _watch: Some(Watch::new(page)), file })
+    }
 }
 
 pub struct Dispatcher {
@@ -208,7 +226,8 @@ impl Dispatcher {
             // Its owner follows pointers in the page, which its maker can change.
             return Err(Error::AccessDenied);
         }
-        let mut made = Dispatcher::new(words, kind, maximum, None, Home::Named(Box::new(file)));
+        let home = Home::Named(Box::new(NamedHome::new(file, page)?));
+        let mut made = Dispatcher::new(words, kind, maximum, None, home);
         if is_trusted {
             let id = made.object.guard_id();
             let guard = match guard.id == id {
@@ -244,7 +263,7 @@ impl Dispatcher {
 
     pub fn name(&self) -> Option<&NamedFile> {
         match &self.home {
-            Some(Home::Named(file)) => Some(file),
+            Some(Home::Named(home)) => Some(&home.file),
             _ => None,
         }
     }
