@@ -72,6 +72,16 @@ static void strings(void)
     CHECK(strerror_s(text, sizeof text, ENOENT) == 0 && strlen(text) == 7);
 }
 
+static void numbers(void)
+{
+    char *end;
+
+    CHECK(_strtoi64("-0x7fffffffffffffff!", &end, 16) == -LLONG_MAX && *end == '!');
+    CHECK(_strtoui64("18446744073709551615", NULL, 10) == ULLONG_MAX);
+    CHECK(_strtoui64("ffffffff0", &end, 16) == 0xffffffff0ull && *end == 0);
+    CHECK(_atoi64(" 8589934592 bytes") == 8589934592ll && _atoi64("none") == 0);
+}
+
 static void lstr(void)
 {
     char text[8] = "######";
@@ -164,6 +174,7 @@ int main(void)
 #endif
     memory();
     strings();
+    numbers();
     lstr();
     formats();
     times();

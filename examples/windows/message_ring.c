@@ -146,7 +146,8 @@ int main(int argc, char *argv[])
 
     GetModuleFileNameA(NULL, szExe, MAX_PATH);
     sprintf(szCommand, "\"%s\" /write", szExe);
-    GetStartupInfoA(&si);
+    memset(&si, 0, sizeof(si));
+    si.cb = sizeof(si);
     if (!CreateProcessA(szExe, szCommand, NULL, NULL, FALSE, NORMAL_PRIORITY_CLASS, NULL, NULL, &si, &pi)) {
         printf("CreateProcess: error %d\n", (int)GetLastError());
         return 1;

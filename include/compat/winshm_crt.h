@@ -133,6 +133,23 @@ static inline int _stricmp(const char *first, const char *second)
     return _strnicmp(first, second, WINSHM_WHOLE_STRING);
 }
 
+/* Numbers of 64 bits, which a long of Windows has not. */
+
+static inline long long _strtoi64(const char *string, char **end, int base)
+{
+    return strtoll(string, end, base);
+}
+
+static inline unsigned long long _strtoui64(const char *string, char **end, int base)
+{
+    return strtoull(string, end, base);
+}
+
+static inline long long _atoi64(const char *string)
+{
+    return strtoll(string, NULL, 10);
+}
+
 /* The names without an underline. */
 
 #ifndef stricmp
