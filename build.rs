@@ -88,6 +88,7 @@ mod header {
         ("file_name", "file_names", "Names of files"),
         ("standard", "standard_streams", "Standard input, output and error"),
         ("process", "processes", "Processes, and the calling thread"),
+        ("create_process", "process_creation", "Starting programs"),
         ("thread", "threads", "Threads"),
         ("system", "system", "The machine and its clocks"),
     ];
@@ -102,6 +103,16 @@ mod header {
         "FILETIME",
         "PFILETIME",
         "LPFILETIME",
+        "_STARTUPINFOA",
+        "STARTUPINFOA",
+        "LPSTARTUPINFOA",
+        "_STARTUPINFOW",
+        "STARTUPINFOW",
+        "LPSTARTUPINFOW",
+        "_PROCESS_INFORMATION",
+        "PROCESS_INFORMATION",
+        "PPROCESS_INFORMATION",
+        "LPPROCESS_INFORMATION",
         "LPTHREAD_START_ROUTINE",
         "PTHREAD_START_ROUTINE",
         "PTIMERAPCROUTINE",
@@ -289,6 +300,14 @@ mod header {
 ";
 
     const WINSHM_END: &str = "
+#ifdef UNICODE
+typedef STARTUPINFOW STARTUPINFO;
+typedef LPSTARTUPINFOW LPSTARTUPINFO;
+#else
+typedef STARTUPINFOA STARTUPINFO;
+typedef LPSTARTUPINFOA LPSTARTUPINFO;
+#endif
+
 /*
  * Sources give LONG_MAX as the maximum of a semaphore, which has 64 bits here: what
  * is more than a LONG can hold means the largest one.

@@ -69,6 +69,117 @@ typedef struct _FILETIME *PFILETIME;
 typedef struct _FILETIME *LPFILETIME;
 
 /**
+ * How a new process begins. Zero but for cb and what is documented.
+ */
+struct _STARTUPINFOA {
+    /**
+     * The size of the structure in bytes; not checked.
+     */
+    DWORD cb;
+    /**
+     * Without effect, as is what follows, up to dwFlags.
+     */
+    LPSTR lpReserved;
+    LPSTR lpDesktop;
+    LPSTR lpTitle;
+    DWORD dwX;
+    DWORD dwY;
+    DWORD dwXSize;
+    DWORD dwYSize;
+    DWORD dwXCountChars;
+    DWORD dwYCountChars;
+    DWORD dwFillAttribute;
+    /**
+     * STARTF_USESTDHANDLES; other flags are without effect.
+     */
+    DWORD dwFlags;
+    WORD wShowWindow;
+    WORD cbReserved2;
+    LPBYTE lpReserved2;
+    /**
+     * Standard input, if dwFlags says so.
+     */
+    HANDLE hStdInput;
+    /**
+     * Standard output, if dwFlags says so.
+     */
+    HANDLE hStdOutput;
+    /**
+     * Standard error, if dwFlags says so.
+     */
+    HANDLE hStdError;
+};
+
+typedef struct _STARTUPINFOA STARTUPINFOA;
+
+typedef struct _STARTUPINFOA *LPSTARTUPINFOA;
+
+/**
+ * How a new process begins. Zero but for cb and what is documented.
+ */
+struct _STARTUPINFOW {
+    /**
+     * The size of the structure in bytes; not checked.
+     */
+    DWORD cb;
+    /**
+     * Without effect, as is what follows, up to dwFlags.
+     */
+    LPWSTR lpReserved;
+    LPWSTR lpDesktop;
+    LPWSTR lpTitle;
+    DWORD dwX;
+    DWORD dwY;
+    DWORD dwXSize;
+    DWORD dwYSize;
+    DWORD dwXCountChars;
+    DWORD dwYCountChars;
+    DWORD dwFillAttribute;
+    /**
+     * STARTF_USESTDHANDLES; other flags are without effect.
+     */
+    DWORD dwFlags;
+    WORD wShowWindow;
+    WORD cbReserved2;
+    LPBYTE lpReserved2;
+    /**
+     * Standard input, if dwFlags says so.
+     */
+    HANDLE hStdInput;
+    /**
+     * Standard output, if dwFlags says so.
+     */
+    HANDLE hStdOutput;
+    /**
+     * Standard error, if dwFlags says so.
+     */
+    HANDLE hStdError;
+};
+
+typedef struct _STARTUPINFOW STARTUPINFOW;
+
+typedef struct _STARTUPINFOW *LPSTARTUPINFOW;
+
+/**
+ * A process that was started.
+ */
+struct _PROCESS_INFORMATION {
+    HANDLE hProcess;
+    /**
+     * Of its first thread.
+     */
+    HANDLE hThread;
+    DWORD dwProcessId;
+    DWORD dwThreadId;
+};
+
+typedef struct _PROCESS_INFORMATION PROCESS_INFORMATION;
+
+typedef struct _PROCESS_INFORMATION *PPROCESS_INFORMATION;
+
+typedef struct _PROCESS_INFORMATION *LPPROCESS_INFORMATION;
+
+/**
  * What a thread runs.
  */
 typedef DWORD (*LPTHREAD_START_ROUTINE)(LPVOID lpThreadParameter);
@@ -3105,6 +3216,144 @@ WINSHM_API BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode);
  */
 WINSHM_API DWORD GetProcessId(HANDLE Process);
 
+/* ---- Starting programs ------------------------------------------------------- */
+
+/** CreateProcess: a debugger's; not possible here. */
+#define DEBUG_PROCESS 0x00000001u
+/** CreateProcess: a debugger's; not possible here. */
+#define DEBUG_ONLY_THIS_PROCESS 0x00000002u
+/** CreateProcess: without the terminal. */
+#define DETACHED_PROCESS 0x00000008u
+/** CreateProcess: without effect. */
+#define CREATE_NEW_CONSOLE 0x00000010u
+/** CreateProcess: a priority class, without effect. */
+#define NORMAL_PRIORITY_CLASS 0x00000020u
+/** CreateProcess: a priority class, without effect. */
+#define IDLE_PRIORITY_CLASS 0x00000040u
+/** CreateProcess: a priority class, without effect. */
+#define HIGH_PRIORITY_CLASS 0x00000080u
+/** CreateProcess: a priority class, without effect. */
+#define REALTIME_PRIORITY_CLASS 0x00000100u
+/** CreateProcess: the leader of a process group. */
+#define CREATE_NEW_PROCESS_GROUP 0x00000200u
+/** CreateProcess: the environment is wide. */
+#define CREATE_UNICODE_ENVIRONMENT 0x00000400u
+/** CreateProcess: a priority class, without effect. */
+#define BELOW_NORMAL_PRIORITY_CLASS 0x00004000u
+/** CreateProcess: a priority class, without effect. */
+#define ABOVE_NORMAL_PRIORITY_CLASS 0x00008000u
+/** CreateProcess: not possible here. */
+#define CREATE_PROTECTED_PROCESS 0x00040000u
+/** CreateProcess: a STARTUPINFOEX; not possible here. */
+#define EXTENDED_STARTUPINFO_PRESENT 0x00080000u
+/** CreateProcess: without effect; there are no jobs. */
+#define CREATE_BREAKAWAY_FROM_JOB 0x01000000u
+/** CreateProcess: not possible here. */
+#define CREATE_PRESERVE_CODE_AUTHZ_LEVEL 0x02000000u
+/** CreateProcess: without effect. */
+#define CREATE_DEFAULT_ERROR_MODE 0x04000000u
+/** CreateProcess: without a window; without effect. */
+#define CREATE_NO_WINDOW 0x08000000u
+/** STARTUPINFO: wShowWindow counts; without effect. */
+#define STARTF_USESHOWWINDOW 0x00000001u
+/** STARTUPINFO: dwXSize and dwYSize count; without effect. */
+#define STARTF_USESIZE 0x00000002u
+/** STARTUPINFO: dwX and dwY count; without effect. */
+#define STARTF_USEPOSITION 0x00000004u
+/** STARTUPINFO: the standard streams count. */
+#define STARTF_USESTDHANDLES 0x00000100u
+
+/**
+ * Starts a program. It gets this process's inheritable handles under their values (see
+ * SetHandleInformation), and its arguments as the C library of a Windows program takes
+ * the command line apart.
+ *
+ * Without lpApplicationName the program is what lpCommandLine begins with. Without a
+ * slash or backslash in that, it is looked for beside this program, in the working
+ * directory and along PATH. A name that ends in ".exe" also means the file without
+ * that, and one without an extension the file with it.
+ *
+ * @param lpApplicationName    the path of the program, or NULL
+ * @param lpCommandLine        the command line, program's name first; NULL:
+ *                             lpApplicationName alone. It is not written to
+ * @param lpProcessAttributes  NULL, or whether the handle of the process is inheritable
+ * @param lpThreadAttributes   as lpProcessAttributes, for the handle of its first thread
+ * @param bInheritHandles      0: it inherits no handles
+ * @param dwCreationFlags      CREATE_NEW_PROCESS_GROUP: it leads a process group;
+ *                             DETACHED_PROCESS: it leads a session without a terminal;
+ *                             CREATE_UNICODE_ENVIRONMENT: lpEnvironment is wide (not
+ *                             here). CREATE_NO_WINDOW, CREATE_NEW_CONSOLE,
+ *                             CREATE_DEFAULT_ERROR_MODE, CREATE_BREAKAWAY_FROM_JOB
+ *                             and priority classes have no effect
+ * @param lpEnvironment        strings "name=value" and then an empty one; NULL: the
+ *                             environment of this process
+ * @param lpCurrentDirectory   its working directory; NULL: that of this process
+ * @param lpStartupInfo        with STARTF_USESTDHANDLES its standard streams: handles of
+ *                             files; NULL or INVALID_HANDLE_VALUE for nothing. The rest
+ *                             has no effect
+ * @param lpProcessInformation receives handles with every right, both to be closed, and
+ *                             ids
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND: no such program;
+ *         ERROR_ACCESS_DENIED: it is no program for this user, or a directory;
+ *         ERROR_BAD_EXE_FORMAT: the system cannot run it;
+ *         ERROR_DIRECTORY: lpCurrentDirectory is no directory;
+ *         ERROR_FILENAME_EXCED_RANGE: the command line is too long;
+ *         ERROR_INVALID_PARAMETER: no program is named, unknown flags, or
+ *         CREATE_NEW_CONSOLE with DETACHED_PROCESS;
+ *         ERROR_INVALID_HANDLE: a standard stream is no handle of a file;
+ *         ERROR_NOACCESS: lpStartupInfo or lpProcessInformation is NULL;
+ *         ERROR_NOT_SUPPORTED: CREATE_SUSPENDED, flags for debuggers and jobs,
+ *         EXTENDED_STARTUPINFO_PRESENT, or CREATE_UNICODE_ENVIRONMENT with this function;
+ *         ERROR_TOO_MANY_OPEN_FILES: a process takes a file descriptor
+ *
+ * On Linux: the exit code has 8 bits. The library asks for it as soon as the program has
+ * ended, so that it does not stay a zombie: the caller's wait and waitpid do not find it
+ * (and if they do, because they are faster, GetExitCodeProcess needs Linux 6.15). With
+ * SIGCHLD ignored there is no exit code before Linux 6.15 either. The handle of the
+ * thread is signalled when the process has ended. Descriptors of the caller's own
+ * that are not close-on-exec are inherited, whatever bInheritHandles says.
+ */
+WINSHM_API
+BOOL CreateProcessA(LPCSTR lpApplicationName,
+                    LPSTR lpCommandLine,
+                    LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                    LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                    BOOL bInheritHandles,
+                    DWORD dwCreationFlags,
+                    LPVOID lpEnvironment,
+                    LPCSTR lpCurrentDirectory,
+                    LPSTARTUPINFOA lpStartupInfo,
+                    LPPROCESS_INFORMATION lpProcessInformation);
+
+/**
+ * CreateProcessA with wide texts.
+ *
+ * @param lpEnvironment as in CreateProcessA, with CREATE_UNICODE_ENVIRONMENT of wide
+ *                      strings
+ * @return as CreateProcessA; ERROR_INVALID_NAME: a unit above 0x10FFFF, or half a
+ *         surrogate pair
+ *
+ */
+WINSHM_API
+BOOL CreateProcessW(LPCWSTR lpApplicationName,
+                    LPWSTR lpCommandLine,
+                    LPSECURITY_ATTRIBUTES lpProcessAttributes,
+                    LPSECURITY_ATTRIBUTES lpThreadAttributes,
+                    BOOL bInheritHandles,
+                    DWORD dwCreationFlags,
+                    LPVOID lpEnvironment,
+                    LPCWSTR lpCurrentDirectory,
+                    LPSTARTUPINFOW lpStartupInfo,
+                    LPPROCESS_INFORMATION lpProcessInformation)
+WINSHM_WIDE(CreateProcessW);
+
+#ifdef UNICODE
+#define CreateProcess CreateProcessW
+#else
+#define CreateProcess CreateProcessA
+#endif
+
 /* ---- Threads ----------------------------------------------------------------- */
 
 /** Ends a thread; not possible here. */
@@ -3316,6 +3565,14 @@ WINSHM_API BOOL QueryPerformanceFrequency(LARGE_INTEGER *lpFrequency);
  * On Linux: it steps by 100 ns or little more, where Windows steps by up to 16 ms.
  */
 WINSHM_API void GetSystemTimeAsFileTime(LPFILETIME lpSystemTimeAsFileTime);
+
+#ifdef UNICODE
+typedef STARTUPINFOW STARTUPINFO;
+typedef LPSTARTUPINFOW LPSTARTUPINFO;
+#else
+typedef STARTUPINFOA STARTUPINFO;
+typedef LPSTARTUPINFOA LPSTARTUPINFO;
+#endif
 
 /*
  * Sources give LONG_MAX as the maximum of a semaphore, which has 64 bits here: what

@@ -737,6 +737,53 @@ constants! {
         STILL_ACTIVE: u32 = 259;
     }
 
+    section process_creation {
+        /// CreateProcess: a debugger's; not possible here.
+        DEBUG_PROCESS: u32 = 0x00000001;
+        /// CreateProcess: a debugger's; not possible here.
+        DEBUG_ONLY_THIS_PROCESS: u32 = 0x00000002;
+        /// CreateProcess: without the terminal.
+        DETACHED_PROCESS: u32 = 0x00000008;
+        /// CreateProcess: without effect.
+        CREATE_NEW_CONSOLE: u32 = 0x00000010;
+        /// CreateProcess: a priority class, without effect.
+        NORMAL_PRIORITY_CLASS: u32 = 0x00000020;
+        /// CreateProcess: a priority class, without effect.
+        IDLE_PRIORITY_CLASS: u32 = 0x00000040;
+        /// CreateProcess: a priority class, without effect.
+        HIGH_PRIORITY_CLASS: u32 = 0x00000080;
+        /// CreateProcess: a priority class, without effect.
+        REALTIME_PRIORITY_CLASS: u32 = 0x00000100;
+        /// CreateProcess: the leader of a process group.
+        CREATE_NEW_PROCESS_GROUP: u32 = 0x00000200;
+        /// CreateProcess: the environment is wide.
+        CREATE_UNICODE_ENVIRONMENT: u32 = 0x00000400;
+        /// CreateProcess: a priority class, without effect.
+        BELOW_NORMAL_PRIORITY_CLASS: u32 = 0x00004000;
+        /// CreateProcess: a priority class, without effect.
+        ABOVE_NORMAL_PRIORITY_CLASS: u32 = 0x00008000;
+        /// CreateProcess: not possible here.
+        CREATE_PROTECTED_PROCESS: u32 = 0x00040000;
+        /// CreateProcess: a STARTUPINFOEX; not possible here.
+        EXTENDED_STARTUPINFO_PRESENT: u32 = 0x00080000;
+        /// CreateProcess: without effect; there are no jobs.
+        CREATE_BREAKAWAY_FROM_JOB: u32 = 0x01000000;
+        /// CreateProcess: not possible here.
+        CREATE_PRESERVE_CODE_AUTHZ_LEVEL: u32 = 0x02000000;
+        /// CreateProcess: without effect.
+        CREATE_DEFAULT_ERROR_MODE: u32 = 0x04000000;
+        /// CreateProcess: without a window; without effect.
+        CREATE_NO_WINDOW: u32 = 0x08000000;
+        /// STARTUPINFO: wShowWindow counts; without effect.
+        STARTF_USESHOWWINDOW: u32 = 0x00000001;
+        /// STARTUPINFO: dwXSize and dwYSize count; without effect.
+        STARTF_USESIZE: u32 = 0x00000002;
+        /// STARTUPINFO: dwX and dwY count; without effect.
+        STARTF_USEPOSITION: u32 = 0x00000004;
+        /// STARTUPINFO: the standard streams count.
+        STARTF_USESTDHANDLES: u32 = 0x00000100;
+    }
+
     section threads {
         /// Ends a thread; not possible here.
         THREAD_TERMINATE: u32 = 0x0001;

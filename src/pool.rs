@@ -141,7 +141,6 @@ pub fn inherit_guard(file: BorrowedFd) -> Result<(), Error> {
     Ok(())
 }
 
-#[allow(dead_code, reason = "CreateProcess comes next")]
 /// The descriptor of the guard, if programs that are started have it.
 pub fn exported_guard() -> Option<RawFd> {
     let family = family();

@@ -19,6 +19,7 @@ pub mod access_list;
 pub mod bench;
 mod caller_security;
 mod convert;
+pub mod create_process;
 pub mod error;
 pub mod event;
 mod exports;

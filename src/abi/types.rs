@@ -30,6 +30,7 @@ pub type LPSTR = *mut c_char;
 pub type LPCSTR = *const c_char;
 /// 16-bit units, as on Windows.
 pub type LPWSTR = *mut u16;
+pub type LPBYTE = *mut BYTE;
 /// 16-bit units, as on Windows.
 pub type LPCWSTR = *const u16;
 
@@ -59,6 +60,81 @@ pub struct _FILETIME {
 pub type FILETIME = _FILETIME;
 pub type PFILETIME = *mut _FILETIME;
 pub type LPFILETIME = *mut _FILETIME;
+
+/// How a new process begins. Zero but for cb and what is documented.
+#[repr(C)]
+pub struct _STARTUPINFOA {
+    /// The size of the structure in bytes; not checked.
+    pub cb: DWORD,
+    /// Without effect, as is what follows, up to dwFlags.
+    pub lpReserved: LPSTR,
+    pub lpDesktop: LPSTR,
+    pub lpTitle: LPSTR,
+    pub dwX: DWORD,
+    pub dwY: DWORD,
+    pub dwXSize: DWORD,
+    pub dwYSize: DWORD,
+    pub dwXCountChars: DWORD,
+    pub dwYCountChars: DWORD,
+    pub dwFillAttribute: DWORD,
+    /// STARTF_USESTDHANDLES; other flags are without effect.
+    pub dwFlags: DWORD,
+    pub wShowWindow: WORD,
+    pub cbReserved2: WORD,
+    pub lpReserved2: LPBYTE,
+    /// Standard input, if dwFlags says so.
+    pub hStdInput: HANDLE,
+    /// Standard output, if dwFlags says so.
+    pub hStdOutput: HANDLE,
+    /// Standard error, if dwFlags says so.
+    pub hStdError: HANDLE,
+}
+pub type STARTUPINFOA = _STARTUPINFOA;
+pub type LPSTARTUPINFOA = *mut _STARTUPINFOA;
+
+/// How a new process begins. Zero but for cb and what is documented.
+#[repr(C)]
+pub struct _STARTUPINFOW {
+    /// The size of the structure in bytes; not checked.
+    pub cb: DWORD,
+    /// Without effect, as is what follows, up to dwFlags.
+    pub lpReserved: LPWSTR,
+    pub lpDesktop: LPWSTR,
+    pub lpTitle: LPWSTR,
+    pub dwX: DWORD,
+    pub dwY: DWORD,
+    pub dwXSize: DWORD,
+    pub dwYSize: DWORD,
+    pub dwXCountChars: DWORD,
+    pub dwYCountChars: DWORD,
+    pub dwFillAttribute: DWORD,
+    /// STARTF_USESTDHANDLES; other flags are without effect.
+    pub dwFlags: DWORD,
+    pub wShowWindow: WORD,
+    pub cbReserved2: WORD,
+    pub lpReserved2: LPBYTE,
+    /// Standard input, if dwFlags says so.
+    pub hStdInput: HANDLE,
+    /// Standard output, if dwFlags says so.
+    pub hStdOutput: HANDLE,
+    /// Standard error, if dwFlags says so.
+    pub hStdError: HANDLE,
+}
+pub type STARTUPINFOW = _STARTUPINFOW;
+pub type LPSTARTUPINFOW = *mut _STARTUPINFOW;
+
+/// A process that was started.
+#[repr(C)]
+pub struct _PROCESS_INFORMATION {
+    pub hProcess: HANDLE,
+    /// Of its first thread.
+    pub hThread: HANDLE,
+    pub dwProcessId: DWORD,
+    pub dwThreadId: DWORD,
+}
+pub type PROCESS_INFORMATION = _PROCESS_INFORMATION;
+pub type PPROCESS_INFORMATION = *mut _PROCESS_INFORMATION;
+pub type LPPROCESS_INFORMATION = *mut _PROCESS_INFORMATION;
 
 /// What a thread runs.
 pub type LPTHREAD_START_ROUTINE = Option<unsafe extern "C" fn(lpThreadParameter: LPVOID) -> DWORD>;
@@ -130,3 +206,5 @@ const _: () = assert!(size_of::<_SECURITY_ATTRIBUTES>() == 24);
 const _: () = assert!(size_of::<_MEMORY_BASIC_INFORMATION>() == 48);
 const _: () = assert!(size_of::<SYSTEM_INFO>() == 48);
 const _: () = assert!(size_of::<OVERLAPPED>() == 32);
+const _: () = assert!(size_of::<_STARTUPINFOA>() == 104 && size_of::<_STARTUPINFOW>() == 104);
+const _: () = assert!(size_of::<_PROCESS_INFORMATION>() == 24);

@@ -120,6 +120,18 @@ impl OpenFile {
     }
 }
 
+/// What gives and takes nothing.
+pub fn open_nothing() -> Result<OwnedFd, Error> {
+    let how = program::Opening {
+        access: program::Access::Both,
+        create: None,
+        exclusively: false,
+        no_follow: false,
+        through: false,
+    };
+    program::open(c"/dev/null", &how)
+}
+
 impl Drop for OpenFile {
     fn drop(&mut self) {
         self.release();

@@ -121,7 +121,6 @@ pub fn carry_guards() -> Result<[Option<(RawFd, FileId)>; 2], Error> {
     Ok(carried)
 }
 
-#[allow(dead_code, reason = "CreateProcess comes next")]
 /// The descriptors of guards that programs started by exec get.
 pub fn carried_guards() -> Vec<RawFd> {
     let number = |scope| {

@@ -1,14 +1,16 @@
 //! Processes and threads, by handle.
 
 use super::handles::{CURRENT_PROCESS, CURRENT_THREAD};
-use super::{Grant, Object, TABLE, inherit};
+use super::{Grant, Object, TABLE, inherit, with};
 use crate::access;
 use crate::consts::*;
 use crate::error::Error;
+use crate::file;
 use crate::fork::{self, Inside};
-use crate::handle::{Entry, Handle};
+use crate::handle::{Entry, Flags, Handle};
 use crate::mark;
-use crate::process::{self, Making, Task, Thread};
+use crate::process::{self, Making, Program, Task, Thread};
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 pub fn open_process(id: u32, desired: Grant) -> Result<Handle, Error> {
@@ -64,6 +66,57 @@ pub fn terminate_process(handle: Handle, code: u32) -> Result<(), Error> {
     let inside = fork::enter();
     let task = process_of(&inside, handle, PROCESS_TERMINATE)?;
     task.terminate(code)
+}
+
+/// The standard streams of a new process: ours, or files.
+pub type Streams = Option<[Handle; 3]>;
+
+/// Starts a program; returns handles of the process and of its first thread, and the
+/// process's id, which is the thread's too.
+pub fn create_process(
+    program: &Program,
+    streams: Streams,
+    inherits: bool,
+    flags: [Flags; 2],
+) -> Result<(Handle, Handle, u32), Error> {
+    let inside = fork::enter();
+    let files = match streams {
+        None => Default::default(),
+        Some([input, output, errors]) => [stream(input)?, stream(output)?, stream(errors)?],
+    };
+    let task = match inherits {
+        true => process::spawn(&inside, program, &files, &[])?,
+        false => inherit::with_descriptors(&inside, |own| process::spawn(&inside, program, &files, &own))?,
+    };
+    let objects = [
+        (Object::Process(task.clone()), access::PROCESS.all, flags[0]),
+        // It lives as long as its process: Linux lets no other thread go on without it
+        // noticeably.
+        (Object::Thread(Thread::Other(task.clone())), access::THREAD.all, flags[1]),
+    ];
+    let publish = |(object, access, flags)| inherit::publish(&inside, Entry::new(object), access, flags);
+    let [process, thread] = objects.map(publish);
+    match (process, thread) {
+        (Ok(process), Ok(thread)) => Ok((process, thread, task.id())),
+        (process, thread) => {
+            // Who gets no handle has no process.
+            let _ = task.terminate(1);
+            let error = process.err().or(thread.err());
+            [process, thread].into_iter().flatten().for_each(|made| {
+                let _ = inherit::close(&inside, made);
+            });
+            Err(error.unwrap_or(Error::Internal))
+        }
+    }
+}
+
+/// A descriptor of a file for a child. There is nothing to be had from no file.
+fn stream(handle: Handle) -> Result<Option<OwnedFd>, Error> {
+    let file = match handle {
+        0 | CURRENT_PROCESS => file::open_nothing()?,
+        _ => with(handle, |object| object.file()?.export().map(|(file, _)| file))?,
+    };
+    Ok(Some(file))
 }
 
 /// Makes a thread; returns the handle and the thread's id.

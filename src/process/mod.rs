@@ -1,9 +1,12 @@
 //! Processes and threads: the calling ones, and those that others wait for.
 
+mod command_line;
+mod spawn;
 mod task;
 mod thread;
 mod watcher;
 
+pub use spawn::{Program, spawn};
 pub use task::{STILL_ACTIVE, Target, Task, exit_now};
 pub use thread::{Making, Start, Thread, exit_thread};
 

@@ -6,12 +6,13 @@ use super::watcher;
 use crate::consts;
 use crate::dispatcher::{Dispatcher, Making};
 use crate::error::Error;
-use crate::fork;
+use crate::fork::{self, Inside};
 use crate::sys::file::{self, FileId, GuardedFd};
 use crate::sys::inherit;
 pub use crate::sys::pidfd::Target;
 pub use crate::sys::pidfd::exit_now;
 use crate::sys::pidfd::{self, Exit};
+use crate::sys::thread::without_signals;
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::AtomicU64;
@@ -29,6 +30,11 @@ pub struct Task {
     pidfd: Option<(GuardedFd, FileId)>,
     /// Set when it is known to have ended.
     ended: Dispatcher,
+    /// One more than the birth of the process whose child it is, made here, and which has
+    /// nobody else to ask how it ended; else 0.
+    parent: AtomicU64,
+    /// How such a child ended, once this process has asked.
+    exit: Mutex<Option<Exit>>,
     /// The code that this process ended it with, plus one; 0: it did not.
     terminated: AtomicU64,
 }
@@ -45,6 +51,15 @@ impl Task {
     /// the fork gate.
     pub fn process(id: u32) -> Result<Arc<Task>, Error> {
         Task::open(Target::Process, id)
+    }
+
+    /// A child that was just made. Its end is noticed, and it does not stay a zombie.
+    pub fn of_child(inside: &Inside, id: u32) -> Result<Arc<Task>, Error> {
+        let task = Task::process(id)?;
+        task.parent.store(fork::born_at() + 1, Relaxed);
+        // Without the thread for it, the next question does it.
+        let _ = watcher::watch_child(inside, &task);
+        Ok(task)
     }
 
     /// A thread of any process.
@@ -102,7 +117,8 @@ impl Task {
     fn enter(id: u32, target: Target, pidfd: Option<(GuardedFd, FileId)>) -> Result<Arc<Task>, Error> {
         let ended = Dispatcher::unnamed(&Making::Event { manual: true, set: false })?;
         let terminated = AtomicU64::new(0);
-        let task = Arc::new(Task { id, target, pidfd, ended, terminated });
+        let (parent, exit) = (AtomicU64::new(0), Mutex::new(None));
+        let task = Arc::new(Task { id, target, pidfd, ended, parent, exit, terminated });
         open_tasks().insert((target, id), Arc::downgrade(&task));
         Ok(task)
     }
@@ -134,10 +150,24 @@ impl Task {
         let is_own = self.target == Target::Process && self.id == super::id();
         let ended = !is_own && self.with_pidfd(pidfd::has_ended).unwrap_or(true);
         if ended {
+            self.ask_once();
             // Cannot fail: nobody commits on it with another guard.
             let _ = self.ended.object.set_event();
         }
         ended
+    }
+
+    /// For a child of ours that has ended: asks how, unless the program did.
+    fn ask_once(&self) -> Option<Exit> {
+        if self.parent.load(Relaxed) != fork::born_at() + 1 {
+            return None;
+        }
+        // A handler of a signal would wait for the thread that it interrupted.
+        without_signals(|| {
+            let mut exit = self.exit.lock().unwrap_or_else(PoisonError::into_inner);
+            *exit = exit.or_else(|| self.with_pidfd(pidfd::ask).flatten());
+            *exit
+        })
     }
 
     /// Has its end noticed while somebody sleeps.
@@ -156,7 +186,8 @@ impl Task {
             0 => {}
             code => return Ok((code - 1) as u32),
         }
-        match (self.with_pidfd(|pidfd| pidfd::exit(pidfd, self.id)).flatten(), self.target) {
+        let exit = self.ask_once().or_else(|| self.with_pidfd(|pidfd| pidfd::exit(pidfd, self.id)).flatten());
+        match (exit, self.target) {
             (Some(Exit::Code(code)), _) => Ok(code as u32),
             (Some(Exit::Signal(signal)), _) => Ok(128 + signal as u32),
             (None, Target::Thread) => Ok(0),

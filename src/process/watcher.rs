@@ -21,6 +21,8 @@ struct Watcher {
     set: Arc<Set>,
     /// By the addresses of the tasks.
     tasks: BTreeMap<u64, Weak<Task>>,
+    /// Those that are to be noticed also if nobody has a handle.
+    children: BTreeMap<u64, Arc<Task>>,
 }
 
 static WATCHER: Mutex<Option<Watcher>> = Mutex::new(None);
@@ -51,11 +53,20 @@ pub fn watch(_inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Has the end of a child noticed, whether anybody waits for it or not.
+pub fn watch_child(inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
+    watch(inside, task)?;
+    if let Some(watcher) = watcher().as_mut() {
+        watcher.children.insert(key(task), task.clone());
+    }
+    Ok(())
+}
+
 fn start() -> Result<Watcher, Error> {
     let set = Arc::new(Set::new()?);
     let for_thread = set.clone();
     thread::start_helper("winshm-watcher", move || run(&for_thread))?;
-    Ok(Watcher { born_at: fork::born_at(), set, tasks: BTreeMap::new() })
+    Ok(Watcher { born_at: fork::born_at(), set, tasks: BTreeMap::new(), children: BTreeMap::new() })
 }
 
 /// How long the end of a process can go unnoticed if the program closed descriptors.
@@ -86,6 +97,7 @@ fn ask(choose: impl FnOnce(&BTreeMap<u64, Weak<Task>>) -> Vec<Weak<Task>>) {
     let _inside = fork::enter();
     if let Some(watcher) = watcher().as_mut() {
         ended.iter().for_each(|key| mem::drop(watcher.tasks.remove(key)));
+        ended.iter().for_each(|key| mem::drop(watcher.children.remove(key)));
     }
     drop(chosen);
 }

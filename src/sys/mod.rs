@@ -27,6 +27,7 @@ pub mod program_file;
 pub mod random;
 pub mod range_lock;
 pub mod robust;
+pub mod spawn;
 pub mod system;
 pub mod system_v;
 pub mod thread;

@@ -13,6 +13,7 @@ pub enum Target {
 }
 
 /// How a process ended.
+#[derive(Clone, Copy, Debug)]
 pub enum Exit {
     Code(i32),
     Signal(i32),
@@ -51,9 +52,24 @@ pub fn has_ended(pidfd: BorrowedFd) -> bool {
 /// until the parent has asked; everybody after that (since Linux 6.15). The parent's
 /// own question is not taken from it.
 pub fn exit(pidfd: BorrowedFd, id: u32) -> Option<Exit> {
+    wait(pidfd, libc::WNOWAIT)
+        .or_else(|| exit_of_stranger(pidfd))
+        .or_else(|| exit_of_zombie(pidfd, id))
+        .or_else(|| {
+            // Its parent asked just now.
+            exit_of_stranger(pidfd)
+        })
+}
+
+/// How a child ended; nobody can ask again.
+pub fn ask(pidfd: BorrowedFd) -> Option<Exit> {
+    wait(pidfd, 0)
+}
+
+fn wait(pidfd: BorrowedFd, further: i32) -> Option<Exit> {
     // SAFETY: an all-zero `siginfo_t` is a valid value of a plain C structure.
     let mut info: libc::siginfo_t = unsafe { std::mem::zeroed() };
-    let options = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+    let options = libc::WEXITED | libc::WNOHANG | further;
     let none = ptr::null::<u8>();
     // Not `waitid`, where a thread can be cancelled.
     // SAFETY: the kernel writes the information.
@@ -61,10 +77,7 @@ pub fn exit(pidfd: BorrowedFd, id: u32) -> Option<Exit> {
         libc::syscall(libc::SYS_waitid, libc::P_PIDFD, pidfd.as_raw_fd(), &raw mut info, options, none)
     };
     if result != 0 {
-        return exit_of_stranger(pidfd).or_else(|| exit_of_zombie(pidfd, id)).or_else(|| {
-            // Its parent asked just now.
-            exit_of_stranger(pidfd)
-        });
+        return None;
     }
     // SAFETY: filled by waitid.
     let status = unsafe { info.si_status() };

@@ -2,6 +2,7 @@
 //! their ...W declarations to these symbols, so these files are no sections of it.
 #![expect(missing_docs, reason = "documented at the 16-bit functions")]
 
+pub mod create_process;
 pub mod file;
 pub mod message;
 pub mod module;

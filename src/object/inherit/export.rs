@@ -163,7 +163,6 @@ pub fn write_all(_inside: &Inside, inherited: Vec<GuardedFd>) {
     exports.count();
 }
 
-#[allow(dead_code, reason = "CreateProcess comes next")]
 /// The descriptors that exec leaves open, for children that are to inherit nothing.
 /// No handle becomes inheritable while `body` runs.
 pub fn with_descriptors<R>(_inside: &Inside, body: impl FnOnce(Vec<i32>) -> R) -> R {

@@ -13,7 +13,7 @@ mod carried;
 mod export;
 mod import;
 
-pub use export::release;
+pub use export::{release, with_descriptors};
 
 use super::{Object, TABLE};
 use crate::error::Error;
