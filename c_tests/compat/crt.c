@@ -10,6 +10,7 @@
 #include <malloc.h>
 #include <process.h>
 #include <share.h>
+#include <tchar.h>
 #include <stdio.h>
 #include <time.h>
 #include "check.h"
@@ -126,7 +127,7 @@ static void times(void)
 static void files(void)
 {
     char path[96], bytes[8], here[512];
-    FILE *stream;
+    FILE *stream, *missing = stdin;
     int file;
 
     CHECK(_getcwd(here, sizeof here) == here && _getcwd(here, 1) == NULL && errno == ERANGE);
@@ -141,6 +142,8 @@ static void files(void)
     CHECK(fopen_s(&stream, path, "wb") == 0 && stream);
     CHECK(_fileno(stream) > 2 && _isatty(_fileno(stream)) == 0);
     fputs("line\n", stream);
+    CHECK(_tfopen_s(&missing, _T("winshm-crt-missing"), _T("r")) == ENOENT && missing == NULL);
+    CHECK(_tfopen_s(&missing, NULL, _T("r")) == EINVAL && _tfopen_s(NULL, _T("a"), _T("r")) == EINVAL);
     fclose(stream);
     CHECK(_access(path, 0) == 0 && _access(path, 6) == 0 && _access_s(path, 4) == 0);
 

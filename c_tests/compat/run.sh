@@ -196,6 +196,15 @@ refusals() { # compiler
     refuses "unheard_of" $1 $flags -fsyntax-only "$work/refused.c"
 }
 
+# Strings of 16-bit wchar_t are not for the C library.
+short_refusals() { # compiler, which is gcc, and language
+    for source in "length(const WCHAR *text) { return (int)wcslen(text); }" \
+        "length(const WCHAR *text) { return fputws(text, stdout); }"; do
+        printf '#include <windows.h>\nint length(const WCHAR *);\nint %s\n' "$source" >"$work/refused.$2"
+        refuses "takes wchar_t to have 32 bits: use lstrlenW" $1 $flags -fshort-wchar -c "$work/refused.$2" -o "$work/refused.o"
+    done
+}
+
 # Structured exceptions are refused in one sentence and no others.
 exception_refusals() { # compiler, language
     cat >"$work/seh.$2" <<'END'
@@ -273,6 +282,7 @@ c_compiler() {
     dll_main $1 c11
     refusals $1
     exception_refusals $1 c
+    [ $1 != gcc ] || short_refusals $1 c
     interlocked_refusals "$1 -std=c99" c
     interlocked_refusals "$1 -std=c17" c
     if [ $1 = gcc ]; then sanitized gcc; sanitized_threads gcc; fi
@@ -289,6 +299,7 @@ cxx_compiler() {
     library "$1 -xc++" c++11
     dll_main "$1 -xc++" c++17
     exception_refusals $1 cpp
+    [ $1 != g++ ] || short_refusals $1 cpp
     interlocked_refusals "$1 -std=c++11" cpp
     for standard in c++11 c++20; do
         programs "$1 -xc++" $standard

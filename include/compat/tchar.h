@@ -49,6 +49,7 @@
 
 /* Streams. */
 #define _tfopen _wfopen
+#define _tfopen_s _wfopen_s
 #define _fgettc fgetwc
 #define _gettc getwc
 #define _gettchar getwchar
@@ -140,6 +141,7 @@
 
 /* Streams. */
 #define _tfopen fopen
+#define _tfopen_s fopen_s
 #define _fgettc fgetc
 #define _gettc getc
 #define _gettchar getchar

@@ -73,6 +73,8 @@ extern "C++" { /* some sources include this file inside extern "C" */
 #include <winshm_wide_crt.h>
 #include <winshm_wide_main.h>
 #include <winshm_wide_stdio.h>
+#else
+#include <winshm_short_wchar.h>
 #endif
 
 #ifndef MAX_PATH

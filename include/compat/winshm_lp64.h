@@ -25,7 +25,9 @@
 
 #include <type_traits>
 
-/* `Long` is a parameter so that NULL and 0 fit only the first of two functions. */
+/** `Result`, if `Given` is `Long`. That makes templates of the second functions, which NULL and 0 do not fit. */
+template <typename Given, typename Long, typename Result>
+using winshm_if_long = typename std::enable_if<std::is_same<Given, Long>::value, Result>::type;
 
 static inline LPDWORD winshm_dword(LPDWORD target)
 {
@@ -33,7 +35,7 @@ static inline LPDWORD winshm_dword(LPDWORD target)
 }
 
 template <typename Long>
-static inline typename std::enable_if<std::is_same<Long, unsigned long>::value, LPDWORD>::type winshm_dword(Long *target)
+static inline winshm_if_long<Long, unsigned long, LPDWORD> winshm_dword(Long *target)
 {
     if (target)
         *target = static_cast<DWORD>(*target);
@@ -46,7 +48,7 @@ static inline PLONG winshm_long(PLONG target)
 }
 
 template <typename Long>
-static inline typename std::enable_if<std::is_same<Long, long>::value, PLONG>::type winshm_long(Long *target)
+static inline winshm_if_long<Long, long, PLONG> winshm_long(Long *target)
 {
     if (target)
         *target = static_cast<long>(static_cast<DWORD>(*target));
@@ -60,8 +62,7 @@ static inline LPTHREAD_START_ROUTINE winshm_start(LPTHREAD_START_ROUTINE start)
 
 /** Of the result, the library reads the lower half. */
 template <typename Long>
-static inline typename std::enable_if<std::is_same<Long, unsigned long>::value, LPTHREAD_START_ROUTINE>::type
-winshm_start(Long (*start)(LPVOID))
+static inline winshm_if_long<Long, unsigned long, LPTHREAD_START_ROUTINE> winshm_start(Long (*start)(LPVOID))
 {
     return reinterpret_cast<LPTHREAD_START_ROUTINE>(reinterpret_cast<void (*)()>(start));
 }

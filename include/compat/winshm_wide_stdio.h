@@ -165,6 +165,18 @@ static inline FILE *_wfopen(const wchar_t *name, const wchar_t *mode)
     return stream;
 }
 
+/** _wfopen that returns the error; `*stream` is then NULL. */
+static inline errno_t _wfopen_s(FILE **stream, const wchar_t *name, const wchar_t *mode)
+{
+    if (!stream)
+        return EINVAL;
+    *stream = NULL;
+    if (!name || !mode)
+        return EINVAL;
+    *stream = _wfopen(name, mode);
+    return *stream ? 0 : errno;
+}
+
 #include <winshm_wide_sprintf.h>
 
 #ifdef __cplusplus

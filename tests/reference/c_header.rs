@@ -91,7 +91,7 @@ impl Header {
 pub fn header(text: &str) -> Header {
     let comment = text.strip_prefix("/*").and_then(|text| text.split_once("*/")).map_or("", |parts| parts.0);
     let mut names: Vec<String> = text.lines().filter_map(defined).map(str::to_string).collect();
-    names.retain(|name| is_for_programs(name));
+    names.retain(|name| !name.is_empty() && is_for_programs(name)); // operators have no name
     names.sort();
     names.dedup();
     Header { doc: Doc::of_comment(comment), names }
