@@ -124,7 +124,7 @@ static void run(Child body)
     fflush(NULL);
     child = forkpty(&terminal, NULL, NULL, NULL);
     if (child == 0) {
-        alarm(20);
+        alarm(50);
         close(ends[0]);
         body(ends[1]);
         _exit(98);
@@ -241,7 +241,7 @@ static void ends(void)
 
 int main(void)
 {
-    alarm(60); /* a test that hangs has failed */
+    alarm(55); /* a test that hangs has failed */
     bytes_in_order();
     keys();
     ends();
