@@ -213,6 +213,30 @@ static void a_copy_never_reaches_the_file(void)
     remove(path);
 }
 
+static int set_end(HANDLE file, LONG end)
+{
+    return SetFilePointer(file, end, NULL, FILE_BEGIN) == (DWORD)end && SetEndOfFile(file);
+}
+
+/* As long as a view is there, nobody takes the file away from under it. It may grow. */
+static void a_mapped_file_is_neither_cut_off_nor_deleted(void)
+{
+    const char *path = make_file("mapped", 10000);
+    HANDLE file = open_file(path, READ_WRITE), section = section_of(file, PAGE_READONLY, 0);
+    char *view = view_of(section, FILE_MAP_READ);
+
+    CHECK_ERROR(set_end(file, 5000), ERROR_USER_MAPPED_FILE);
+    CHECK(CloseHandle(section));
+    CHECK_ERROR(set_end(file, 9999), ERROR_USER_MAPPED_FILE);
+    CHECK_ERROR_OR_WINE(DeleteFileA(path), ERROR_ACCESS_DENIED, SUCCESS);
+    CHECK(size_of(path) == 10000 && view[1] == 1);
+    CHECK(set_end(file, 20000) && size_of(path) == 20000);
+    CHECK(UnmapViewOfFile(view));
+    CHECK(set_end(file, 5000) && size_of(path) == 5000);
+    CHECK(CloseHandle(file));
+    CHECK(DeleteFileA(path) || ON_WINE(TRUE)); /* Wine has deleted it already. */
+}
+
 /* A file is there already: SEC_RESERVE means nothing, images are executables of Windows, large pages are memory. */
 static void attributes_of_memory_mean_little(void)
 {
@@ -265,6 +289,7 @@ int main(void)
     stores_reach_the_file();
     sections_of_one_file_are_coherent();
     a_copy_never_reaches_the_file();
+    a_mapped_file_is_neither_cut_off_nor_deleted();
     attributes_of_memory_mean_little();
     what_is_no_file_is_refused();
     return check_end();
