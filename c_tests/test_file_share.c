@@ -84,13 +84,13 @@ static void a_share_mode_belongs_to_the_file_and_ends_with_its_last_handle(void)
     unlink(path);
 }
 
-/* Ten thousand, or as many as there are descriptors: one each. */
+/* Ten thousand handles, or as many as there are descriptors: one each. */
 static void many_files_can_be_open(void)
 {
-    enum { MOST = 10000 };
-    const char *path = file_path("many");
+    enum { MOST = 10000, PATHS = 200 };
     HANDLE *files = (HANDLE *)malloc(MOST * sizeof *files);
-    int count = 0, i;
+    char label[32];
+    int count, i;
 
 #ifndef __MINGW32__
     struct rlimit limit;
@@ -99,18 +99,25 @@ static void many_files_can_be_open(void)
         setrlimit(RLIMIT_NOFILE, &limit);
     }
 #endif
-    put(path, "text");
-    while (count < MOST && (files[count] = open_shared(path, GENERIC_READ, FILE_SHARE_READ)) != NULL)
-        ++count;
-    CHECK(count == MOST || (GetLastError() == ERROR_TOO_MANY_OPEN_FILES && count > 200));
+    for (count = 0; count < MOST; ++count) {
+        snprintf(label, sizeof label, "many-%d", count % PATHS);
+        if (count < PATHS)
+            put(file_path(label), "text");
+        if ((files[count] = open_shared(file_path(label), GENERIC_READ, FILE_SHARE_READ)) == NULL)
+            break;
+    }
+    CHECK(count == MOST || (GetLastError() == ERROR_TOO_MANY_OPEN_FILES && count > PATHS));
     if (count < MOST)
         CloseHandle(files[--count]); /* room for the question */
-    CHECK_ERROR(open_file(path, GENERIC_WRITE), ERROR_SHARING_VIOLATION);
+    CHECK_ERROR(open_file(file_path("many-0"), GENERIC_WRITE), ERROR_SHARING_VIOLATION);
     for (i = 0; i < count; ++i)
         CloseHandle(files[i]);
-    CHECK(CloseHandle(open_file(path, GENERIC_WRITE)));
+    CHECK(CloseHandle(open_file(file_path("many-0"), GENERIC_WRITE)));
+    for (i = 0; i < PATHS; ++i) {
+        snprintf(label, sizeof label, "many-%d", i);
+        unlink(file_path(label));
+    }
     free(files);
-    unlink(path);
 }
 
 int main(void)

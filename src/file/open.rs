@@ -124,6 +124,9 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
             file::set_mode(file, status.mode & !NOBODY_WRITES)?;
         }
     }
+    if !has_name && found.access != Access::Nothing {
+        program::wait_in_transfers(file);
+    }
     program::advise(file, request.order);
     let deletion = match request.delete_on_close {
         true => Some(promise_deletion(request, &found, status.id, kind)?),

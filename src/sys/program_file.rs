@@ -64,12 +64,7 @@ pub fn open(path: &CStr, how: &Opening) -> Result<OwnedFd, Error> {
     ];
     choices.into_iter().filter(|(chosen, _)| *chosen).for_each(|(_, flag)| flags |= flag);
     let mode = Mode::from_bits_truncate(how.create.unwrap_or(0));
-    let file = retry(|| nix::fcntl::open(path, flags, mode))?;
-    let file = above_standard_streams(file)?;
-    if how.access != Access::Nothing {
-        wait_in_transfers(&file);
-    }
-    Ok(file)
+    above_standard_streams(retry(|| nix::fcntl::open(path, flags, mode))?)
 }
 
 fn above_standard_streams(file: OwnedFd) -> Result<OwnedFd, Error> {
@@ -82,8 +77,8 @@ fn above_standard_streams(file: OwnedFd) -> Result<OwnedFd, Error> {
     Ok(unsafe { OwnedFd::from_raw_fd(number) })
 }
 
-/// Only opening was not to wait.
-fn wait_in_transfers(file: &OwnedFd) {
+/// Only opening was not to wait. Transfers of regular files wait in any case.
+pub fn wait_in_transfers(file: BorrowedFd) {
     use nix::fcntl::FcntlArg::{F_GETFL, F_SETFL};
     if let Ok(flags) = nix::fcntl::fcntl(file, F_GETFL) {
         let waiting = OFlag::from_bits_retain(flags) & !OFlag::O_NONBLOCK;
