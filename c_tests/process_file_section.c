@@ -59,6 +59,29 @@ static int be_partner(const char *name)
     CHECK(memcmp(view, "from us!", 8) == 0);
     return check_failures != 0;
 }
+/* Lets the file grow again and again, and finds in it what he has written before. */
+static int be_grower(const char *name, int who)
+{
+    HANDLE file = open_file(path_of(name), READ_WRITE);
+    long size = 0;
+    int i;
+
+    for (i = 1; i <= 500; ++i) {
+        long before = size;
+        HANDLE section;
+        char *view;
+
+        size = (2 * i + who) * 100L;
+        section = CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, (DWORD)size, NULL);
+        if (!CHECK((view = view_of(section, FILE_MAP_WRITE)) != NULL))
+            return 1;
+        CHECK(before == 0 || view[before - 1] == 'a' + who);
+        view[size - 1] = (char)('a' + who);
+        CHECK(UnmapViewOfFile(view) && CloseHandle(section) && size_of(path_of(name)) >= size);
+    }
+    return check_failures != 0;
+}
+
 /* ---- Stories. ---- */
 
 static void two_processes_share_the_file(void)
@@ -74,6 +97,19 @@ static void two_processes_share_the_file(void)
     pass_turn(&partner);
     CHECK(end_of(&partner) == 0);
     CHECK(UnmapViewOfFile(view) && CloseHandle(section));
+    unlink(path_of(name));
+}
+
+/* Two make it larger at once: it is never smaller than one of them has made it, and nothing is lost. */
+static void growing_at_once_loses_nothing(void)
+{
+    const char *name = NAME("growing");
+    PEER first, second;
+
+    put(path_of(name), "");
+    first = start_peer("grower", name), second = start_peer("second grower", name);
+    CHECK(end_of(&first) == 0 && end_of(&second) == 0);
+    CHECK(size_of(path_of(name)) == 100100);
     unlink(path_of(name));
 }
 
@@ -210,8 +246,13 @@ int main(int argc, char **argv)
         return be_creator(argv[3]);
     if (plays(argc, argv, "partner"))
         return be_partner(argv[3]);
+    if (plays(argc, argv, "grower"))
+        return be_grower(argv[3], 0);
+    if (plays(argc, argv, "second grower"))
+        return be_grower(argv[3], 1);
     use_private_directory();
     two_processes_share_the_file();
+    growing_at_once_loses_nothing();
     a_killed_creator_leaves_the_file_and_no_name();
     an_opener_keeps_the_section_of_a_killed_creator();
     a_replaced_file_is_not_the_sections();

@@ -113,7 +113,7 @@ impl Source {
         } else {
             memory::check_room(fd, more)
         };
-        room.and_then(|()| file::set_size(fd, wanted)).map_err(|error| match error {
+        room.and_then(|()| file::grow(fd, wanted)).map_err(|error| match error {
             Error::CommitmentLimit | Error::Os(libc::ENOSPC | libc::EDQUOT) => Error::DiskFull,
             error => error,
         })

@@ -233,6 +233,18 @@ pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
     retry(|| nix::unistd::ftruncate(file, size))
 }
 
+/// Makes a file at least so large, and never smaller, whatever others do to it
+/// meanwhile; new bytes are zero and take no space yet, but for the last ones.
+pub fn grow(file: BorrowedFd, size: u64) -> Result<(), Error> {
+    let last = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))? - 1;
+    match retry(|| nix::fcntl::fallocate(file, FallocateFlags::empty(), last, 1)) {
+        // Then not safely against others who make it larger at the same time.
+        Err(Error::Os(libc::EOPNOTSUPP)) if status(file)?.size < size => set_size(file, size),
+        Err(Error::Os(libc::EOPNOTSUPP)) => Ok(()),
+        result => result,
+    }
+}
+
 /// Gives a range its storage now, so that no later store can run out of space.
 /// The size stays.
 pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
