@@ -24,7 +24,6 @@ mod transfer;
 pub use crate::sys::program_file::{FileKind, Order, Origin};
 pub use byte_locks::Span;
 pub use deletion::delete;
-#[allow(unused_imports, reason = "sections of files come next")]
 pub use for_section::open_for_section;
 pub use open::{Disposition, Request, open};
 pub use path::parse as parse_path;
