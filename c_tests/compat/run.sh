@@ -71,7 +71,7 @@ prints() {
         IFS='
 '
         set -f
-        LC_ALL=C exec timeout 60 "$work/program" $arguments
+        LC_ALL=C exec timeout 120 "$work/program" $arguments
     ) >"$work/output" 2>"$work/log"; then
         [ -s "$work/log" ] || echo "the program failed" >"$work/log"
         fail "$*"
