@@ -75,10 +75,27 @@ static void a_child_runs_and_ends(void)
     CHECK(CloseHandle(event));
 }
 
+/* Descriptors of processes that this one has. */
+static int count_pidfds(void)
+{
+    char path[64], target[64];
+    int number, count = 0;
+
+    for (number = 0; number < 2000; ++number) {
+        ssize_t length;
+
+        snprintf(path, sizeof path, "/proc/self/fd/%d", number);
+        length = readlink(path, target, sizeof target - 1);
+        target[length > 0 ? length : 0] = '\0';
+        count += strstr(target, "pidfd") != NULL;
+    }
+    return count;
+}
+
 /* A child is buried whether somebody asks or not, and whether a handle is left. */
 static void nobody_stays_a_zombie(void)
 {
-    enum { CHILDREN = 8 };
+    enum { CHILDREN = 64 };
     pid_t pids[CHILDREN];
     int i;
 
@@ -93,6 +110,8 @@ static void nobody_stays_a_zombie(void)
         while (kill(pids[i], 0) == 0)
             usleep(1000);
     CHECK(waitpid(-1, NULL, WNOHANG) < 0);
+    while (count_pidfds() > 0) /* a leak would be one for ever */
+        usleep(1000);
 }
 /* The program's own children are its own. */
 static void other_children_are_left_alone(void)

@@ -37,7 +37,16 @@ fn key(task: &Arc<Task>) -> u64 {
 }
 
 /// Has the task's event set when it ends.
-pub fn watch(_inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
+pub fn watch(inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
+    enter(inside, task, false)
+}
+
+/// Has the end of a child noticed, whether anybody waits for it or not.
+pub fn watch_child(inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
+    enter(inside, task, true)
+}
+
+fn enter(_inside: &Inside, task: &Arc<Task>, is_child: bool) -> Result<(), Error> {
     let mut watcher = watcher();
     // A forked child has no such thread.
     if watcher.as_ref().is_none_or(|watcher| watcher.born_at != fork::born_at()) {
@@ -46,18 +55,13 @@ pub fn watch(_inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
     let watcher = watcher.as_mut().ok_or(Error::Internal)?;
     watcher.tasks.retain(|_, task| task.strong_count() > 0);
     if !watcher.tasks.contains_key(&key(task)) {
+        if is_child {
+            // Before the thread can have noticed, which takes it out again.
+            watcher.children.insert(key(task), task.clone());
+        }
         // If that fails, the thread notices by itself.
         let _ = task.with_pidfd(|pidfd| watcher.set.add(pidfd, key(task)));
         watcher.tasks.insert(key(task), Arc::downgrade(task));
-    }
-    Ok(())
-}
-
-/// Has the end of a child noticed, whether anybody waits for it or not.
-pub fn watch_child(inside: &Inside, task: &Arc<Task>) -> Result<(), Error> {
-    watch(inside, task)?;
-    if let Some(watcher) = watcher().as_mut() {
-        watcher.children.insert(key(task), task.clone());
     }
     Ok(())
 }
