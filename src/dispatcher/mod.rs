@@ -222,8 +222,8 @@ impl Dispatcher {
         // SAFETY: the state block lies within the control page.
         let words = unsafe { page.add(layout::state_offset(header.kind, name.units())) };
         let is_trusted = file.is_trusted()?;
-        if !is_trusted && kind == Kind::Mutex {
-            // Its owner follows pointers in the page, which its maker can change.
+        if kind == Kind::Mutex && !file.has_trusted_writers()? {
+            // Its owner follows pointers in the page.
             return Err(Error::AccessDenied);
         }
         let home = Home::Named(Box::new(NamedHome::new(file, page)?));

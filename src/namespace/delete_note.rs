@@ -3,7 +3,8 @@
 //!
 //! One note for each such file, held by a shared lock as long as a handle with
 //! FILE_FLAG_DELETE_ON_CLOSE is open. Who finds a note that nobody holds deletes the file,
-//! and then the note: whoever opens that file, and each process once (`sweep`).
+//! and then the note: whoever opens that file, and each process once (`sweep`). Notes stand
+//! in the user's own directory, and are believed nowhere else.
 
 use super::directory::{self, Directory};
 use super::removal::{is_linked, remove};

@@ -118,11 +118,21 @@ impl NamedFile {
     /// same guard: he is this user, or the administrator vouches for all users of the
     /// directory.
     pub fn is_trusted(&self) -> Result<bool, Error> {
-        if self.directory.is_trusted() {
-            return Ok(true);
-        }
+        Ok(self.directory.is_trusted() || self.own_mode()?.is_some())
+    }
+
+    /// `is_trusted`, and so are all who can write to the object: they can make any other
+    /// object of it.
+    pub fn has_trusted_writers(&self) -> Result<bool, Error> {
+        const WRITERS: u32 = 0o022;
+        Ok(self.directory.is_trusted() || self.own_mode()?.is_some_and(|mode| mode & WRITERS == 0))
+    }
+
+    /// The mode of this user's object; None: it is another's.
+    fn own_mode(&self) -> Result<Option<u32>, Error> {
         let status = file::status_at(self.directory.fd(), self.name.as_c_str())?;
-        Ok(status.id == self.id && status.owner == process::effective_user())
+        let is_own = status.id == self.id && status.owner == process::effective_user();
+        Ok(is_own.then_some(status.mode))
     }
 
     /// What holders of the name lock.

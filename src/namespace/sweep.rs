@@ -27,7 +27,8 @@ pub fn everything(directory: &Directory) {
             if !census.has(&segment) {
                 reap(directory, &name);
             }
-        } else if delete_note::is_name(&name) {
+        } else if delete_note::is_name(&name) && !directory.is_machine_wide() {
+            // Elsewhere, another user would have this one delete his files.
             delete_note::settle(directory, &name);
         }
     }
