@@ -1,129 +1,9 @@
 /*
- * process_create_process.c - CreateProcess: what a command line means, what the child gets, how it ends.
+ * process_create_process.c - CreateProcess: what a command line means, and what the child gets.
  */
-#include "inheriting.h"
+#include "creating.h"
 
 #include <sys/stat.h>
-
-static PROCESS_INFORMATION child;
-
-static BOOL start_with(const char *application, const char *line, BOOL inherits, DWORD flags, void *environment,
-                       const char *directory)
-{
-    STARTUPINFOA startup;
-    char buffer[4096];
-
-    memset(&startup, 0, sizeof startup);
-    startup.cb = sizeof startup;
-    snprintf(buffer, sizeof buffer, "%s", line != NULL ? line : "");
-    return CreateProcessA(application, line != NULL ? buffer : NULL, NULL, NULL, inherits, flags, environment, directory,
-                          &startup, &child);
-}
-/* `peer ROLE TAG` of this program. */
-static BOOL start_role(const char *role, const char *tag, BOOL inherits)
-{
-    char line[5000];
-
-    snprintf(line, sizeof line, "\"%s\" peer %s \"%s\"", own_path(), role, tag);
-    return start_with(NULL, line, inherits, 0, NULL, NULL);
-}
-static DWORD end_of_child(void)
-{
-    DWORD code = 0xDEAD;
-
-    CHECK(WaitForSingleObject(child.hProcess, INFINITE) == WAIT_OBJECT_0);
-    CHECK(WaitForSingleObject(child.hThread, 0) == WAIT_OBJECT_0);
-    CHECK(GetExitCodeProcess(child.hProcess, &code));
-    CHECK(CloseHandle(child.hProcess) && CloseHandle(child.hThread));
-    return code;
-}
-
-static int exit_with(const char *tag)
-{
-    return atoi(tag);
-}
-static int wait_for_turn(const char *tag)
-{
-    HANDLE event;
-
-    handles_of(tag, &event, 1);
-    return WaitForSingleObject(event, INFINITE) == WAIT_OBJECT_0 ? 7 : 1;
-}
-
-/* Handles, ids and codes. */
-static void a_child_runs_and_ends(void)
-{
-    HANDLE event = CreateEventA(inheritable(), TRUE, FALSE, NULL), again;
-    DWORD code = 0;
-
-    CHECK_QUIET(start_role("exit", "42", FALSE));
-    CHECK(child.dwProcessId == GetProcessId(child.hProcess) && child.dwThreadId == GetThreadId(child.hThread));
-    CHECK(flags_of(child.hProcess) == 0 && flags_of(child.hThread) == 0);
-    CHECK(end_of_child() == 42);
-
-    CHECK(start_role("wait", tag_of(&event, 1), TRUE));
-    CHECK(GetExitCodeProcess(child.hProcess, &code) && code == STILL_ACTIVE);
-    CHECK(WaitForSingleObject(child.hProcess, 20) == WAIT_TIMEOUT && WaitForSingleObject(child.hThread, 0) == WAIT_TIMEOUT);
-    CHECK((again = OpenProcess(PROCESS_ALL_ACCESS, FALSE, child.dwProcessId)) != NULL);
-    CHECK(CompareObjectHandles(again, child.hProcess) && CloseHandle(again));
-    CHECK(SetEvent(event) && end_of_child() == 7);
-
-    CHECK(ResetEvent(event) && start_role("wait", tag_of(&event, 1), TRUE));
-    CHECK(TerminateProcess(child.hProcess, 0xC0000005u) && end_of_child() == 0xC0000005u);
-    CHECK(start_role("wait", tag_of(&event, 1), TRUE));
-    CHECK(kill((pid_t)child.dwProcessId, SIGKILL) == 0 && end_of_child() == 128 + SIGKILL);
-    CHECK(CloseHandle(event));
-}
-
-/* Descriptors of processes that this one has. */
-static int count_pidfds(void)
-{
-    char path[64], target[64];
-    int number, count = 0;
-
-    for (number = 0; number < 2000; ++number) {
-        ssize_t length;
-
-        snprintf(path, sizeof path, "/proc/self/fd/%d", number);
-        length = readlink(path, target, sizeof target - 1);
-        target[length > 0 ? length : 0] = '\0';
-        count += strstr(target, "pidfd") != NULL;
-    }
-    return count;
-}
-
-/* A child is buried whether somebody asks or not, and whether a handle is left. */
-static void nobody_stays_a_zombie(void)
-{
-    enum { CHILDREN = 64 };
-    pid_t pids[CHILDREN];
-    int i;
-
-    for (i = 0; i < CHILDREN; ++i) {
-        CHECK(start_role("exit", "0", FALSE));
-        pids[i] = (pid_t)child.dwProcessId;
-        if (i % 2 == 0)
-            CHECK(WaitForSingleObject(child.hProcess, INFINITE) == WAIT_OBJECT_0);
-        CHECK(CloseHandle(child.hProcess) && CloseHandle(child.hThread));
-    }
-    for (i = 0; i < CHILDREN; ++i)
-        while (kill(pids[i], 0) == 0)
-            usleep(1000);
-    CHECK(waitpid(-1, NULL, WNOHANG) < 0);
-    while (count_pidfds() > 4) /* the last ones may be kept until the next is made; a leak would grow */
-        usleep(1000);
-}
-/* The program's own children are its own. */
-static void other_children_are_left_alone(void)
-{
-    pid_t own = fork();
-    int status = 0;
-
-    if (own == 0)
-        _exit(9);
-    CHECK(start_role("exit", "3", FALSE) && end_of_child() == 3);
-    CHECK(waitpid(own, &status, 0) == own && WEXITSTATUS(status) == 9);
-}
 
 /* Prints its arguments, working directory and one variable, for the parent to compare. */
 static int tell(int argc, char **argv)
@@ -320,17 +200,12 @@ int main(int argc, char **argv)
         return atoi(argv[4]); /* a blank in a name without quotes: its rest is an argument, as on Windows */
     if (plays(argc, argv, "exit"))
         return exit_with(argv[3]);
-    if (plays(argc, argv, "wait"))
-        return wait_for_turn(argv[3]);
     if (plays(argc, argv, "has"))
         return has_handle(argv[3]);
     if (plays(argc, argv, "kill"))
         return kill_it(argv[3]);
     use_private_directory();
     folder = getenv("WINSHM_DIR");
-    a_child_runs_and_ends();
-    nobody_stays_a_zombie();
-    other_children_are_left_alone();
     streams_and_arguments(folder);
     environment_and_directory(folder);
     handles_are_inherited_if_wanted();

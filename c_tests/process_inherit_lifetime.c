@@ -144,34 +144,6 @@ static void descriptors_are_closed(void)
     CHECK(CloseHandle(handles[0]));
 }
 
-/* Without a free descriptor nothing becomes inheritable, and nothing is lost. */
-static void descriptors_run_out(void)
-{
-    struct rlimit limit, few;
-    HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL), named = CreateEventA(inheritable(), TRUE, FALSE, NAME("first"));
-    int numbers[256], count = 0;
-    PEER child;
-
-    getrlimit(RLIMIT_NOFILE, &limit);
-    few.rlim_cur = 256, few.rlim_max = limit.rlim_max;
-    CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
-    while (count < 256 && (numbers[count] = dup(0)) >= 0)
-        ++count;
-    CHECK_ERROR(CreateEventA(inheritable(), TRUE, FALSE, NULL), ERROR_TOO_MANY_OPEN_FILES);
-    CHECK_ERROR(CreateEventA(inheritable(), TRUE, FALSE, NAME("second")), ERROR_TOO_MANY_OPEN_FILES);
-    CHECK_ERROR(SetHandleInformation(event, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), ERROR_TOO_MANY_OPEN_FILES);
-    CHECK(flags_of(event) == 0 && flags_of(named) == HANDLE_FLAG_INHERIT && SetEvent(event));
-    while (count > 0)
-        close(numbers[--count]);
-    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-    CHECK(SetHandleInformation(event, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
-    child = start_by(SPAWN, "set", tag_of(&named, 1));
-    CHECK(end_of(&child) == 0 && is_set(named));
-    CHECK(ResetEvent(event));
-    child = start_by(SPAWN, "set", tag_of(&event, 1));
-    CHECK(end_of(&child) == 0 && is_set(event));
-    CHECK(CloseHandle(named) && CloseHandle(event) && count_objects() == 0);
-}
 static int set_one(const char *tag)
 {
     HANDLE event;
@@ -272,7 +244,6 @@ int main(int argc, char **argv)
     a_parent_is_killed(1);
     a_stranger_holds_a_name();
     descriptors_are_closed();
-    descriptors_run_out();
     starts_race_with_changes();
     an_owner_becomes_another_program(CreateMutexA(inheritable(), FALSE, NULL));
     an_owner_becomes_another_program(CreateMutexA(inheritable(), FALSE, NAME("owned")));

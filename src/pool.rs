@@ -26,7 +26,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The first chunk; the next ones double, so that many objects need few descriptors.
-const SMALLEST_CHUNK: usize = 64 << 10;
+const SMALLEST_CHUNK: usize = 16 << 10;
 const LARGEST_CHUNK: usize = 4 << 20;
 
 pub struct Chunk {

@@ -56,9 +56,10 @@ use std::ffi::CString;
 /// On Linux: the exit code has 8 bits. The library asks for it as soon as the program has
 /// ended, so that it does not stay a zombie: the caller's wait and waitpid do not find it
 /// (and if they do, because they are faster, GetExitCodeProcess needs Linux 6.15). With
-/// SIGCHLD ignored there is no exit code before Linux 6.15 either. The handle of the
-/// thread is signalled when the process has ended. Descriptors of the caller's own
-/// that are not close-on-exec are inherited, whatever bInheritHandles says.
+/// SIGCHLD ignored there is no exit code before Linux 6.15 either, and never one of a
+/// program that has ended before CreateProcess returns. The handle of the thread is
+/// signalled when the process has ended. Descriptors of the caller's own that are not
+/// close-on-exec are inherited, whatever bInheritHandles says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateProcessA(
     lpApplicationName: LPCSTR,

@@ -2,10 +2,11 @@
 //! are looked for.
 
 use super::command_line;
-use super::task::Task;
+use super::task::{Target, Task};
 use crate::error::Error;
 use crate::file;
 use crate::fork::Inside;
+use crate::sys::pidfd;
 use crate::sys::spawn::{self, Start};
 use std::borrow::Cow;
 use std::ffi::{CString, OsStr};
@@ -56,7 +57,12 @@ pub fn spawn(
         group: program.group,
         session: program.session,
     };
-    let id = spawn::spawn(&path, &arguments(program)?, &start).map_err(of_exec)?;
+    let arguments = arguments(program)?;
+    // The task takes one. Nothing is started that would have to be killed for want of it,
+    // or because the system gives none to anybody.
+    let room = pidfd::open(Target::Process, super::id())?;
+    let id = spawn::spawn(&path, &arguments, &start).map_err(of_exec)?;
+    drop(room);
     Task::of_child(inside, id).inspect_err(|_| spawn::undo(id))
 }
 

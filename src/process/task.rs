@@ -55,7 +55,11 @@ impl Task {
 
     /// A child that was just made. Its end is noticed, and it does not stay a zombie.
     pub fn of_child(inside: &Inside, id: u32) -> Result<Arc<Task>, Error> {
-        let task = Task::process(id)?;
+        let task = match Task::process(id) {
+            // It has ended, and SIGCHLD is ignored or the program was faster to ask.
+            Err(Error::InvalidParameter) => return Task::enter(id, Target::Process, None),
+            found => found?,
+        };
         task.parent.store(fork::born_at() + 1, Relaxed);
         // Without the thread for it, the next question does it.
         let _ = watcher::watch_child(inside, &task);

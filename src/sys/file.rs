@@ -102,10 +102,17 @@ pub fn make_directory(path: &CStr, mode: u32) -> Result<(), Error> {
     retry(|| nix::unistd::mkdir(path, Mode::from_bits_truncate(mode)))
 }
 
-/// The same description under a high number, if there is one to be had.
+/// The same description under a high number, if there is one to be had; else at least
+/// not under that of a standard stream, which the program may have closed to open it anew.
 pub fn move_up(file: OwnedFd) -> OwnedFd {
     const HIGH: RawFd = 700;
-    match nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(HIGH)) {
+    const FIRST_OF_NO_STREAM: RawFd = 3;
+    let above = |least| nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(least));
+    let moved = above(HIGH).or_else(|none| match file.as_raw_fd() < FIRST_OF_NO_STREAM {
+        true => above(FIRST_OF_NO_STREAM),
+        false => Err(none),
+    });
+    match moved {
         // SAFETY: a new descriptor that nobody else owns.
         Ok(number) => unsafe { OwnedFd::from_raw_fd(number) },
         Err(_) => file,

@@ -3,10 +3,11 @@
 
 use super::file::{self, FileId, GuardedFd, raw};
 use crate::error::Error;
-use nix::fcntl::{FcntlArg, FdFlag, OFlag, SealFlag, fcntl};
+use nix::errno::Errno;
+use nix::fcntl::{FcntlArg, FdFlag, SealFlag, fcntl};
 use nix::sys::memfd::MFdFlags;
 use std::ffi::CStr;
-use std::os::fd::{AsFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 /// Another descriptor of the same description, under a high number; closed by exec.
 pub fn duplicate(file: BorrowedFd) -> Result<OwnedFd, Error> {
@@ -68,20 +69,29 @@ pub fn has_fixed_size(file: BorrowedFd) -> bool {
     has_seals(raw(file), fixed_size())
 }
 
-/// Gives a new file the number of an old one, which is closed, at one instant; or a
-/// high number if there is no old one. Exec leaves it open.
-pub fn install(file: OwnedFd, old: Option<GuardedFd>) -> Result<GuardedFd, Error> {
+/// Puts a new file in place of an old one, which is closed, under its number and at one
+/// instant; or under a high number if there is no old one. Exec leaves it open. On
+/// failure the old one stays.
+pub fn install(file: OwnedFd, place: &mut Option<GuardedFd>) -> Result<(), Error> {
     let id = file::status(file.as_fd())?.id;
-    let Some(old) = old.filter(|old| old.check().is_some()) else {
-        let file = file::move_up(file);
-        set_kept(file.as_fd(), true)?;
-        return Ok(GuardedFd::new(file, id));
+    let number = place.as_ref().filter(|old| old.check().is_some()).map(GuardedFd::number);
+    let installed = match number {
+        None => {
+            let file = file::move_up(file);
+            set_kept(file.as_fd(), true)?;
+            file
+        }
+        Some(number) => {
+            // SAFETY: the kernel checks the numbers; the old one was ours a moment ago.
+            Errno::result(unsafe { libc::dup3(raw(file.as_fd()), number, 0) })?;
+            // Its number means the new file.
+            std::mem::forget(place.take());
+            // SAFETY: a new descriptor, whose number was only ours.
+            unsafe { OwnedFd::from_raw_fd(number) }
+        }
     };
-    let number = old.into_file().into_raw_fd();
-    // SAFETY: the old number was ours a moment ago, and is nobody else's.
-    let mut place = unsafe { OwnedFd::from_raw_fd(number) };
-    nix::unistd::dup3(&file, &mut place, OFlag::empty())?;
-    Ok(GuardedFd::new(place, id))
+    *place = Some(GuardedFd::new(installed, id));
+    Ok(())
 }
 
 /// The descriptor of this number, taken over from who ran this program; None if it is

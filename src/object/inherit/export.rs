@@ -65,12 +65,14 @@ fn group_of(index: usize) -> usize {
 /// Lists a handle, or lists it as it is now. On failure it is not listed.
 pub fn add(_inside: &Inside, handle: Handle) -> Result<(), Error> {
     let index = index_of(handle).ok_or(Error::InvalidHandle)?;
+    let mut exports = exports();
+    // Looked up with the lock, which whoever closes the handle needs to take it out: no
+    // closed handle is listed, in the place of one that has its index now.
     let (object, access, flags) = {
         let mark = mark::enter();
         let found = TABLE.get(&mark, handle)?;
         (found.pin(), found.access(), found.flags().0)
     };
-    let mut exports = exports();
     // A handle whose number was used again before it could be taken out.
     let stale = exports.take(index);
     let address = Arc::as_ptr(&object) as usize;
@@ -253,8 +255,9 @@ impl Exports {
         let entries = listed.into_iter().map(entry).collect();
         let manifest = Manifest { base: namespace::base().to_vec(), guard, name_guards, entries };
         let file = inherit::create_sealed(manifest::LABEL, &manifest.encode())?;
-        let installed = inherit::install(file, self.manifests.remove(&group))?;
-        self.manifests.insert(group, installed);
-        Ok(())
+        let mut place = self.manifests.remove(&group);
+        let installed = inherit::install(file, &mut place);
+        self.manifests.extend(place.map(|manifest| (group, manifest)));
+        installed
     }
 }

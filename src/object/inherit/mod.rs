@@ -21,9 +21,9 @@ use crate::fork::{self, Inside};
 use crate::handle::{Flags, Handle, Pinned, Ref};
 use crate::sys::thread::without_signals;
 use std::panic;
-use std::sync::Once;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::{Mutex, Once, PoisonError};
 
 /// Whether inherited handles are there.
 static READY: AtomicBool = AtomicBool::new(false);
@@ -90,6 +90,9 @@ pub fn close(inside: &Inside, handle: Handle) -> Result<(), Error> {
 /// `HandleTable::set_flags`. On failure nothing has changed.
 pub fn set_flags(inside: &Inside, handle: Handle, mask: Flags, value: Flags) -> Result<(), Error> {
     let inherits = mask.contains(Flags::INHERIT).then(|| value.contains(Flags::INHERIT));
+    // One after the other: else the flag and the list could have different last words.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = inherits.map(|_| TURN.lock().unwrap_or_else(PoisonError::into_inner));
     if inherits == Some(true) {
         export::add(inside, handle)?;
     }
