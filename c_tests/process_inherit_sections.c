@@ -1,6 +1,6 @@
 /*
- * process_inherit_sections.c - sections of files and of large pages in the hands of a
- * program that was started with their handles.
+ * process_inherit_sections.c - sections of files in the hands of a program that was
+ * started with their handles.
  */
 #include "file_sections.h"
 #include "inheriting.h"

@@ -3,6 +3,9 @@
  * temporary files.
  */
 #include "files.h"
+#ifndef __MINGW32__
+#include <sys/sysmacros.h>
+#endif
 
 static HANDLE open_to_delete(const char *path, DWORD access, DWORD disposition)
 {
@@ -53,6 +56,22 @@ static void what_must_not_be_deleted_stays(void)
     chmod(path, 0644);
     CHECK_QUIET(DeleteFileA(path));
 }
+
+#ifndef __MINGW32__
+/* Root could delete them. (A node of this test's: nobody tries with the system's own.) */
+static void devices_are_not_deleted(void)
+{
+    const char *path = file_path("device");
+
+    if (mknod(path, S_IFCHR | 0666, makedev(1, 3)) != 0)
+        return; /* who is not root could not delete one either */
+    CHECK_ERROR(DeleteFileA(path), ERROR_ACCESS_DENIED);
+    CHECK_ERROR(open_to_delete(path, READ_WRITE, OPEN_EXISTING), ERROR_ACCESS_DENIED);
+    CHECK_ERROR(open_to_delete(path, READ_WRITE, OPEN_ALWAYS), ERROR_ACCESS_DENIED);
+    CHECK(exists(path));
+    unlink(path);
+}
+#endif
 
 static void a_file_can_go_with_its_last_handle(void)
 {
@@ -111,6 +130,9 @@ int main(void)
     check_begin();
     a_deleted_file_is_gone_and_who_has_it_open_keeps_it();
     what_must_not_be_deleted_stays();
+#ifndef __MINGW32__
+    devices_are_not_deleted();
+#endif
     a_file_can_go_with_its_last_handle();
     temporary_files_have_a_folder_and_names();
     return check_end();

@@ -159,6 +159,7 @@ static void bad_arguments_are_told_and_touch_nothing(void)
 {
     const char *path = file_path("bad");
     HANDLE file = new_file(path), event = CreateEventA(NULL, TRUE, FALSE, NULL), other;
+    OVERLAPPED beyond = at(1000);
     char buffer[8];
 
     CHECK_ERROR(ReadFile(file, buffer, 1, NULL, NULL), ERROR_INVALID_PARAMETER);
@@ -167,6 +168,14 @@ static void bad_arguments_are_told_and_touch_nothing(void)
     CHECK_ERROR(read_into(NULL, buffer, 1, NULL), ERROR_INVALID_HANDLE);
     CHECK_ERROR(read_into(INVALID_HANDLE_VALUE, buffer, 1, NULL), ERROR_INVALID_HANDLE);
     CHECK_ERROR(WriteFile(file, NULL, 5, &moved, NULL), ERROR_INVALID_USER_BUFFER);
+    /* No buffer is no buffer, also where nothing would be read into it. */
+    CHECK_ERROR(ReadFile(file, NULL, 4, &moved, NULL), ERROR_NOACCESS);
+    CHECK_ERROR(ReadFile(file, NULL, 4, &moved, &beyond), ERROR_NOACCESS);
+    CHECK_QUIET(ReadFile(file, NULL, 0, &moved, NULL));
+    other = open_file("NUL", READ_WRITE);
+    CHECK_ERROR(ReadFile(other, NULL, 4, &moved, NULL), ERROR_NOACCESS);
+    CHECK_ERROR(WriteFile(other, NULL, 4, &moved, NULL), ERROR_INVALID_USER_BUFFER);
+    CHECK(CloseHandle(other));
     CHECK(size_of(path) == 0);
     CHECK_QUIET(write_text(file, "text", NULL));
     CHECK(SetFilePointer(file, 0, NULL, FILE_BEGIN) == 0);

@@ -3,7 +3,7 @@
  * no large pages the creator hears what most users of Windows hear; where the test may,
  * it has some set aside for itself, and gives them back.
  */
-#include "check.h"
+#include "inheriting.h"
 
 #include <winternl.h>
 
@@ -133,6 +133,9 @@ static void views_begin_at_large_pages(void)
     CHECK_QUIET((other = (char *)MapViewOfFileEx(mapping, FILE_MAP_WRITE, 0, 0, 0, view)) == view);
     CHECK(other[LARGE] == 'x');
     CHECK_QUIET(FlushViewOfFile(other, 0));
+    /* They are in memory anyhow, so both are granted. */
+    CHECK_QUIET(VirtualLock(other, 2 * LARGE));
+    CHECK_QUIET(VirtualUnlock(other, 2 * LARGE));
     CHECK_QUIET(UnmapViewOfFile(other));
     CHECK(CloseHandle(mapping));
 }
@@ -154,11 +157,39 @@ static void a_child_sees_the_same_large_pages(void)
     CHECK(UnmapViewOfFile(view) && CloseHandle(mapping));
 }
 
-int main(void)
+/* And so has a program that is started with the handle. */
+static int be_heir(const char *tag)
+{
+    HANDLE mapping;
+    char *view;
+
+    handles_of(tag, &mapping, 1);
+    CHECK((view = view_of(mapping, FILE_MAP_WRITE)) != NULL && view[LARGE] == 'x');
+    CHECK((ULONG_PTR)view % LARGE == 0);
+    CHECK_ERROR(MapViewOfFile(mapping, FILE_MAP_READ, 0, 0x10000, 4096), ERROR_MAPPED_ALIGNMENT);
+    view[0] = 'y';
+    return check_failures != 0;
+}
+
+static void a_program_inherits_large_pages(void)
+{
+    HANDLE mapping = CreateFileMappingA(MEMORY, inheritable(), kind, 0, 2 * LARGE, NULL);
+    char *view = view_of(mapping, FILE_MAP_WRITE);
+    PEER heir;
+
+    view[LARGE] = 'x';
+    heir = start_by(FORK_AND_EXEC, "heir", tag_of(&mapping, 1));
+    CHECK(end_of(&heir) == 0 && view[0] == 'y');
+    CHECK(UnmapViewOfFile(view) && CloseHandle(mapping));
+}
+
+int main(int argc, char **argv)
 {
     long pages, more;
 
     check_begin();
+    if (plays(argc, argv, "heir"))
+        return be_heir(argv[3]);
     wait_for_the_pool();
     pages = read_count(POOL "nr_hugepages"), more = read_count(POOL "nr_overcommit_hugepages");
     impossible_arguments_are_told_first();
@@ -178,6 +209,7 @@ int main(void)
     a_pool_that_is_too_small_is_another_error();
     views_begin_at_large_pages();
     a_child_sees_the_same_large_pages();
+    a_program_inherits_large_pages();
     if (read_count(POOL "nr_hugepages") != pages)
         CHECK(write_count(POOL "nr_hugepages", pages));
     return check_end();

@@ -2606,10 +2606,14 @@ DWORD SignalObjectAndWait(HANDLE hObjectToSignal,
  *         ERROR_TOO_MANY_OPEN_FILES, ERROR_PRIVILEGE_NOT_HELD, ERROR_NO_SYSTEM_RESOURCES
  *
  * On Linux: a security descriptor gives a new file its mode: 0600 for the owner, 0666 or
- * 0644 for everyone, 0000 for nobody. Case matters in paths, there are no drives, and blanks and dots at the end
- * count. A new file has mode 0666 less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A
- * file that is open here cannot be locked as a whole by other programs with `fcntl`, but
- * is not kept from them otherwise.
+ * 0644 for everyone, 0000 for nobody. Case matters in paths, there are no drives, blanks
+ * and dots at the end count, and what stands before `..` must exist and be a directory. A
+ * FIFO is opened without waiting for its other end: a reader finds ERROR_BROKEN_PIPE
+ * until somebody writes, and who only writes ERROR_FILE_NOT_FOUND until somebody reads.
+ * Devices are not deleted, also by FILE_FLAG_DELETE_ON_CLOSE. A new file has mode 0666
+ * less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A file that is open here cannot
+ * be locked as a whole by other programs with `fcntl`, but is not kept from them
+ * otherwise.
  */
 WINSHM_API
 HANDLE CreateFileA(LPCSTR lpFileName,
@@ -2876,8 +2880,9 @@ BOOL LockFile(HANDLE hFile,
  * @return as LockFile; ERROR_LOCK_VIOLATION only with LOCKFILE_FAIL_IMMEDIATELY;
  *         ERROR_INVALID_PARAMETER: other flags, dwReserved is not 0, or lpOverlapped is NULL
  *
- * On Linux: waits also for a file that was opened with FILE_FLAG_OVERLAPPED. What LockFile
- * says there holds here too.
+ * On Linux: waits also for a file that was opened with FILE_FLAG_OVERLAPPED. Who waits looks
+ * every 4 ms at the latest whether the bytes are free, and those who wait are served in no
+ * order. What LockFile says there holds here too.
  */
 WINSHM_API
 BOOL LockFileEx(HANDLE hFile,
@@ -2934,8 +2939,8 @@ BOOL UnlockFileEx(HANDLE hFile,
  * @param lpFileName as in CreateFileA
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND: no such file or directory;
- *         ERROR_ACCESS_DENIED: a directory, a file that is read-only for everybody, one that
- *         is mapped, or no permission;
+ *         ERROR_ACCESS_DENIED: a directory or device, a file that is read-only for everybody,
+ *         one that is mapped, or no permission;
  *         ERROR_SHARING_VIOLATION: somebody has it open without FILE_SHARE_DELETE;
  *         ERROR_WRITE_PROTECT
  *

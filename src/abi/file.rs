@@ -50,10 +50,14 @@ use crate::security::Audience;
 ///         ERROR_TOO_MANY_OPEN_FILES, ERROR_PRIVILEGE_NOT_HELD, ERROR_NO_SYSTEM_RESOURCES
 ///
 /// On Linux: a security descriptor gives a new file its mode: 0600 for the owner, 0666 or
-/// 0644 for everyone, 0000 for nobody. Case matters in paths, there are no drives, and blanks and dots at the end
-/// count. A new file has mode 0666 less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A
-/// file that is open here cannot be locked as a whole by other programs with `fcntl`, but
-/// is not kept from them otherwise.
+/// 0644 for everyone, 0000 for nobody. Case matters in paths, there are no drives, blanks
+/// and dots at the end count, and what stands before `..` must exist and be a directory. A
+/// FIFO is opened without waiting for its other end: a reader finds ERROR_BROKEN_PIPE
+/// until somebody writes, and who only writes ERROR_FILE_NOT_FOUND until somebody reads.
+/// Devices are not deleted, also by FILE_FLAG_DELETE_ON_CLOSE. A new file has mode 0666
+/// less the umask, or 0444 with FILE_ATTRIBUTE_READONLY. A file that is open here cannot
+/// be locked as a whole by other programs with `fcntl`, but is not kept from them
+/// otherwise.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateFileA(
     lpFileName: LPCSTR,

@@ -57,8 +57,9 @@ pub extern "C" fn LockFile(
 /// @return as LockFile; ERROR_LOCK_VIOLATION only with LOCKFILE_FAIL_IMMEDIATELY;
 ///         ERROR_INVALID_PARAMETER: other flags, dwReserved is not 0, or lpOverlapped is NULL
 ///
-/// On Linux: waits also for a file that was opened with FILE_FLAG_OVERLAPPED. What LockFile
-/// says there holds here too.
+/// On Linux: waits also for a file that was opened with FILE_FLAG_OVERLAPPED. Who waits looks
+/// every 4 ms at the latest whether the bytes are free, and those who wait are served in no
+/// order. What LockFile says there holds here too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn LockFileEx(
     hFile: HANDLE,

@@ -14,8 +14,8 @@ use crate::text;
 /// @param lpFileName as in CreateFileA
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND: no such file or directory;
-///         ERROR_ACCESS_DENIED: a directory, a file that is read-only for everybody, one that
-///         is mapped, or no permission;
+///         ERROR_ACCESS_DENIED: a directory or device, a file that is read-only for everybody,
+///         one that is mapped, or no permission;
 ///         ERROR_SHARING_VIOLATION: somebody has it open without FILE_SHARE_DELETE;
 ///         ERROR_WRITE_PROTECT
 ///

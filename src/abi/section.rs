@@ -246,7 +246,7 @@ pub extern "C" fn UnmapViewOfFile(lpBaseAddress: LPCVOID) -> BOOL {
 /// On Linux: it returns when the disk has them; FlushFileBuffers need not follow.
 #[unsafe(no_mangle)]
 pub extern "C" fn FlushViewOfFile(lpBaseAddress: LPCVOID, dwNumberOfBytesToFlush: SIZE_T) -> BOOL {
-    entry_bool(|| memory::flush(&fork::enter(), lpBaseAddress as usize, dwNumberOfBytesToFlush))
+    entry_bool(|| memory::flush(lpBaseAddress as usize, dwNumberOfBytesToFlush))
 }
 
 /// # Safety

@@ -44,7 +44,7 @@ pub extern "C" fn SetStdHandle(nStdHandle: DWORD, hHandle: HANDLE) -> BOOL {
 pub extern "C" fn GetFileType(hFile: HANDLE) -> DWORD {
     entry(FILE_TYPE_UNKNOWN, || {
         Ok(match object::file::kind(convert::handle(hFile))? {
-            FileKind::Regular | FileKind::Directory | FileKind::Other => FILE_TYPE_DISK,
+            FileKind::Regular | FileKind::Directory | FileKind::Link | FileKind::Other => FILE_TYPE_DISK,
             FileKind::Character => FILE_TYPE_CHAR,
             FileKind::Stream => FILE_TYPE_PIPE,
         })

@@ -22,12 +22,13 @@ pub fn delete(path: &CStr) -> Result<(), Error> {
         Err(error) => return Err(of_file(error)),
     };
     match FileKind::of(&status) {
-        FileKind::Directory => return Err(Error::AccessDenied),
+        // The devices of the system are everybody's: NUL must not go, not even for root.
+        FileKind::Directory | FileKind::Character | FileKind::Other => return Err(Error::AccessDenied),
         FileKind::Regular if delete_note::settle_file(status.id) => return Err(Error::NotFound),
         FileKind::Regular if status.mode & NOBODY_WRITES == 0 => return Err(Error::AccessDenied),
         FileKind::Regular => {}
-        // Links and what is no file of bytes have nobody to share with.
-        _ => return program::remove(path, false).map_err(of_file),
+        // They have nobody to share with.
+        FileKind::Link | FileKind::Stream => return program::remove(path, false).map_err(of_file),
     }
     let how = |access| Opening { access, create: None, exclusively: false, no_follow: true, through: false };
     let opened = program::open(path, &how(Access::Read)).map(|file| (file, true));

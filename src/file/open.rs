@@ -221,6 +221,8 @@ fn check_kind(request: &Request, found: &Found, kind: FileKind, status: &FileSta
         FileKind::Directory if !request.directories_too || request.disposition.empties() => {
             Err(Error::AccessDenied)
         }
+        // A device is not the program's to delete.
+        FileKind::Character | FileKind::Other if request.delete_on_close => Err(Error::AccessDenied),
         // Root could write to it all the same.
         FileKind::Regular if status.mode & NOBODY_WRITES == 0 => {
             let changes = found.granted & WRITES != 0 && !request.as_permitted

@@ -23,6 +23,10 @@ impl OpenFile {
             Err(Error::Os(libc::EINVAL)) => Err(Error::NegativeSeek),
             result => result.map_err(of_file),
         };
+        let cannot_be_above = most == u64::MAX || origin == Origin::Start && distance <= most as i64;
+        if cannot_be_above {
+            return seek(distance, origin);
+        }
         let before = seek(0, Origin::Current)?;
         let position = seek(distance, origin)?;
         if position > most {

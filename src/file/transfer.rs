@@ -21,10 +21,18 @@ pub struct Buffer {
 }
 
 impl Buffer {
+    /// No memory at all, for some bytes: judged before it is known whether any will be moved.
+    fn is_missing(&self) -> bool {
+        self.address.is_null() && self.length > 0
+    }
+
     fn rest(&self, done: usize) -> (*mut u8, usize) {
         (self.address.wrapping_add(done), self.length - done)
     }
 }
+
+/// What a write says of its buffer. A read says NoAccess.
+const UNREADABLE: Error = Error::InvalidUserBuffer;
 
 /// The offset that means the end of the file, to a write.
 const AT_THE_END: u64 = u64::MAX;
@@ -35,6 +43,9 @@ impl OpenFile {
     pub fn read(&self, buffer: Buffer, offset: Option<u64>) -> Result<Transferred, Error> {
         let (file, status) = self.check()?;
         let place = self.place(offset)?;
+        if buffer.is_missing() {
+            return Err(Error::NoAccess);
+        }
         if !status.is_file() {
             return read_stream(file, FileKind::of(&status), buffer);
         }
@@ -51,6 +62,9 @@ impl OpenFile {
     /// the end in any case.
     pub fn write(&self, buffer: Buffer, offset: Option<u64>, append: bool) -> Result<Transferred, Error> {
         let (file, status) = self.check()?;
+        if buffer.is_missing() {
+            return Err(UNREADABLE);
+        }
         if !status.is_file() {
             self.place(offset)?;
             let all = || repeat(buffer, Place::Position, |part, place| write_once(file, part, place));
@@ -108,8 +122,7 @@ fn read_stream(file: BorrowedFd, kind: FileKind, buffer: Buffer) -> Result<Trans
 
 fn write_once(file: BorrowedFd, (address, length): (*mut u8, usize), place: Place) -> Result<usize, Error> {
     program::write(file, address, length, place).map_err(|error| match error {
-        // Of a read Windows says NoAccess.
-        Error::Os(libc::EFAULT) => Error::InvalidUserBuffer,
+        Error::Os(libc::EFAULT) => UNREADABLE,
         error => error,
     })
 }

@@ -5,7 +5,7 @@ use super::query::{State, query};
 use super::region::{Page, Region, What, access};
 use super::regions::{self, Regions};
 use super::runs::Runs;
-use super::{placement, storage, whole_pages};
+use super::{placement, whole_pages};
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::protection::{Caching, Data, Protection};
@@ -86,8 +86,10 @@ fn commit(wanted: &Allocation) -> Result<usize, Error> {
 /// Windows counts commitments against memory and page file. Linux counts
 /// touched pages only; what can never be had is refused all the same.
 fn check_commitment(length: usize) -> Result<(), Error> {
+    /// Not worth the question.
+    const SMALL: u64 = 16 << 20;
     let length = length as u64;
-    if storage::is_reserved_at_once(length) || system::available_memory()? >= length {
+    if length <= SMALL || system::available_memory()? >= length {
         Ok(())
     } else {
         Err(Error::CommitmentLimit)

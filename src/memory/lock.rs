@@ -3,7 +3,8 @@
 #![forbid(unsafe_code)]
 
 use super::query::{Info, Kind, State, query};
-use super::whole_pages;
+use super::region::{Region, What};
+use super::{regions, whole_pages};
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::protection::{Data, Protection};
@@ -86,9 +87,16 @@ fn parts(start: usize, length: usize) -> Result<Vec<Part>, Error> {
     proc_maps::for_each(|mapping| {
         let (first, last) = (mapping.start.max(start), mapping.end.min(end));
         if first < last {
-            parts.push(Part { start: first, length: last - first, is_locked: map::is_locked(first) });
+            let is_locked = map::is_locked(first) || is_large(first);
+            parts.push(Part { start: first, length: last - first, is_locked });
         }
         mapping.end < end
     })?;
     Ok(parts)
+}
+
+/// The kernel calls large pages never locked, though they cannot leave the memory.
+fn is_large(address: usize) -> bool {
+    let is_large = |region: &Region| matches!(region.what, What::View { is_large: true, .. });
+    regions::read().at(address).is_some_and(is_large)
 }

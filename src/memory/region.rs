@@ -29,6 +29,8 @@ pub enum What {
         first_page: u64,
         /// A page can be made this process's own.
         is_private: bool,
+        /// Of large pages, which are in memory always.
+        is_large: bool,
     },
     /// Memory of this process.
     Private,

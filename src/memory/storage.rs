@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::os::fd::BorrowedFd;
 use std::sync::{Arc, OnceLock};
 
-/// Largest size that gets its memory when it is committed. Above, Windows'
+/// Largest size of a section that gets its memory when it is committed. Above, Windows'
 /// accounting is imitated: there must be enough, but it is taken when touched.
 const RESERVED_AT_ONCE: u64 = 16 << 20;
 

@@ -5,7 +5,7 @@ use super::runs::Runs;
 use super::storage::Storage;
 use super::{GRANULARITY, LARGE_PAGE_SIZE, placement, regions, whole_pages};
 use crate::error::Error;
-use crate::fork::Inside;
+use crate::fork::{self, Inside};
 use crate::protection::{Caching, Data, Protection};
 use crate::segment::Source;
 use crate::sys::map::{self, Contents, PAGE_SIZE};
@@ -44,6 +44,7 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
         (_, source) => source.shared(view.offset),
     };
     let is_private = matches!(contents, Contents::CopyOnWrite(..));
+    let is_large = matches!(view.source, Source::LargePages(_));
     let access = access(view.protection);
     let mut regions = regions::write();
     let base = match view.address {
@@ -59,6 +60,7 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
             storage: view.storage.cloned(),
             first_page: view.offset / PAGE_SIZE as u64,
             is_private,
+            is_large,
         },
         pages: Runs::new(length / PAGE_SIZE, Page::Usable(view.protection)),
     });
@@ -83,8 +85,19 @@ pub fn unmap_view(_inside: &Inside, address: usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a part of a view back; length 0: up to its end.
-pub fn flush(_inside: &Inside, address: usize, length: usize) -> Result<(), Error> {
+/// Writes a part of a view back; length 0: up to its end. A disk may take long, so the
+/// caller is not inside the fork gate, and nothing is locked meanwhile: who unmaps the
+/// view then gets it unmapped. Whatever is there instead is at most written back, too.
+pub fn flush(address: usize, length: usize) -> Result<(), Error> {
+    let (start, length) = flushable(&fork::enter(), address, length)?;
+    map::sync(start, length).map_err(|error| match error {
+        Error::Os(libc::ENOMEM) => Error::InvalidAddress,
+        error => error,
+    })
+}
+
+/// The pages of a part of a view.
+fn flushable(_inside: &Inside, address: usize, length: usize) -> Result<(usize, usize), Error> {
     let regions = regions::read();
     let region = regions.at(address).ok_or(Error::InvalidAddress)?;
     let rest = region.end() - address;
@@ -93,6 +106,5 @@ pub fn flush(_inside: &Inside, address: usize, length: usize) -> Result<(), Erro
         return Err(Error::InvalidAddress);
     }
     let length = if length == 0 { rest } else { length };
-    let (start, length) = whole_pages(address, length).ok_or(Error::InvalidAddress)?;
-    map::sync(start, length)
+    whole_pages(address, length).ok_or(Error::InvalidAddress)
 }

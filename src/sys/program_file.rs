@@ -115,6 +115,8 @@ pub enum FileKind {
     Character,
     /// A pipe, FIFO or socket.
     Stream,
+    /// A symbolic link itself.
+    Link,
     Other,
 }
 
@@ -129,6 +131,7 @@ impl FileKind {
             SFlag::S_IFDIR => FileKind::Directory,
             SFlag::S_IFCHR => FileKind::Character,
             SFlag::S_IFIFO | SFlag::S_IFSOCK => FileKind::Stream,
+            SFlag::S_IFLNK => FileKind::Link,
             _ => FileKind::Other,
         }
     }
