@@ -89,10 +89,9 @@ static void files(void)
     place.Offset = 3;
     CHECK(ReadFile(file, bytes, sizeof bytes, NULL, &place) && memcmp(bytes, "es", 2) == 0);
     CHECK(GetOverlappedResult(file, &place, &transferred, FALSE) && transferred == 2);
-#ifndef __cplusplus
     read = GARBAGE;
     CHECK(GetFileSize(file, &read) == 5 && read == 0);
-#endif
+    CHECK(GetFileSize(file, NULL) == 5);
     CHECK(CloseHandle(file));
 }
 
@@ -102,6 +101,19 @@ struct operations {
     int (*VirtualProtect)(int);
 };
 
+#ifdef __cplusplus
+struct Wrapper {
+    int own;
+    int ReleaseSemaphore(int a, int b, int c) { return own + a + b + c; }
+    int GetFileSize(int a, int b);
+};
+
+int Wrapper::GetFileSize(int a, int b)
+{
+    return own + a + b;
+}
+#endif
+
 static int twice(int number)
 {
     return 2 * number;
@@ -110,13 +122,21 @@ static int twice(int number)
 static void names(void)
 {
     struct operations operations = {GetExitCodeThread, twice};
+#ifdef __cplusplus
+    BOOL(WINAPI * function)(HANDLE, LPDWORD) = &GetExitCodeThread;
+    Wrapper wrapper = {3};
+#else
     __typeof__(&GetExitCodeThread) function = &GetExitCodeThread;
+#endif
     DWORD code;
 
     CHECK(function == operations.GetExitCodeThread);
     CHECK_ERROR(operations.GetExitCodeThread(NULL, &code), ERROR_INVALID_HANDLE);
     CHECK_ERROR((GetExitCodeThread)(NULL, &code), ERROR_INVALID_HANDLE);
     CHECK(operations.VirtualProtect(4) == 8);
+#ifdef __cplusplus
+    CHECK(wrapper.ReleaseSemaphore(1, 2, 3) == 9 && wrapper.GetFileSize(1, 2) == 6);
+#endif
 }
 
 int main(void)

@@ -3,14 +3,10 @@
  * a function writes a LONG or DWORD, which has half its size here.
  *
  * On Linux: the upper half of such a variable becomes 0, the function writes the
- * lower one. A program that defines functions of its own with one of these names and
- * as many parameters defines WINSHM_NO_LONG_POINTERS before it includes windows.h;
- * then such variables must be declared as LONG or DWORD. GetFileSize is such a name
- * in many C++ programs, and is as it is there.
- *
- * They are macros with arguments, not overloads: so the plain name is still the
- * function, whose address can be taken, and NULL is no ambiguity. A call with
- * another number of arguments is left alone.
+ * lower one. In C++ these functions are overloaded: one whose address is taken without
+ * a type that it has, as in `decltype(&ReadFile)`, is ambiguous. In C they are macros with
+ * arguments. A program that is disturbed by that defines WINSHM_NO_LONG_POINTERS before
+ * it includes windows.h; then such variables must be declared as LONG or DWORD.
  *
  * Part of windows.h; not included by programs.
  */
@@ -23,48 +19,127 @@
 
 #ifdef __cplusplus
 
+/*
+ * Overloads, because macros would also replace members and functions of a program that
+ * have one of these names. They are templates, which NULL and 0 do not fit.
+ */
 #include <type_traits>
 
-/** `Result`, if `Given` is `Long`. That makes templates of the second functions, which NULL and 0 do not fit. */
+/** `Result`, if `Given` is `Long`. */
 template <typename Given, typename Long, typename Result>
 using winshm_if_long = typename std::enable_if<std::is_same<Given, Long>::value, Result>::type;
 
-static inline LPDWORD winshm_dword(LPDWORD target)
-{
-    return target;
-}
-
 template <typename Long>
-static inline winshm_if_long<Long, unsigned long, LPDWORD> winshm_dword(Long *target)
+static inline winshm_if_long<Long, unsigned long, LPDWORD> winshm_lower_half(Long *target)
 {
     if (target)
         *target = static_cast<DWORD>(*target);
     return reinterpret_cast<LPDWORD>(target);
 }
 
-static inline PLONG winshm_long(PLONG target)
-{
-    return target;
-}
-
 template <typename Long>
-static inline winshm_if_long<Long, long, PLONG> winshm_long(Long *target)
+static inline winshm_if_long<Long, long, PLONG> winshm_lower_half(Long *target)
 {
     if (target)
         *target = static_cast<long>(static_cast<DWORD>(*target));
     return reinterpret_cast<PLONG>(target);
 }
 
-static inline LPTHREAD_START_ROUTINE winshm_start(LPTHREAD_START_ROUTINE start)
-{
-    return start;
-}
-
 /** Of the result, the library reads the lower half. */
-template <typename Long>
-static inline winshm_if_long<Long, unsigned long, LPTHREAD_START_ROUTINE> winshm_start(Long (*start)(LPVOID))
+static inline LPTHREAD_START_ROUTINE winshm_start(unsigned long (*start)(LPVOID))
 {
     return reinterpret_cast<LPTHREAD_START_ROUTINE>(reinterpret_cast<void (*)()>(start));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> GetExitCodeProcess(HANDLE process, Long *code)
+{
+    return GetExitCodeProcess(process, winshm_lower_half(code));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> GetExitCodeThread(HANDLE thread, Long *code)
+{
+    return GetExitCodeThread(thread, winshm_lower_half(code));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, DWORD> GetFileSize(HANDLE file, Long *high)
+{
+    return GetFileSize(file, winshm_lower_half(high));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> GetHandleInformation(HANDLE handle, Long *flags)
+{
+    return GetHandleInformation(handle, winshm_lower_half(flags));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> GetOverlappedResult(HANDLE file,
+                                                                            LPOVERLAPPED overlapped,
+                                                                            Long *transferred, BOOL waits)
+{
+    return GetOverlappedResult(file, overlapped, winshm_lower_half(transferred), waits);
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> ReadFile(HANDLE file, LPVOID buffer, DWORD size,
+                                                                 Long *transferred, LPOVERLAPPED overlapped)
+{
+    return ReadFile(file, buffer, size, winshm_lower_half(transferred), overlapped);
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, long, BOOL> ReleaseSemaphore(HANDLE semaphore, LONG count, Long *previous)
+{
+    return ReleaseSemaphore(semaphore, count, winshm_lower_half(previous));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, long, DWORD> SetFilePointer(HANDLE file, LONG low, Long *high,
+                                                               DWORD origin)
+{
+    return SetFilePointer(file, low, winshm_lower_half(high), origin);
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> VirtualProtect(LPVOID address, SIZE_T size,
+                                                                       DWORD protection, Long *previous)
+{
+    return VirtualProtect(address, size, protection, winshm_lower_half(previous));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, BOOL> WriteFile(HANDLE file, LPCVOID buffer, DWORD size,
+                                                                  Long *transferred, LPOVERLAPPED overlapped)
+{
+    return WriteFile(file, buffer, size, winshm_lower_half(transferred), overlapped);
+}
+
+/* A thread has two of them: what its function returns, and its number. */
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, HANDLE>
+CreateThread(LPSECURITY_ATTRIBUTES attributes, SIZE_T stack, LPTHREAD_START_ROUTINE start, LPVOID argument,
+             DWORD flags, Long *number)
+{
+    return CreateThread(attributes, stack, start, argument, flags, winshm_lower_half(number));
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, HANDLE>
+CreateThread(LPSECURITY_ATTRIBUTES attributes, SIZE_T stack, Long (*start)(LPVOID), LPVOID argument, DWORD flags,
+             LPDWORD number)
+{
+    return CreateThread(attributes, stack, winshm_start(start), argument, flags, number);
+}
+
+template <typename Long>
+static inline winshm_if_long<Long, unsigned long, HANDLE>
+CreateThread(LPSECURITY_ATTRIBUTES attributes, SIZE_T stack, Long (*start)(LPVOID), LPVOID argument, DWORD flags,
+             Long *number)
+{
+    return CreateThread(attributes, stack, winshm_start(start), argument, flags, winshm_lower_half(number));
 }
 
 #else
@@ -86,8 +161,6 @@ static inline void *winshm_lower_half(void *target)
 #define winshm_start(start)                                                                            \
     WINSHM_IF_TYPE((1 ? (start) : 0), unsigned long (*)(LPVOID),                                       \
                    (LPTHREAD_START_ROUTINE)(void (*)(void))(start), (start))
-
-#endif
 
 /* The macro that fits the number of arguments. */
 #define WINSHM_TENTH(a, b, c, d, e, f, g, h, i, j, ...) j
@@ -121,8 +194,8 @@ static inline void *winshm_lower_half(void *target)
 #define SetFilePointer(...) WINSHM_OF_4(WINSHM_LONG_3_OF_4, __VA_ARGS__)(SetFilePointer, __VA_ARGS__)
 #define VirtualProtect(...) WINSHM_OF_4(WINSHM_DWORD_4, __VA_ARGS__)(VirtualProtect, __VA_ARGS__)
 #define WriteFile(...) WINSHM_OF_5(WINSHM_DWORD_4_OF_5, __VA_ARGS__)(WriteFile, __VA_ARGS__)
-#ifndef __cplusplus
 #define GetFileSize(...) WINSHM_OF_2(WINSHM_DWORD_2, __VA_ARGS__)(GetFileSize, __VA_ARGS__)
+
 #endif
 
 #endif
