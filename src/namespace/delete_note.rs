@@ -38,8 +38,13 @@ impl DeleteNote {
             let directory = directory::to_create_in(Scope::Local)?;
             let note = file::open_or_create(directory.fd(), &name, MODE)?;
             let is_held = lock::try_shared(note.as_fd(), BYTE)?;
+            let status = file::status(note.as_fd())?;
             // Without its name it was just settled.
-            if is_held && is_linked(&directory, &name, &file::status(note.as_fd())?) {
+            if is_held && is_linked(&directory, &name, &status) {
+                if status.mode != MODE {
+                    // Made under an unusual umask.
+                    file::set_mode(note.as_fd(), MODE)?;
+                }
                 let text = [format!("{birth_ns}\n").as_bytes(), path.to_bytes()].concat();
                 file::write_at(note.as_fd(), &text, 0)?;
                 file::set_size(note.as_fd(), text.len() as u64)?;

@@ -162,12 +162,11 @@ fn open_machine_wide() -> Result<Option<Directory>, Error> {
 /// The user's own directory. Whatever stands there and is not a directory of
 /// this user that is closed to all others is refused: somebody squats it.
 fn open_own() -> Result<Directory, Error> {
-    const MODE: u32 = 0o700;
     let user = process::effective_user();
     let path = path(&format!(".winshm-{user}"))?;
     let (file, status) = match open_directory(&path) {
         Err(Error::Os(libc::ENOENT)) => {
-            match file::make_directory(&path, MODE) {
+            match file::make_directory(&path, OWN_MODE) {
                 Ok(()) | Err(Error::Os(libc::EEXIST)) => {}
                 Err(Error::Os(libc::ENOENT)) => return Err(Error::PathNotFound),
                 Err(error) => return Err(error),
@@ -176,18 +175,35 @@ fn open_own() -> Result<Directory, Error> {
         }
         result => result,
     }
+    .or_else(|error| match error {
+        Error::Os(libc::EACCES) => let_own_in(&path, user).and_then(|()| open_directory(&path)),
+        error => Err(error),
+    })
     .map_err(|error| match error {
         Error::Os(libc::ELOOP | libc::ENOTDIR) => Error::AccessDenied,
         error => error,
     })?;
-    if status.owner != user || status.mode & !MODE != 0 {
-        return Err(Error::AccessDenied);
-    }
-    if status.mode != MODE {
+    check_own(&status, user)?;
+    if status.mode != OWN_MODE {
         // Made under an unusual umask.
-        file::set_mode(file.as_fd(), MODE)?;
+        file::set_mode(file.as_fd(), OWN_MODE)?;
     }
     Ok(Directory::new(file, &status, false))
+}
+
+const OWN_MODE: u32 = 0o700;
+
+fn check_own(status: &FileStatus, user: u32) -> Result<(), Error> {
+    let is_own = status.owner == user && status.mode & !OWN_MODE == 0;
+    if is_own { Ok(()) } else { Err(Error::AccessDenied) }
+}
+
+/// Lets the user into a directory of his own that was made under an umask which keeps even
+/// him out.
+fn let_own_in(path: &CString, user: u32) -> Result<(), Error> {
+    let found = file::find_directory(path)?;
+    check_own(&file::status(found.as_fd())?, user)?;
+    file::set_mode_of_found(found.as_fd(), OWN_MODE).map_err(|_| Error::AccessDenied)
 }
 
 fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {

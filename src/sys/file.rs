@@ -98,6 +98,20 @@ pub fn open_directory(path: &CStr) -> Result<OwnedFd, Error> {
     retry(|| nix::fcntl::open(path, flags, Mode::empty()))
 }
 
+/// Finds a directory itself, never what a symbolic link names, to ask about it and set its
+/// mode. Its present mode does not matter.
+pub fn find_directory(path: &CStr) -> Result<OwnedFd, Error> {
+    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    retry(|| nix::fcntl::open(path, flags, Mode::empty()))
+}
+
+/// Sets the mode of what was found and not opened.
+pub fn set_mode_of_found(file: BorrowedFd, mode: u32) -> Result<(), Error> {
+    let (path, mode) = (format!("/proc/self/fd/{}", file.as_raw_fd()), Mode::from_bits_truncate(mode));
+    let follow = nix::sys::stat::FchmodatFlags::FollowSymlink;
+    retry(|| nix::sys::stat::fchmodat(NO_DIRECTORY, path.as_str(), mode, follow))
+}
+
 pub fn make_directory(path: &CStr, mode: u32) -> Result<(), Error> {
     retry(|| nix::unistd::mkdir(path, Mode::from_bits_truncate(mode)))
 }
