@@ -4,6 +4,7 @@
  * and nobody opens a file because a stranger says so. Needs root; others skip, and say so.
  */
 #include "file_sections.h"
+#include "security.h"
 
 #include <grp.h>
 
@@ -15,13 +16,6 @@ static const char *machine_wide(const char *name)
 
     snprintf(whole, sizeof whole, "Global\\%s", name);
     return whole;
-}
-static const char *machine_wide_object(const char *name)
-{
-    static char path[512];
-
-    snprintf(path, sizeof path, "%s/.winshm-global/G.%s", getenv("WINSHM_DIR"), name);
-    return path;
 }
 /* Root's file may be read by everybody, and his section opened. */
 static int be_reading_user(const char *name)
@@ -66,14 +60,16 @@ static int be_foreign_creator(const char *name)
 static void a_user_needs_rights_to_the_file(void)
 {
     const char *name = NAME("rights");
+    SECURITY_ATTRIBUTES all_read = attributes_of("D:(A;;GA;;;SY)(A;;GR;;;WD)");
     HANDLE file, section;
     char *view;
     PEER user;
 
     put(path_of(name), "contents");
     CHECK((file = open_file(path_of(name), READ_WRITE)) != NULL && chmod(path_of(name), 0644) == 0);
-    CHECK((section = CreateFileMappingA(file, NULL, PAGE_READWRITE, 0, 0, machine_wide(name))) != NULL);
-    CHECK(CloseHandle(file) && chmod(machine_wide_object(name), 0644) == 0);
+    CHECK((section = CreateFileMappingA(file, &all_read, PAGE_READWRITE, 0, 0, machine_wide(name))) != NULL);
+    CHECK(CloseHandle(file));
+    free_attributes(&all_read);
     CHECK((view = view_of(section, FILE_MAP_WRITE)) != NULL);
     user = start_peer("reading user", name);
     await_turn(&user);

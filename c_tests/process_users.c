@@ -158,11 +158,12 @@ static void what_can_be_waited_for_is_too(const char *role, unsigned mode_of_mut
     free_attributes(&everybody), free_attributes(&nobody);
 }
 
-/* Open to all: what a mutex leads its owner to must not be a stranger's to change. So its file is the owner's alone. */
+/* Open to all: what a mutex leads its owner to must not be a stranger's to change. So its file is the owner's alone,
+ * and marked so: a mode that was another one before would not tell. */
 static void in_a_directory_for_all(void)
 {
     sections_are_for_whom_their_descriptors_say();
-    what_can_be_waited_for_is_too("stranger", 0600);
+    what_can_be_waited_for_is_too("stranger", 01600);
 }
 /* Members of a group trust each other. */
 static void in_a_directory_for_a_group(void) { what_can_be_waited_for_is_too("member", 0666); }

@@ -1,10 +1,13 @@
 /*
  * process_users_traps.c - a stranger who may write to the directory for the whole machine, knows how the library
  * writes there, and forges it: notes of files to delete, a mutex made of something that all may write to, a section
- * that leads to a file. Root, who uses the directory too, does nothing to his own files and memory for him. Needs root.
+ * that leads to a file, the ledger of a segment. Root, who uses the directory too, does nothing to his own files and
+ * memory for him. Needs root.
  */
 #include "users.h"
 
+#include <SharedMemory.h>
+#include <sys/mman.h>
 #include <sys/sysmacros.h>
 
 /* What the library locks: byte 2^62 and those behind it, one for each kind of object. */
@@ -77,6 +80,9 @@ static void no_file_is_deleted_for_a_stranger(void)
 
 /* --- an object that all may write to, made into another one -------------------------------------------------------- */
 
+/* What root may make of the mode when the stranger has the file open already. */
+static const mode_t modes[] = {0666, 0644, 0600};
+
 /* Holds root's object as one of this kind. */
 static int hold_as(const char *name, int kind)
 {
@@ -112,12 +118,16 @@ static void a_mutex_that_others_can_write_to_is_refused(void)
     SECURITY_ATTRIBUTES everybody = attributes_of("D:(A;;GA;;;WD)");
     HANDLE event = CreateEventA(&everybody, FALSE, FALSE, "Global\\forged");
     PEER stranger = start_peer("mutex", "-");
+    size_t i;
 
     CHECK(event != NULL);
     await_turn(&stranger);
     CHECK(CloseHandle(event));
-    CHECK_ERROR(CreateMutexA(NULL, TRUE, "Global\\forged"), ERROR_ACCESS_DENIED);
-    CHECK_ERROR(OpenMutexA(SYNCHRONIZE, FALSE, "Global\\forged"), ERROR_ACCESS_DENIED);
+    for (i = 0; i < COUNT_OF(modes); ++i) {
+        CHECK(chmod(below(global_directory(), "G.forged"), modes[i]) == 0);
+        CHECK_ERROR(CreateMutexA(NULL, TRUE, "Global\\forged"), ERROR_ACCESS_DENIED);
+        CHECK_ERROR(OpenMutexA(SYNCHRONIZE, FALSE, "Global\\forged"), ERROR_ACCESS_DENIED);
+    }
     pass_turn(&stranger);
     CHECK(end_of(&stranger) == 0);
     free_attributes(&everybody);
@@ -144,16 +154,60 @@ static void a_record_that_others_can_write_is_not_believed(void)
     SECURITY_ATTRIBUTES everybody = attributes_of("D:(A;;GA;;;WD)");
     HANDLE memory = CreateFileMappingA(MEMORY, &everybody, PAGE_READWRITE, 0, PAGE, "Global\\forged");
     PEER stranger = start_peer("section", "-");
+    size_t i;
 
     CHECK(memory != NULL);
     await_turn(&stranger);
     CHECK(CloseHandle(memory));
-    CHECK_ERROR(OpenFileMappingA(FILE_MAP_WRITE, FALSE, "Global\\forged"), ERROR_ACCESS_DENIED);
-    CHECK_ERROR(CreateFileMappingA(MEMORY, NULL, PAGE_READWRITE, 0, 8, "Global\\forged"), ERROR_ACCESS_DENIED);
+    for (i = 0; i < COUNT_OF(modes); ++i) {
+        CHECK(chmod(below(global_directory(), "G.forged"), modes[i]) == 0);
+        CHECK_ERROR(OpenFileMappingA(FILE_MAP_WRITE, FALSE, "Global\\forged"), ERROR_ACCESS_DENIED);
+        CHECK_ERROR(CreateFileMappingA(MEMORY, NULL, PAGE_READWRITE, 0, 8, "Global\\forged"), ERROR_ACCESS_DENIED);
+    }
     the_victim_is_unharmed();
     pass_turn(&stranger);
     CHECK(end_of(&stranger) == 0);
     free_attributes(&everybody);
+}
+
+/* --- a file that root would make his own ------------------------------------------------------------------------- */
+
+/* Where the ledger of root's segment will stand. */
+static const char *ledger_path(const char *segment)
+{
+    struct statx status = whereabouts_of(below("/dev/shm", segment));
+    char name[100];
+
+    snprintf(name, sizeof name, "S.P.%llx.%llx.%llx", device_of(&status), (unsigned long long)status.stx_ino, birth_of(&status));
+    return below(global_directory(), name);
+}
+static int make_the_ledger(const char *segment)
+{
+    int file = open(ledger_path(segment), O_RDWR | O_CREAT | O_EXCL, 0600);
+
+    CHECK(file >= 0);
+    return keep();
+}
+/* What is root's is believed. Who had it open before could still write to it. */
+static void a_strangers_file_does_not_become_roots(void)
+{
+    char segment[64], name[80];
+    SharedMemory *memory = NULL;
+    struct stat status;
+    PEER stranger;
+    int file;
+
+    snprintf(segment, sizeof segment, "winshm-traps-%u", (unsigned)getpid());
+    snprintf(name, sizeof name, "Posix\\%s", segment);
+    file = shm_open(segment, O_RDWR | O_CREAT | O_EXCL, 0644);
+    CHECK(file >= 0 && fchmod(file, 0644) == 0 && ftruncate(file, PAGE) == 0);
+    stranger = start_peer("ledger", segment);
+    await_turn(&stranger);
+    CHECK(SharedMemoryOpen(name, &memory) == 0 && SharedMemoryClose(memory) == 0);
+    CHECK(stat(ledger_path(segment), &status) == 0 && status.st_uid == OTHER && status.st_size == PAGE);
+    pass_turn(&stranger);
+    CHECK(end_of(&stranger) == 0);
+    CHECK(close(file) == 0 && shm_unlink(segment) == 0);
 }
 
 int main(int argc, char **argv)
@@ -165,6 +219,8 @@ int main(int argc, char **argv)
         return forge_a_mutex();
     if (plays_other(argc, argv, "section"))
         return forge_a_section_of_a_file();
+    if (plays_other(argc, argv, "ledger"))
+        return make_the_ledger(argv[3]);
     need_root();
     use_directory_of_all();
     make_victim();
@@ -173,5 +229,6 @@ int main(int argc, char **argv)
     in_another_process(no_file_is_deleted_for_a_stranger);
     in_another_process(a_mutex_that_others_can_write_to_is_refused);
     in_another_process(a_record_that_others_can_write_is_not_believed);
+    in_another_process(a_strangers_file_does_not_become_roots);
     return check_end();
 }

@@ -14,6 +14,7 @@ use crate::security::Sharing;
 use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
 use crate::sys::fault;
 use crate::sys::lost_page::Watch;
+use crate::sys::process;
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -222,7 +223,7 @@ impl Dispatcher {
         // SAFETY: the state block lies within the control page.
         let words = unsafe { page.add(layout::state_offset(header.kind, name.units())) };
         let is_trusted = file.is_trusted()?;
-        if kind == Kind::Mutex && !file.has_trusted_writers()? {
+        if kind == Kind::Mutex && !file.may_be_followed(&[process::effective_user()])? {
             // Its owner follows pointers in the page.
             return Err(Error::AccessDenied);
         }

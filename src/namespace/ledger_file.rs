@@ -20,6 +20,7 @@ use crate::segment::Identity;
 use crate::sys::file::{self, FileStatus};
 use crate::sys::lock;
 use crate::sys::map::{Access, SharedPage};
+use crate::sys::process;
 use crate::sys::time;
 use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd};
@@ -65,8 +66,10 @@ impl Permissions {
         if !is_ours_alone(&status) {
             return Err(Error::AccessDenied);
         }
-        if (status.owner, status.group) != (self.owner, self.group) {
-            // For root, and for members of the group.
+        let is_own = status.owner == process::effective_user();
+        if is_own && (status.owner, status.group) != (self.owner, self.group) {
+            // For root, and for members of the group. Only what he made himself: who made
+            // it can write to it for ever, and it would be another user's word.
             let _ = file::set_owner(file, self.owner, self.group);
         }
         let status = file::status(file)?;

@@ -22,7 +22,7 @@
 
 use super::directory::{self, Directory};
 use super::layout::{self, Creator, Header, Kind};
-use super::named_file::{Locked, NamedFile};
+use super::named_file::{Locked, NEVER_OTHERS, NamedFile};
 use super::removal::{is_linked, reap, remove};
 use super::sweep;
 use crate::error::Error;
@@ -249,11 +249,14 @@ fn examine(
 /// Makes the file of a new object. None: the name is taken, or was a moment ago.
 fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<NamedFile>, Error> {
     const OWNER: u32 = 0o700;
+    const WRITERS: u32 = 0o022;
     let file_name = name.file_name();
     let mode = match plan.header.kind {
-        // Others are refused (`NamedFile::is_trusted`), and could change what its owner
-        // follows.
-        Kind::Mutex if !directory.is_trusted() => plan.mode & OWNER,
+        _ if directory.is_trusted() => plan.mode,
+        // Whoever uses it follows pointers; see `NamedFile::may_be_followed`.
+        Kind::Mutex => plan.mode & OWNER | NEVER_OTHERS,
+        // A section of a file, with the path.
+        Kind::Section if !plan.data.is_empty() => plan.mode & !WRITERS | NEVER_OTHERS,
         _ => plan.mode,
     };
     let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), mode & OWNER) {

@@ -17,6 +17,12 @@ use std::ops::Deref;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// In the mode of a file: only its owner can ever have written to it. That nobody else
+/// may now is not enough: he may have the file open still, and make any other object of it.
+/// Only the owner can set the bit (which Linux gives no meaning for files), and the
+/// library does so at birth and never later.
+pub const NEVER_OTHERS: u32 = 0o1000;
+
 /// The control page of a file, mapped.
 #[derive(Debug)]
 pub struct ControlPage {
@@ -118,21 +124,21 @@ impl NamedFile {
     /// same guard: he is this user, or the administrator vouches for all users of the
     /// directory.
     pub fn is_trusted(&self) -> Result<bool, Error> {
-        Ok(self.directory.is_trusted() || self.own_mode()?.is_some())
-    }
-
-    /// `is_trusted`, and so are all who can write to the object: they can make any other
-    /// object of it.
-    pub fn has_trusted_writers(&self) -> Result<bool, Error> {
-        const WRITERS: u32 = 0o022;
-        Ok(self.directory.is_trusted() || self.own_mode()?.is_some_and(|mode| mode & WRITERS == 0))
-    }
-
-    /// The mode of this user's object; None: it is another's.
-    fn own_mode(&self) -> Result<Option<u32>, Error> {
+        if self.directory.is_trusted() {
+            return Ok(true);
+        }
         let status = file::status_at(self.directory.fd(), self.name.as_c_str())?;
-        let is_own = status.id == self.id && status.owner == process::effective_user();
-        Ok(is_own.then_some(status.mode))
+        Ok(status.id == self.id && status.owner == process::effective_user())
+    }
+
+    /// Whether this process may go where the object leads it: by pointers, or by a path.
+    /// Only these owners can have written to it, or the administrator vouches for all.
+    pub fn may_be_followed(&self, owners: &[u32]) -> Result<bool, Error> {
+        if self.directory.is_trusted() {
+            return Ok(true);
+        }
+        let status = file::status_at(self.directory.fd(), self.name.as_c_str())?;
+        Ok(status.id == self.id && owners.contains(&status.owner) && status.mode & NEVER_OTHERS != 0)
     }
 
     /// What holders of the name lock.

@@ -17,6 +17,7 @@ use crate::namespace::layout::{self, Header, LARGEST_DATA, PAGE};
 use crate::namespace::{self, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::protection::Data;
 use crate::sys::file::{self, FileId, GuardedFd};
+use crate::sys::process;
 use std::ffi::CString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
@@ -198,9 +199,8 @@ impl Section {
         }
         // The record makes this process open a file: only root, and whom this user
         // trusts, may have written it.
-        let status = object.status()?;
-        let is_safe = status.owner == 0 || object.is_trusted()?;
-        if !is_safe || status.mode & WRITERS != 0 {
+        let is_safe = object.may_be_followed(&[0, process::effective_user()])?;
+        if !is_safe || object.status()?.mode & WRITERS != 0 {
             return Err(Error::AccessDenied);
         }
         let mut bytes = vec![0; length as usize];
