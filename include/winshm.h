@@ -1593,7 +1593,7 @@ WINSHM_WIDE(WideCharToMultiByte);
  *
  * On Linux: nobody listens, as on a Windows without a debugger. With the environment
  * variable WINSHM_DEBUG_OUTPUT, set to anything when the process first calls the function,
- * the text goes to the standard error output as it is.
+ * the text goes to the standard error output as it is; set-uid programs ignore it.
  */
 WINSHM_API void OutputDebugStringA(LPCSTR lpOutputString);
 

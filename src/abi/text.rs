@@ -95,7 +95,7 @@ pub unsafe extern "C" fn WideCharToMultiByte(
 ///
 /// On Linux: nobody listens, as on a Windows without a debugger. With the environment
 /// variable WINSHM_DEBUG_OUTPUT, set to anything when the process first calls the function,
-/// the text goes to the standard error output as it is.
+/// the text goes to the standard error output as it is; set-uid programs ignore it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OutputDebugStringA(lpOutputString: LPCSTR) {
     // SAFETY: passed on under the same contract.
