@@ -64,6 +64,23 @@ static void streams_and_arguments(const char *folder)
     CHECK(CloseHandle(startup.hStdOutput));
 }
 
+/* As programs redirected their children before there was STARTF_USESTDHANDLES. */
+static void streams_that_were_set(const char *folder)
+{
+    HANDLE old = GetStdHandle(STD_OUTPUT_HANDLE), file;
+    char path[300], line[5000];
+
+    snprintf(path, sizeof path, "%s/output", folder), snprintf(line, sizeof line, "\"%s\" tell", own_path());
+    file = open_for(path, GENERIC_WRITE, CREATE_ALWAYS);
+    CHECK(SetStdHandle(STD_OUTPUT_HANDLE, file));
+    CHECK(start_with(NULL, line, TRUE, 0, NULL, NULL) && end_of_child() == 0);
+    CHECK(strstr(told(path), "[][tell] ") == told(path));
+    /* What is no handle any more changes nothing: the child has our stream. */
+    CHECK(SetFilePointer(file, 0, NULL, FILE_BEGIN) == 0 && SetEndOfFile(file) && CloseHandle(file));
+    CHECK(start_with(NULL, "true", TRUE, 0, NULL, NULL) && end_of_child() == 0);
+    CHECK(SetStdHandle(STD_OUTPUT_HANDLE, old) && told(path)[0] == 0);
+}
+
 /* Environment and directory, narrow and wide. */
 static void environment_and_directory(const char *folder)
 {
@@ -207,6 +224,7 @@ int main(int argc, char **argv)
     use_private_directory();
     folder = getenv("WINSHM_DIR");
     streams_and_arguments(folder);
+    streams_that_were_set(folder);
     environment_and_directory(folder);
     handles_are_inherited_if_wanted();
     names_of_programs(folder);

@@ -3054,7 +3054,8 @@ WINSHM_WIDE(GetTempFileNameW);
 WINSHM_API HANDLE GetStdHandle(DWORD nStdHandle);
 
 /**
- * Sets what GetStdHandle returns. The streams of the C library stay what they are.
+ * Sets what GetStdHandle returns, and what programs started by CreateProcess get if it is
+ * an inheritable handle of a file. The streams of the C library stay what they are.
  *
  * @param nStdHandle as in GetStdHandle
  * @param hHandle    any value
@@ -3294,8 +3295,10 @@ WINSHM_API DWORD GetProcessId(HANDLE Process);
  *                             environment of this process
  * @param lpCurrentDirectory   its working directory; NULL: that of this process
  * @param lpStartupInfo        with STARTF_USESTDHANDLES its standard streams: handles of
- *                             files; NULL or INVALID_HANDLE_VALUE for nothing. The rest
- *                             has no effect
+ *                             files; NULL or INVALID_HANDLE_VALUE for nothing. Without,
+ *                             they are those of this process; with bInheritHandles, what
+ *                             SetStdHandle has set, if that is an inheritable handle of a
+ *                             file. The rest has no effect
  * @param lpProcessInformation receives handles with every right, both to be closed, and
  *                             ids
  * @return TRUE, or FALSE with GetLastError:

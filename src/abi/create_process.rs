@@ -35,8 +35,10 @@ use std::ffi::CString;
 ///                             environment of this process
 /// @param lpCurrentDirectory   its working directory; NULL: that of this process
 /// @param lpStartupInfo        with STARTF_USESTDHANDLES its standard streams: handles of
-///                             files; NULL or INVALID_HANDLE_VALUE for nothing. The rest
-///                             has no effect
+///                             files; NULL or INVALID_HANDLE_VALUE for nothing. Without,
+///                             they are those of this process; with bInheritHandles, what
+///                             SetStdHandle has set, if that is an inheritable handle of a
+///                             file. The rest has no effect
 /// @param lpProcessInformation receives handles with every right, both to be closed, and
 ///                             ids
 /// @return TRUE, or FALSE with GetLastError:

@@ -22,7 +22,8 @@ pub extern "C" fn GetStdHandle(nStdHandle: DWORD) -> HANDLE {
     entry(INVALID_HANDLE_VALUE, || object::standard(stream(nStdHandle)?).map(convert::to_handle))
 }
 
-/// Sets what GetStdHandle returns. The streams of the C library stay what they are.
+/// Sets what GetStdHandle returns, and what programs started by CreateProcess get if it is
+/// an inheritable handle of a file. The streams of the C library stay what they are.
 ///
 /// @param nStdHandle as in GetStdHandle
 /// @param hHandle    any value

@@ -1,11 +1,12 @@
 //! The handles of the standard streams.
 
-use super::TABLE;
 use super::file::File;
+use super::{Object, TABLE, with};
 use crate::error::Error;
 use crate::file::Stream;
 use crate::fork;
-use crate::handle::{Entry, Flags, Handle};
+use crate::handle::{Entry, Flags, Handle, Ref};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 
@@ -46,4 +47,17 @@ pub fn standard(stream: Stream) -> Result<Handle, Error> {
 /// Any value: Windows checks none.
 pub fn set_standard(stream: Stream, handle: Handle) {
     slot(stream).store(handle, Release);
+}
+
+/// What a child has as this stream in place of ours: what `set_standard` put there, if it
+/// is an inheritable handle of a file.
+pub fn inheritable(stream: Stream) -> Result<Option<OwnedFd>, Error> {
+    let export = |object: Ref<Object>| match object.file() {
+        Ok(file) if object.flags().contains(Flags::INHERIT) => file.export().map(|(file, _)| Some(file)),
+        _ => Ok(None),
+    };
+    match with(slot(stream).load(Acquire), export) {
+        Err(Error::InvalidHandle) => Ok(None),
+        found => found,
+    }
 }

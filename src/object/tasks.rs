@@ -1,11 +1,11 @@
 //! Processes and threads, by handle.
 
 use super::handles::{CURRENT_PROCESS, CURRENT_THREAD};
-use super::{Grant, Object, TABLE, inherit, with};
+use super::{Grant, Object, TABLE, inherit, standard, with};
 use crate::access;
 use crate::consts::*;
 use crate::error::Error;
-use crate::file;
+use crate::file::{self, Stream};
 use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle};
 use crate::mark;
@@ -68,7 +68,7 @@ pub fn terminate_process(handle: Handle, code: u32) -> Result<(), Error> {
     task.terminate(code)
 }
 
-/// The standard streams of a new process: ours, or files.
+/// The standard streams of a new process: files; None: ours, or what `set_standard` set.
 pub type Streams = Option<[Handle; 3]>;
 
 /// Starts a program; returns handles of the process and of its first thread, and the
@@ -81,6 +81,10 @@ pub fn create_process(
 ) -> Result<(Handle, Handle, u32), Error> {
     let inside = fork::enter();
     let files = match streams {
+        None if inherits => {
+            let [input, output, errors] = [Stream::Input, Stream::Output, Stream::Error];
+            [standard::inheritable(input)?, standard::inheritable(output)?, standard::inheritable(errors)?]
+        }
         None => Default::default(),
         Some([input, output, errors]) => [stream(input)?, stream(output)?, stream(errors)?],
     };
