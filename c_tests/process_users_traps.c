@@ -188,20 +188,50 @@ static int make_the_ledger(const char *segment)
     CHECK(file >= 0);
     return keep();
 }
+/* A rename, for which he needs no right to the file. */
+static int put_there_what_is_roots(const char *segment)
+{
+    const char *path = ledger_path(segment);
+
+    CHECK(unlink(path) == 0 && rename(below(global_directory(), "G.secret"), path) == 0);
+    return check_failures != 0;
+}
+/* A segment of root's that everybody may read. */
+static int make_segment(char *segment, char *name)
+{
+    int file;
+
+    snprintf(segment, 64, "winshm-traps-%u", (unsigned)getpid());
+    snprintf(name, 80, "Posix\\%s", segment);
+    file = shm_open(segment, O_RDWR | O_CREAT | O_EXCL, 0644);
+    CHECK(file >= 0 && fchmod(file, 0644) == 0 && ftruncate(file, PAGE) == 0);
+    return file;
+}
+/* What root says of the segment, he says of its ledger, and of nothing that was put in its place. */
+static void roots_secret_is_not_given_away_for_a_ledger(void)
+{
+    char segment[64], name[80];
+    SharedMemory *memory = NULL;
+    HANDLE secret = CreateFileMappingA(MEMORY, NULL, PAGE_READWRITE, 0, PAGE, "Global\\secret");
+    int file = make_segment(segment, name);
+    struct stat status;
+
+    CHECK(secret != NULL && SharedMemoryOpen(name, &memory) == 0);
+    have_other_play("rename", segment);
+    CHECK(SharedMemorySetMode(memory, 0666) == 0);
+    CHECK(stat(ledger_path(segment), &status) == 0 && status.st_size == 2 * PAGE && (status.st_mode & 07777) == 0600);
+    CHECK(SharedMemoryClose(memory) == 0 && CloseHandle(secret) && unlink(ledger_path(segment)) == 0);
+    CHECK(close(file) == 0 && shm_unlink(segment) == 0);
+}
 /* What is root's is believed. Who had it open before could still write to it. */
 static void a_strangers_file_does_not_become_roots(void)
 {
     char segment[64], name[80];
     SharedMemory *memory = NULL;
+    int file = make_segment(segment, name);
     struct stat status;
-    PEER stranger;
-    int file;
+    PEER stranger = start_peer("ledger", segment);
 
-    snprintf(segment, sizeof segment, "winshm-traps-%u", (unsigned)getpid());
-    snprintf(name, sizeof name, "Posix\\%s", segment);
-    file = shm_open(segment, O_RDWR | O_CREAT | O_EXCL, 0644);
-    CHECK(file >= 0 && fchmod(file, 0644) == 0 && ftruncate(file, PAGE) == 0);
-    stranger = start_peer("ledger", segment);
     await_turn(&stranger);
     CHECK(SharedMemoryOpen(name, &memory) == 0 && SharedMemoryClose(memory) == 0);
     CHECK(stat(ledger_path(segment), &status) == 0 && status.st_uid == OTHER && status.st_size == PAGE);
@@ -221,6 +251,8 @@ int main(int argc, char **argv)
         return forge_a_section_of_a_file();
     if (plays_other(argc, argv, "ledger"))
         return make_the_ledger(argv[3]);
+    if (plays_other(argc, argv, "rename"))
+        return put_there_what_is_roots(argv[3]);
     need_root();
     use_directory_of_all();
     make_victim();
@@ -230,5 +262,6 @@ int main(int argc, char **argv)
     in_another_process(a_mutex_that_others_can_write_to_is_refused);
     in_another_process(a_record_that_others_can_write_is_not_believed);
     in_another_process(a_strangers_file_does_not_become_roots);
+    in_another_process(roots_secret_is_not_given_away_for_a_ledger);
     return check_end();
 }

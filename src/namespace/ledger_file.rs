@@ -127,9 +127,12 @@ impl LedgerFile {
         else {
             return;
         };
-        let name = CString::new(text(segment)).unwrap_or_default();
+        let text = text(segment);
+        let (units, name) = (text.encode_utf16().collect::<Vec<_>>(), CString::new(text).unwrap_or_default());
         if let Ok(file) = file::open(directory.fd(), &name) {
-            let _ = permissions.apply(file.as_fd());
+            // Anything can be given the name of a ledger.
+            let is_it = file::status(file.as_fd()).and_then(|status| check(file.as_fd(), &status, &units));
+            let _ = is_it.and_then(|()| permissions.apply(file.as_fd()));
         }
     }
 
@@ -184,13 +187,7 @@ fn hold(
         }
         return Ok(None);
     }
-    let mut page = vec![0; layout::readable(units.len())];
-    let length = file::read_at(fd, &mut page, 0)?;
-    let no_more = |_: u64, _: &mut [u8]| Err(Error::Corrupt);
-    match layout::parse(&page[..length], status.size, units, no_more)? {
-        Some(HEADER) => {}
-        _ => return Err(Error::Corrupt),
-    }
+    check(fd, &status, units)?;
     if directory.is_machine_wide() && [0, status.owner].contains(&directory.user()) {
         // Somebody may have changed the segment's without us.
         permissions.apply(fd)?;
@@ -199,6 +196,17 @@ fn hold(
     let page = SharedPage::map_for(fd, 0, access)?;
     let key = FileKey::new(directory, name, status.id, None);
     Ok(Some(LedgerFile { key, page, is_writable }))
+}
+
+/// Corrupt: a file is not the ledger that its name says.
+fn check(file: BorrowedFd, status: &FileStatus, units: &[u16]) -> Result<(), Error> {
+    let mut page = vec![0; layout::readable(units.len())];
+    let length = file::read_at(file, &mut page, 0)?;
+    let no_more = |_: u64, _: &mut [u8]| Err(Error::Corrupt);
+    match layout::parse(&page[..length], status.size, units, no_more)? {
+        Some(HEADER) => Ok(()),
+        _ => Err(Error::Corrupt),
+    }
 }
 
 /// Whether a file is nothing else: who may write to a directory can link there what is
