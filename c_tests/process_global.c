@@ -127,8 +127,8 @@ static void names_follow_the_effective_user(void)
     CHECK(end_of(&child) == 0);
 }
 
-/* A user may not move the names of a program that runs with more rights than he has. */
-static void a_set_uid_program_ignores_winshm_dir(void)
+/* A user may not move the names of a program that runs with more rights than he has, nor hear what it tells its debugger. */
+static void a_set_uid_program_ignores_the_environment(void)
 {
     static char program[512], path[512];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -144,6 +144,7 @@ static void a_set_uid_program_ignores_winshm_dir(void)
     }
     child = fork_peer();
     if (child.pid == 0) {
+        setenv("WINSHM_DEBUG_OUTPUT", "1", 1);
         if (setgid(NOBODY) != 0 || setuid(NOBODY) != 0)
             _exit(3);
         execl(program, "check", "peer", "setuid", "-", (char *)NULL);
@@ -162,11 +163,22 @@ static int creates_outside_winshm_dir(void)
     return mapping != NULL && stat(file, &status) == 0 && CloseHandle(mapping) ? 0 : 1;
 }
 
+static int tells_its_user_nothing(void)
+{
+    int ends[2];
+    char byte;
+
+    if (pipe2(ends, O_NONBLOCK) != 0 || dup2(ends[1], STDERR_FILENO) < 0)
+        return 1;
+    OutputDebugStringA("secret");
+    return read(ends[0], &byte, 1) == -1 && errno == EAGAIN ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     check_begin();
     if (plays(argc, argv, "setuid"))
-        return creates_outside_winshm_dir();
+        return creates_outside_winshm_dir() | tells_its_user_nothing();
     if (argc == 4)
         return created_global(argv[2]);
     if (geteuid() != 0) {
@@ -177,6 +189,6 @@ int main(int argc, char **argv)
     global_names_are_where_the_administrator_wants_them();
     the_object_of_another_user_is_not_granted();
     names_follow_the_effective_user();
-    a_set_uid_program_ignores_winshm_dir();
+    a_set_uid_program_ignores_the_environment();
     return check_end();
 }
