@@ -12,6 +12,7 @@
 pub mod acl;
 pub mod descriptor;
 pub mod sddl;
+mod sddl_words;
 pub mod sid;
 pub mod wishes;
 
