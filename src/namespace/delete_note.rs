@@ -96,11 +96,20 @@ fn delete_noted(note: BorrowedFd, name: &CStr) -> bool {
     let mut parts = text[..length].splitn(2, |&byte| byte == b'\n');
     let birth = parts.next().and_then(|birth| std::str::from_utf8(birth).ok()?.parse::<u64>().ok());
     // Not written to its end, by a process that was killed then.
-    let (Some(birth), Some(path)) = (birth, parts.next().and_then(|path| CString::new(path).ok())) else {
+    let (Some(birth), Some((folder, last))) = (birth, parts.next().and_then(folder_and_name)) else {
         return false;
     };
-    let Ok(status) = file::status_at(file::NO_DIRECTORY, &path) else { return false };
+    // Looked up once: who swaps a folder of the path meanwhile leads to no other file.
+    let Ok(folder) = file::find_directory(&folder) else { return false };
+    let Ok(status) = file::status_at(folder.as_fd(), &last) else { return false };
     let is_it =
-        name_of(status.id).as_c_str() == name && file::birth_ns(file::NO_DIRECTORY, Some(&path)) == Ok(birth);
-    is_it && program::remove(&path, status.is_directory()).is_ok()
+        name_of(status.id).as_c_str() == name && file::birth_ns(folder.as_fd(), Some(&last)) == Ok(birth);
+    is_it && program::remove_at(folder.as_fd(), &last, status.is_directory()).is_ok()
+}
+
+/// The two parts of an absolute path.
+fn folder_and_name(path: &[u8]) -> Option<(CString, CString)> {
+    let slash = path.iter().rposition(|&byte| byte == b'/')?;
+    let (folder, last) = (&path[..slash.max(1)], &path[slash + 1..]);
+    Some((CString::new(folder).ok()?, CString::new(last).ok()?))
 }

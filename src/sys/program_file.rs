@@ -163,9 +163,14 @@ pub fn is_folder(path: &CStr) -> bool {
 
 /// Removes a name, and with the last one the file; a symbolic link itself.
 pub fn remove(path: &CStr, is_folder: bool) -> Result<(), Error> {
+    remove_at(nix::fcntl::AT_FDCWD, path, is_folder)
+}
+
+/// `remove`, of a name in a folder.
+pub fn remove_at(folder: BorrowedFd, name: &CStr, is_folder: bool) -> Result<(), Error> {
     use nix::unistd::UnlinkatFlags::{NoRemoveDir, RemoveDir};
     let flag = if is_folder { RemoveDir } else { NoRemoveDir };
-    retry(|| nix::unistd::unlinkat(nix::fcntl::AT_FDCWD, path, flag))
+    retry(|| nix::unistd::unlinkat(folder, name, flag))
 }
 
 /// Where a transfer begins.
