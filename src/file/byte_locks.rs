@@ -186,6 +186,16 @@ impl ByteLocks {
         Ok(())
     }
 
+    /// Ends them all, also for who has the description with this object. The caller is
+    /// inside the fork gate.
+    pub fn end(&self, file: BorrowedFd) {
+        if self.used.load(Acquire) {
+            let mut held = self.held();
+            held.locks.clear();
+            range_lock::unlock(held.description(file), Range { start: 0, length: LIMIT + FAR.length });
+        }
+    }
+
     /// LockViolation when a range must not be read, or written: another object has
     /// locked some of it, or this one has locked it for reading.
     pub fn check_transfer(

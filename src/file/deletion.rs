@@ -39,12 +39,17 @@ pub fn delete(path: &CStr) -> Result<(), Error> {
     };
     let everything = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     let wanted = Use::new(DELETE, everything).ok_or(Error::Internal)?;
-    // Ends with the description.
-    Sharing::begin(opened.as_fd(), may_read, wanted)?;
-    if share::is_mapped(opened.as_fd())? {
+    let sharing = Sharing::begin(opened.as_fd(), may_read, wanted)?;
+    let result = remove_opened(path, opened.as_fd());
+    sharing.end(opened.as_fd());
+    result
+}
+
+fn remove_opened(path: &CStr, opened: BorrowedFd) -> Result<(), Error> {
+    if share::is_mapped(opened)? {
         return Err(Error::AccessDenied);
     }
-    remove_if_same(path, file::status(opened.as_fd())?.id, false)
+    remove_if_same(path, file::status(opened)?.id, false)
 }
 
 /// Removes a name that may mean another file by now.

@@ -32,6 +32,7 @@ pub use temporary::{temporary_file, temporary_folder};
 pub use transfer::{Buffer, Transferred};
 
 use crate::error::Error;
+use crate::fork;
 use crate::sys::file::{FileStatus, GuardedFd};
 use crate::sys::program_file as program;
 use crate::sys::{file, inherit};
@@ -40,6 +41,8 @@ use deletion::Deletion;
 use share::Sharing;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// A file object: what handles to a file refer to.
 pub struct OpenFile {
@@ -47,9 +50,28 @@ pub struct OpenFile {
     /// Transfers say where; there is no position.
     overlapped: bool,
     locks: ByteLocks,
-    /// Kept by the description, which this only says.
-    _sharing: Option<Sharing>,
+    sharing: Option<Sharing>,
     deletion: Option<Arc<Deletion>>,
+    relatives: Relatives,
+    is_released: AtomicBool,
+}
+
+/// Who else may have the description, and with it share mode and locks, by intention.
+struct Relatives {
+    /// Forks before it was opened: a child of a later one has it.
+    generation: u64,
+    /// Another program was to get it.
+    is_exported: AtomicBool,
+}
+
+impl Relatives {
+    fn none_yet() -> Relatives {
+        Relatives { generation: fork::generation(), is_exported: AtomicBool::new(false) }
+    }
+
+    fn exist(&self) -> bool {
+        self.generation != fork::generation() || self.is_exported.load(Relaxed)
+    }
 }
 
 enum Descriptor {
@@ -76,14 +98,17 @@ impl OpenFile {
             descriptor: Descriptor::Own(GuardedFd::new(file, status.id)),
             overlapped,
             locks: ByteLocks::new(access),
-            _sharing: None,
+            sharing: None,
             // Its promise is the other process's to keep.
             deletion: None,
+            relatives: Relatives { is_exported: AtomicBool::new(true), ..Relatives::none_yet() },
+            is_released: Default::default(),
         })
     }
 
     /// What another program gets: the description, and whether it has no position.
     pub fn export(&self) -> Result<(OwnedFd, bool), Error> {
+        self.relatives.is_exported.store(true, Relaxed);
         Ok((inherit::duplicate(self.fd()?)?, self.overlapped))
     }
 
@@ -113,8 +138,22 @@ impl OpenFile {
 
     /// The last handle is closed.
     pub fn release(&self) {
+        if self.is_released.swap(true, Relaxed) {
+            return;
+        }
         if let Some(deletion) = &self.deletion {
             deletion.keep(self.fd().ok());
+        }
+        if self.relatives.exist() {
+            return;
+        }
+        // A program that another thread is starting has the description for a moment, too,
+        // and must not keep anybody out.
+        if let (Descriptor::Own(_), Ok(file)) = (&self.descriptor, self.fd()) {
+            self.locks.end(file);
+            if let Some(sharing) = &self.sharing {
+                sharing.end(file);
+            }
         }
     }
 }

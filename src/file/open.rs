@@ -4,7 +4,7 @@ use super::byte_locks::ByteLocks;
 use super::deletion::Deletion;
 use super::failure::of_file;
 use super::share::{self, Sharing, Use};
-use super::{Descriptor, OpenFile, path};
+use super::{Descriptor, OpenFile, Relatives, path};
 use crate::consts::*;
 use crate::error::Error;
 use crate::namespace::delete_note;
@@ -110,7 +110,14 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
     if found.granted & DELETE != 0 && !program::may_change_names(&path::folder(&request.path)) {
         return Err(Error::AccessDenied);
     }
-    let sharing = match share(request, &found, kind)? {
+    let sharing = match share(request, &found, kind) {
+        // Somebody else opened what this call made, before it had it for itself.
+        Err(Error::SharingViolation) if request.disposition == Disposition::CreateNew => {
+            return Err(Error::FileExists);
+        }
+        result => result?,
+    };
+    let sharing = match sharing {
         Sharable::Gone => return Ok(None),
         Sharable::Not => None,
         Sharable::Shared(sharing) => Some(sharing),
@@ -137,8 +144,10 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
         descriptor: Descriptor::Own(GuardedFd::new(file, status.id)),
         overlapped: request.overlapped,
         locks: ByteLocks::new(access),
-        _sharing: sharing,
+        sharing,
         deletion,
+        relatives: Relatives::none_yet(),
+        is_released: Default::default(),
     };
     Ok(Some(Opened { file, granted, existed }))
 }
@@ -272,14 +281,11 @@ fn share(request: &Request, found: &Found, kind: FileKind) -> Result<Sharable, E
 }
 
 fn empty(file: BorrowedFd, access: Access) -> Result<(), Error> {
-    if share::is_mapped(file)? {
-        return Err(Error::UserMapped);
-    }
     match access {
-        Access::Write | Access::Both => file::set_size(file, 0),
+        Access::Write | Access::Both => share::cut(file, 0),
         Access::Read | Access::Nothing => {
             let writable = program::reopen(file, Access::Write)?;
-            file::set_size(writable.as_fd(), 0)
+            share::cut(writable.as_fd(), 0)
         }
     }
 }

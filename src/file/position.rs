@@ -43,10 +43,10 @@ impl OpenFile {
             return Err(Error::InvalidFunction);
         }
         let end = program::seek(file, 0, Origin::Current)?;
-        if end < status.size && share::is_mapped(file)? {
-            return Err(Error::UserMapped);
+        match end < status.size {
+            true => share::cut(file, end),
+            false => file::set_size(file, end).map_err(of_file),
         }
-        file::set_size(file, end).map_err(of_file)
     }
 
     /// Waits until everything written is on the disk.

@@ -26,6 +26,7 @@ use super::failure::of_file;
 use crate::consts::*;
 use crate::error::Error;
 use crate::patience::Patience;
+use crate::sys::file;
 use crate::sys::range_lock::{self, Kind, Range};
 use std::os::fd::BorrowedFd;
 use std::sync::atomic::AtomicI64;
@@ -37,7 +38,8 @@ const USES: i64 = 64;
 const LANES: i64 = 1 << 16;
 const SPAN: i64 = 2 * LANES;
 
-/// Locked shared by every section of the file, and by its views.
+/// Locked shared by every section of the file, and by its views; exclusively by who cuts
+/// the file off, so that none is made meanwhile.
 const MAPPED: Range = Range { start: FIRST - 2, length: 1 };
 
 const READS: u8 = 1;
@@ -163,7 +165,7 @@ impl Sharing {
     }
 
     /// Gives the use up, also for a forked child that shares the description.
-    pub fn end(self, file: BorrowedFd) {
+    pub fn end(&self, file: BorrowedFd) {
         range_lock::unlock(file, self.place);
     }
 }
@@ -178,20 +180,42 @@ enum Look {
 /// Says that a description is a section's: until it and its mappings are gone, the file
 /// is not cut off and not deleted.
 pub fn mark_as_mapped(file: BorrowedFd) -> Result<(), Error> {
-    // False: a program has locked the whole file, and does what it likes with it.
-    range_lock::try_lock(file, Kind::Shared, MAPPED).map(|_| ()).map_err(of_file)
+    let mut patience = Patience::new();
+    while !range_lock::try_lock(file, Kind::Shared, MAPPED).map_err(of_file)? {
+        match range_lock::obstacle(file, Kind::Shared, MAPPED).map_err(of_file)? {
+            Some((_, MAPPED)) | None => patience.lose_some().map_err(|_| Error::SharingViolation)?,
+            // A program has locked the whole file, and does what it likes with it.
+            Some(_) => break,
+        }
+    }
+    Ok(())
+}
+
+/// Gives a file a size that may cut bytes off. UserMapped: somebody has mapped it. The
+/// description may write.
+pub fn cut(file: BorrowedFd, size: u64) -> Result<(), Error> {
+    let mut patience = Patience::new();
+    while !range_lock::try_lock(file, Kind::Exclusive, MAPPED).map_err(of_file)? {
+        match range_lock::obstacle(file, Kind::Exclusive, MAPPED).map_err(of_file)? {
+            Some((Kind::Shared, MAPPED)) => return Err(Error::UserMapped),
+            Some((_, MAPPED)) | None => patience.lose_some().map_err(|_| Error::SharingViolation)?,
+            Some(_) => break,
+        }
+    }
+    let result = file::set_size(file, size).map_err(of_file);
+    range_lock::unlock(file, MAPPED);
+    result
 }
 
 /// Whether a section or view of the file exists, by another description.
 pub fn is_mapped(file: BorrowedFd) -> Result<bool, Error> {
-    let found = range_lock::conflict(file, Kind::Exclusive, MAPPED).map_err(of_file)?;
-    Ok(found == Some(MAPPED))
+    let found = range_lock::obstacle(file, Kind::Exclusive, MAPPED).map_err(of_file)?;
+    Ok(found == Some((Kind::Shared, MAPPED)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::file;
     use std::os::fd::{AsFd, OwnedFd};
 
     fn used(does: u8, denies: u8) -> Use {

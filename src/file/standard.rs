@@ -1,7 +1,7 @@
 //! The standard streams of the program, as files.
 
 use super::byte_locks::ByteLocks;
-use super::{Descriptor, OpenFile};
+use super::{Descriptor, OpenFile, Relatives};
 use crate::consts::{FILE_GENERIC_READ, FILE_GENERIC_WRITE};
 use crate::error::Error;
 use crate::sys::file::{self, FileStatus};
@@ -38,8 +38,10 @@ impl Stream {
             descriptor: Descriptor::Standard(self.number()),
             overlapped: false,
             locks: ByteLocks::new(access),
-            _sharing: None,
+            sharing: None,
             deletion: None,
+            relatives: Relatives::none_yet(),
+            is_released: Default::default(),
         };
         Some((file, granted))
     }

@@ -63,11 +63,20 @@ pub fn unlock(file: BorrowedFd, range: Range) {
 /// The range of some lock of another description that such a lock would conflict
 /// with. Any description can ask.
 pub fn conflict(file: BorrowedFd, kind: Kind, range: Range) -> Result<Option<Range>, Error> {
+    Ok(obstacle(file, kind, range)?.map(|(_, range)| range))
+}
+
+/// The same, and which kind of lock it is.
+pub fn obstacle(file: BorrowedFd, kind: Kind, range: Range) -> Result<Option<(Kind, Range)>, Error> {
     let mut lock = request(kind.number(), range);
     // SAFETY: `lock` is writable and lives across the call.
     settle(|| unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
     let found = Range { start: lock.l_start, length: if lock.l_len == 0 { i64::MAX } else { lock.l_len } };
-    Ok((i32::from(lock.l_type) != libc::F_UNLCK).then_some(found))
+    Ok(match i32::from(lock.l_type) {
+        libc::F_UNLCK => None,
+        libc::F_RDLCK => Some((Kind::Shared, found)),
+        _ => Some((Kind::Exclusive, found)),
+    })
 }
 
 #[cfg(test)]
