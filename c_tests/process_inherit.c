@@ -239,7 +239,14 @@ static void the_flag_is_the_handles(const char *name)
     CHECK(SetHandleInformation(first, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
     child = start_by(SPAWN, "last", tag_of(&first, 1));
     CHECK(end_of(&child) == 0 && !is_set(third));
-    CHECK(CloseHandle(first) && CloseHandle(third) && count_objects() == 0);
+    /* The two lowest bits of a handle are the caller's, here too. */
+    CHECK(SetHandleInformation(first, HANDLE_FLAG_INHERIT, 0) && SetEvent(third));
+    CHECK(SetHandleInformation((HANDLE)((ULONG_PTR)first | 3), HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
+    child = start_by(SPAWN, "last", tag_of(&first, 1));
+    CHECK(end_of(&child) == 0 && !is_set(third));
+    CHECK(CloseHandle((HANDLE)((ULONG_PTR)first | 1)));
+    child = start_by(SPAWN, "without", tag_of(&first, 1));
+    CHECK(end_of(&child) == 0 && CloseHandle(third) && count_objects() == 0);
 }
 
 int main(int argc, char **argv)

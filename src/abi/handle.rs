@@ -112,9 +112,9 @@ pub unsafe extern "C" fn GetHandleInformation(hObject: HANDLE, lpdwFlags: LPDWOR
 ///         ERROR_NOT_SUPPORTED: HANDLE_FLAG_INHERIT for a handle of the SharedMemory
 ///         functions
 ///
-/// On Linux: an inheritable object takes a file descriptor without close-on-exec. A child
-/// that closes descriptors which it did not open before its first call has no inherited
-/// handles; names it can open. A program with more rights than who starts it (set-uid)
+/// On Linux: an inheritable object takes a file descriptor without close-on-exec, and one
+/// without a name a second one. A child that closes descriptors which it did not open
+/// before its first call has no inherited handles; names it can open. A program with more rights than who starts it (set-uid)
 /// inherits none. Handles of processes and threads are inherited if the kernel has
 /// descriptors for them (threads: since Linux 6.9).
 #[unsafe(no_mangle)]

@@ -53,9 +53,13 @@ fn exports() -> MutexGuard<'static, Exports> {
     EXPORTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The handle without the bits that are the caller's.
+fn untagged(handle: Handle) -> Handle {
+    handle & !3
+}
+
 fn index_of(handle: Handle) -> Option<usize> {
-    const TAG: usize = 3;
-    handle::place(handle & !TAG).map(|(index, _)| index)
+    handle::place(untagged(handle)).map(|(index, _)| index)
 }
 
 fn group_of(index: usize) -> usize {
@@ -78,7 +82,7 @@ pub fn add(_inside: &Inside, handle: Handle) -> Result<(), Error> {
     let address = Arc::as_ptr(&object) as usize;
     let listed = exports.carry(address, &object).and_then(|is_carried| {
         if is_carried {
-            exports.handles.insert(index, Listed { handle, access, flags, address });
+            exports.handles.insert(index, Listed { handle: untagged(handle), access, flags, address });
             exports.write(group_of(index))?;
             exports.objects[&address].set_kept(true)?;
         }
@@ -99,7 +103,7 @@ pub fn remove(_inside: &Inside, handle: Handle) {
     }
     let Some(index) = index_of(handle) else { return };
     let mut exports = exports();
-    if exports.handles.get(&index).is_none_or(|listed| listed.handle & !3 != handle & !3) {
+    if exports.handles.get(&index).is_none_or(|listed| listed.handle != untagged(handle)) {
         return;
     }
     let taken = exports.take(index);
