@@ -2,8 +2,6 @@
  * A condition variable between processes, as IPC libraries build it: a semaphore
  * to sleep on, a mutex for the number of sleepers, and SignalObjectAndWait, which
  * gives up the caller's lock and sleeps without losing a notification in between.
- * Who notifies waits until all sleepers have it, so that nobody who comes later
- * takes it away from them.
  *
  * Start it without arguments; two children play ping-pong with it.
  */
@@ -53,7 +51,7 @@ public:
     ~semaphore() { ::CloseHandle(h_); }
     HANDLE native() const { return h_; }
     bool valid() const { return h_ != NULL; }
-    bool post(long count) { return count == 0 || ::ReleaseSemaphore(h_, count, NULL) != FALSE; }
+    bool post(long count) { return ::ReleaseSemaphore(h_, count, NULL) != FALSE; }
 
 private:
     HANDLE h_;
@@ -63,42 +61,41 @@ class condition
 {
 public:
     condition(const char *name, volatile LONG *counter)
-        : sem_((std::string(name) + "_COND_SEM").c_str(), 0), taken_((std::string(name) + "_COND_TAKEN").c_str(), 0),
-          lock_((std::string(name) + "_COND_LOCK").c_str()), counter_(counter)
+        : sem_((std::string(name) + "_COND_SEM").c_str(), 0), lock_((std::string(name) + "_COND_LOCK").c_str()),
+          counter_(counter)
     {
     }
-    bool valid() const { return sem_.valid() && taken_.valid(); }
+    bool valid() const { return sem_.valid(); }
 
     bool wait(mutex &mtx, DWORD tm = INFINITE)
     {
         lock_.lock();
         ++*counter_;
         lock_.unlock();
-        bool woken = ::SignalObjectAndWait(mtx.native(), sem_.native(), tm, FALSE) == WAIT_OBJECT_0;
-        if (!woken) { // who notifies now counts on us: it is a notification, or the lock
-            HANDLE either[] = {sem_.native(), lock_.native()};
-            woken = ::WaitForMultipleObjects(2, either, FALSE, INFINITE) == WAIT_OBJECT_0;
-            if (!woken) {
+        DWORD ret = ::SignalObjectAndWait(mtx.native(), sem_.native(), tm, FALSE);
+        bool woken = ret == WAIT_OBJECT_0;
+        if (!woken) { // a notification may have come just now
+            lock_.lock();
+            if (::WaitForSingleObject(sem_.native(), 0) == WAIT_OBJECT_0)
+                woken = true;
+            else
                 --*counter_;
-                lock_.unlock();
-            }
+            lock_.unlock();
         }
-        if (woken)
-            taken_.post(1);
         return mtx.lock() && woken;
     }
     void broadcast()
     {
         lock_.lock();
-        sem_.post(*counter_);
-        for (; *counter_ > 0; --*counter_)
-            ::WaitForSingleObject(taken_.native(), INFINITE);
+        if (*counter_ > 0) {
+            sem_.post(*counter_);
+            *counter_ = 0;
+        }
         lock_.unlock();
     }
 
 private:
     semaphore sem_;
-    semaphore taken_;
     mutex lock_;
     volatile LONG *counter_;
 };

@@ -166,14 +166,13 @@ pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<
     }
     let me = sync::me();
     objects[0].check_room(me)?;
-    let wait = Wait::new(me, &objects, time.deadline_ns());
-    {
+    let signal = || {
         let mark = mark::enter();
-        signal::signal(&TABLE.get(&mark, first)?)?;
+        signal::signal(&TABLE.get(&mark, first)?)
+    };
+    if time != WaitTime::None {
+        return Wait::new(me, &objects, time.deadline_ns()).run_after(signal);
     }
-    match sync::poll(me, &objects, time.rank())? {
-        Some(outcome) => Ok(outcome),
-        None if time == WaitTime::None => Ok(Outcome::TimedOut),
-        None => wait.run(),
-    }
+    signal()?;
+    Ok(sync::poll(me, &objects, time.rank())?.unwrap_or(Outcome::TimedOut))
 }

@@ -10,8 +10,8 @@
 use super::guard::{Commit, Guard, Held};
 use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
-use super::sleep;
-use super::state::{Kind, RESERVED, mutex};
+use super::sleep::{self, Awakening};
+use super::state::{Kind, mutex};
 use super::wait::{self, MOST, NOW, Outcome, Wait};
 use crate::error::Error;
 use crate::plant::{self, step};
@@ -27,6 +27,7 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
     }
     let guards = guards_of(objects)?;
     let guards = &guards[..];
+    let start_ns = time::monotonic_ns();
     let mut slept = false;
     // The object that this thread slept on last. A wake for it may have come.
     let mut last: Option<&SyncObject> = None;
@@ -58,7 +59,7 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
                 .for_each(SyncObject::wake_if_available);
             return Ok(Outcome::TimedOut);
         }
-        slept |= sleep_on(me, missing, rank, deadline_ns);
+        slept |= sleep_on(me, missing, rank, start_ns, deadline_ns);
         last = Some(missing);
     }
 }
@@ -91,19 +92,28 @@ fn settled(me: &Owner, object: &SyncObject) -> u64 {
     }
 }
 
-/// Sleeps until the object may be there. False: did not sleep.
-fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, deadline_ns: u64) -> bool {
+/// Sleeps until the object may be there. False: did not sleep, or only because the
+/// object is reserved since the wait began.
+fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, start_ns: u64, deadline_ns: u64) -> bool {
     object.register_waiter();
+    let handed_over = object.times_handed_over();
     let objects = [object];
     let mut wait = Wait::new(me, &objects, deadline_ns);
     wait.seen[0] = settled(me, object);
     let is_missing = !object.is_grantable(me, wait.seen[0], rank);
     let slept = is_missing && wait.announce(wait.start_ns) && {
+        wait.unreserved_ns = start_ns;
         let limit = sleep::limit(&wait, wait.start_ns);
-        sleep::sleep(&wait, limit.end_ns) != sleep::Awakening::Moved
+        let end = sleep::sleep(&wait, limit.end_ns);
+        let is_over = time::monotonic_ns() >= limit.reserved_until_ns;
+        if limit.reserved != 0 && is_over {
+            object.miss_waiters();
+        }
+        end == Awakening::For(0) || end == Awakening::Other && (limit.reserved == 0 || is_over)
     };
+    let is_due = object.kind.is_handed_over() && object.times_handed_over() != handed_over;
     object.unregister_waiter();
-    slept
+    slept || is_due
 }
 
 /// How an object takes part in a commit.
@@ -245,7 +255,7 @@ impl SyncObject {
         loop {
             let fresh = match is_mutex {
                 true => mutex::taken(word, u64::from(me.thread())),
-                false => words.intent_value.load(Relaxed) & !RESERVED | word & RESERVED,
+                false => self.kind.committed(word, words.intent_value.load(Relaxed)),
             };
             match words.state.compare_exchange_weak(word, fresh, SeqCst, Acquire) {
                 Ok(_) => break,

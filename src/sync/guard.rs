@@ -11,7 +11,7 @@
 
 use super::object::SyncObject;
 use super::owner::{self, Owner};
-use super::state::{Kind, RESERVED, mutex, signal};
+use super::state::{Kind, mutex, signal};
 use super::wait::{self, Outcome};
 use super::words::{DEAD, GuardWords};
 use crate::error::Error;
@@ -219,7 +219,7 @@ impl SyncObject {
                 _ if !decided || plant::is(plant::NO_REDO) => word & !self.kind.locked(),
                 // Its new owner is dead already.
                 Kind::Mutex => mutex::taken(word, mutex::DIED) | mutex::WAITERS,
-                _ => words.intent_value.load(Relaxed) & !RESERVED | word & RESERVED,
+                kind => kind.committed(word, words.intent_value.load(Relaxed)),
             };
             step(20);
             match words.state.compare_exchange_weak(word, fresh, AcqRel, Acquire) {

@@ -160,6 +160,34 @@ impl SyncObject {
         }
     }
 
+    /// Whether somebody waits who will come when it is his turn. Not of mutexes.
+    #[inline]
+    pub(super) fn has_queue(&self) -> bool {
+        let waiters = self.words().waiters.load(SeqCst);
+        waiters != 0 && waiters > self.words().absent.load(Relaxed)
+    }
+
+    /// A registered waiter saw that nobody came for what was reserved: the others that
+    /// are registered are dead or stopped.
+    pub(super) fn miss_waiters(&self) {
+        if self.kind.is_handed_over() {
+            let others = self.words().waiters.load(Relaxed).saturating_sub(1);
+            self.words().absent.store(others, Relaxed);
+        }
+    }
+
+    pub(super) fn times_handed_over(&self) -> u32 {
+        self.words().handed_over.load(SeqCst)
+    }
+
+    /// Nobody is due what is there: whoever comes may have it, and who fell asleep over
+    /// the reservation, too.
+    pub(super) fn unreserve(&self) {
+        if self.words().state.fetch_and(!RESERVED, SeqCst) & RESERVED != 0 {
+            self.wake_waiters(1);
+        }
+    }
+
     /// Passes on a wake that came for an object which the woken thread leaves there.
     pub(super) fn wake_if_available(&self) {
         let word = self.words().state.load(SeqCst);
@@ -168,7 +196,12 @@ impl SyncObject {
                 self.wake(1);
             }
             Kind::Mutex => {}
-            kind if kind.is_present(word) => self.wake_waiters(if kind.is_single() { 1 } else { i32::MAX }),
+            kind if kind.is_present(word) => {
+                self.wake_waiters(if kind.is_single() { 1 } else { i32::MAX });
+                if kind.is_reserved(word) && !self.has_queue() {
+                    self.unreserve();
+                }
+            }
             _ => {}
         }
     }
@@ -180,8 +213,12 @@ impl SyncObject {
     }
 
     pub(super) fn unregister_waiter(&self) {
-        if self.kind != Kind::Mutex {
-            self.words().waiters.fetch_sub(1, SeqCst);
+        if self.kind == Kind::Mutex {
+            return;
+        }
+        let others = self.words().waiters.fetch_sub(1, SeqCst) - 1;
+        if self.words().absent.load(Relaxed) > others {
+            self.words().absent.store(others, Relaxed);
         }
     }
 }

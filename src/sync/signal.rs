@@ -2,7 +2,7 @@
 
 use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
-use super::state::{Kind, signal};
+use super::state::{Kind, RESERVED, signal};
 use crate::error::Error;
 use crate::plant::{self, step};
 use crate::sys::{process, time};
@@ -56,7 +56,8 @@ impl SyncObject {
         }
         let me = owner::me();
         self.covered(me, |object| {
-            object.change(me, |word| Some(signal::set(word, Kind::AutoEvent)))?;
+            let reserved = object.reserve();
+            object.change(me, |word| Some(signal::set(word, Kind::AutoEvent) | reserved))?;
             step(16);
             if object.words().waiters.load(SeqCst) != 0 && object.wakes_for_pulse() {
                 object.watch_pulse();
@@ -91,12 +92,24 @@ impl SyncObject {
     fn signal(&self, next: impl Fn(u64) -> Option<u64>, wakes: i32) -> Result<u64, Error> {
         let me = owner::me();
         self.covered(me, |object| {
-            let before = object.change(me, next)?;
+            let reserved = object.reserve();
+            let before = object.change(me, |word| next(word).map(|fresh| fresh | reserved))?;
             step(11);
             object.wake_waiters(wakes);
             step(12);
             Ok(before)
         })
+    }
+
+    /// RESERVED if somebody is waiting who is due what a signal will give.
+    #[inline]
+    fn reserve(&self) -> u64 {
+        if !self.kind.is_handed_over() || !self.has_queue() {
+            return 0;
+        }
+        self.words().handed_over.fetch_add(1, SeqCst);
+        step(18);
+        RESERVED
     }
 
     /// Runs a signal so that the kernel wakes a waiter if it is killed half way. In a

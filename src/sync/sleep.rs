@@ -13,8 +13,16 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 /// takes with it.
 const SLICE_NS: u64 = 500_000_000;
 
-/// A free object that is reserved is left alone for so long.
+/// A free mutex that is reserved is left alone for so long.
 const RESERVATION_NS: u64 = 10_000_000;
+
+/// And what was signalled for somebody who slept: he has been woken, but on a busy
+/// machine he may have to wait for a processor.
+const HAND_OVER_NS: u64 = 50_000_000;
+
+/// How long to sleep over such a reservation. It may have been given up at the moment
+/// of falling asleep, which the part of the word that the kernel compares does not show.
+const RESERVED_SLICE_NS: u64 = 2_000_000;
 
 /// Without a system call for several words: the death of a mutex's owner, and
 /// objects of another guard, are noticed after so long.
@@ -35,11 +43,13 @@ pub struct Limit {
     pub end_ns: u64,
     /// Bit i: object i could be taken, were it not reserved.
     pub reserved: u64,
+    /// Until when to leave it alone.
+    pub reserved_until_ns: u64,
 }
 
 /// Until when to sleep: the deadline, the next timer, the end of a reservation.
 pub fn limit(wait: &Wait, now_ns: u64) -> Limit {
-    let mut limit = Limit { end_ns: wait.deadline_ns, reserved: 0 };
+    let mut limit = Limit { end_ns: wait.deadline_ns, reserved: 0, reserved_until_ns: u64::MAX };
     if !plant::is(plant::NO_SLICES) {
         limit.end_ns = limit.end_ns.min(now_ns + SLICE_NS);
     }
@@ -47,8 +57,14 @@ pub fn limit(wait: &Wait, now_ns: u64) -> Limit {
         if object.kind.is_timer() {
             limit.end_ns = limit.end_ns.min(object.due_at(*word, now_ns).unwrap_or(u64::MAX));
         } else if object.kind.is_reserved(*word) && object.kind.is_present(*word) {
+            let (patience, slice) = match object.kind.is_handed_over() {
+                true => (HAND_OVER_NS, RESERVED_SLICE_NS),
+                false => (RESERVATION_NS, RESERVATION_NS),
+            };
+            let until = wait.unreserved_ns + patience;
             limit.reserved |= 1 << index;
-            limit.end_ns = limit.end_ns.min(now_ns + RESERVATION_NS);
+            limit.reserved_until_ns = limit.reserved_until_ns.min(until);
+            limit.end_ns = limit.end_ns.min(until).min(now_ns + slice);
         }
     }
     limit

@@ -17,9 +17,12 @@
 //! * every set of a timer and of a manual event changes it, so that who is about to
 //!   sleep on the old value does not.
 //!
-//! LOCKED: a commit is taking the object (`commit`). RESERVED: a waiter that has waited
-//! for some time, and was woken and overtaken, is due the next turn; who comes anew
-//! lets it pass.
+//! LOCKED: a commit is taking the object (`commit`). RESERVED: somebody is due the next
+//! turn, and who comes anew lets it pass. Of a mutex, a waiter that has waited for some
+//! time, and was woken and overtaken. Of an auto event or semaphore, whoever was
+//! asleep when it was signalled: on Windows that signal ends the sleeper's wait there
+//! and then, and programs build on it that a thread which signals and then waits does
+//! not get its own signal. It goes with the last that there is to take.
 
 #![forbid(unsafe_code)]
 
@@ -94,7 +97,7 @@ pub mod signal {
     }
 
     pub fn reset(word: u64) -> u64 {
-        word & !AVAILABLE
+        word & !(AVAILABLE | super::RESERVED)
     }
 
     /// A manual event, set and reset at once.
@@ -204,6 +207,16 @@ impl Kind {
         }
     }
 
+    /// Whether those who sleep when it is signalled are due what the signal gives.
+    pub fn is_handed_over(self) -> bool {
+        matches!(self, Kind::AutoEvent | Kind::Semaphore)
+    }
+
+    /// What a commit makes of a LOCKED word, by its intent. Not for mutexes.
+    pub fn committed(self, word: u64, intent: u64) -> u64 {
+        if self.is_present(intent) { intent & !RESERVED | word & RESERVED } else { intent & !RESERVED }
+    }
+
     /// After one satisfied wait. Not for mutexes.
     pub fn consumed(self, word: u64) -> u64 {
         match self {
@@ -218,6 +231,18 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reservation_goes_with_the_last_that_there_is_to_take() {
+        let two = signal::semaphore(2) | RESERVED;
+        let one = Kind::Semaphore.consumed(two);
+        assert_eq!((signal::count(one), one & RESERVED), (1, RESERVED));
+        assert_eq!(Kind::Semaphore.consumed(one), signal::semaphore(0));
+        assert_eq!(Kind::AutoEvent.consumed(signal::event(true) | RESERVED), signal::event(false));
+        let locked = one | RESERVED | signal::LOCKED;
+        assert_eq!(Kind::Semaphore.committed(locked, one), one | RESERVED);
+        assert_eq!(Kind::Semaphore.committed(locked, signal::semaphore(0)), signal::semaphore(0));
+    }
 
     #[test]
     fn setting_twice_counts_once_and_every_new_set_is_another_epoch() {

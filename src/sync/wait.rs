@@ -28,7 +28,7 @@ pub const NEVER: u64 = u64::MAX;
 /// A deadline that has passed: looks once.
 pub const NOW: u64 = 0;
 
-/// A waiter of this age that was woken and found the object taken reserves it.
+/// A waiter of this age that was woken and found the mutex taken reserves it.
 const STARVING_NS: u64 = 2_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,18 +45,22 @@ pub struct Wait<'a> {
     pub me: &'a Owner,
     pub start_ns: u64,
     pub deadline_ns: u64,
-    /// Was asleep at least once.
+    /// Was asleep at least once, for another reason than that an object is reserved.
     pub slept: bool,
+    /// When this thread last saw that nothing is reserved.
+    pub unreserved_ns: u64,
     /// The object that this thread was woken for last.
     pub woken_for: Option<usize>,
     /// Bit i: object i was reserved here, or by somebody who does not come.
     pub claims: u64,
     /// The last word of each object, when it was busy.
     pub seen: [u64; MOST],
-    /// The epochs of manual events when the wait began.
-    epochs: [u32; MOST],
-    /// Who registered as a waiter: not a child that a signal handler forked meanwhile.
+    /// Of manual events, the epoch when the wait began. Of what is handed over, how
+    /// often that had been done when this thread was registered.
+    since: [u32; MOST],
+    /// Who registers as a waiter: not a child that a signal handler forks meanwhile.
     waiter: u64,
+    is_registered: bool,
 }
 
 /// Waits for one object.
@@ -113,35 +117,88 @@ fn finish(me: &Owner, outcome: Outcome) -> Result<Option<Outcome>, Error> {
 impl<'a> Wait<'a> {
     /// Begins to wait: what happens from here on is not missed.
     pub fn new(me: &'a Owner, objects: &'a [&'a SyncObject], deadline_ns: u64) -> Wait<'a> {
+        let start_ns = time::monotonic_ns();
         let mut wait = Wait {
             objects,
             me,
-            start_ns: time::monotonic_ns(),
+            start_ns,
+            unreserved_ns: start_ns,
             deadline_ns,
             slept: false,
             woken_for: None,
             claims: 0,
             seen: [0; MOST],
-            epochs: [0; MOST],
+            since: [0; MOST],
             waiter: me.cookie(),
+            is_registered: false,
         };
         for (index, object) in objects.iter().enumerate() {
             wait.seen[index] = object.words().state.load(Relaxed);
-            wait.epochs[index] = (wait.seen[index] & signal::EPOCH) as u32;
+            wait.since[index] = (wait.seen[index] & signal::EPOCH) as u32;
         }
         wait
     }
 
     pub fn run(mut self) -> Result<Outcome, Error> {
-        if let Some(result) = spin::spin(&mut self, |wait| wait.scan(false).transpose()) {
-            self.me.clear_pending();
-            return result;
+        // Who waits for a semaphore is due what it gets from now on, also while he spins:
+        // who counts its waiters himself expects it.
+        let is_counted = self.objects.iter().any(|object| object.kind == Kind::Semaphore);
+        if !is_counted {
+            if let Some(result) = self.spin() {
+                self.me.clear_pending();
+                return result;
+            }
         }
-        self.objects.iter().for_each(|object| object.register_waiter());
+        self.register();
+        let result = if is_counted { self.look_and_spin() } else { None };
+        self.end(result)
+    }
+
+    /// `run` with a signal that is given when this thread is in the queue: whoever is
+    /// released by it, and signals what is waited for, finds a waiter there.
+    pub fn run_after(mut self, signal: impl FnOnce() -> Result<(), Error>) -> Result<Outcome, Error> {
+        self.register();
+        let result = match signal() {
+            Ok(()) => self.look_and_spin(),
+            Err(error) => Some(Err(error)),
+        };
+        self.end(result)
+    }
+
+    fn register(&mut self) {
+        for (index, object) in self.objects.iter().enumerate() {
+            object.register_waiter();
+            if object.kind.is_handed_over() {
+                self.since[index] = object.times_handed_over();
+            }
+        }
+        self.is_registered = true;
         step(35);
-        let result = self.sleep_and_look();
+    }
+
+    /// Whether the object was signalled for those who wait since this thread does.
+    fn is_due(&self, index: usize) -> bool {
+        let object = self.objects[index];
+        self.is_registered && object.kind.is_handed_over() && object.times_handed_over() != self.since[index]
+    }
+
+    /// Sleeps unless there is a result already, and leaves the queues.
+    fn end(mut self, result: Option<Result<Outcome, Error>>) -> Result<Outcome, Error> {
+        let result = result.unwrap_or_else(|| self.sleep_and_look());
         self.leave(result.as_ref().ok().copied());
         result
+    }
+
+    fn spin(&mut self) -> Option<Result<Outcome, Error>> {
+        spin::spin(self, |wait| wait.scan(false).transpose())
+    }
+
+    fn look_and_spin(&mut self) -> Option<Result<Outcome, Error>> {
+        let found = self.scan(false).transpose();
+        if found.is_some() {
+            return found;
+        }
+        self.spin()
     }
 
     fn sleep_and_look(&mut self) -> Result<Outcome, Error> {
@@ -157,20 +214,31 @@ impl<'a> Wait<'a> {
                 continue;
             }
             let limit = sleep::limit(self, now);
+            if limit.reserved == 0 {
+                self.unreserved_ns = now;
+            }
             let end = sleep::sleep(self, limit.end_ns);
-            self.slept |= end != Awakening::Moved;
             self.woken_for = if let Awakening::For(index) = end { Some(index) } else { None };
-            if self.woken_for.is_none() && limit.reserved != 0 && time::monotonic_ns() >= limit.end_ns {
-                // Whoever reserved them is dead or stopped.
-                self.claims |= limit.reserved;
+            let is_in_vain = self.woken_for.is_none() && limit.reserved != 0;
+            self.slept |= end != Awakening::Moved && !is_in_vain;
+            if is_in_vain && time::monotonic_ns() >= limit.reserved_until_ns {
+                self.claim(limit.reserved);
             }
         }
+    }
+
+    /// Whoever these objects are reserved for is dead or stopped.
+    fn claim(&mut self, reserved: u64) {
+        self.claims |= reserved;
+        let is_reserved = |index: usize| reserved >> index & 1 != 0;
+        let theirs = self.objects.iter().enumerate().filter(|(index, _)| is_reserved(*index));
+        theirs.for_each(|(_, object)| object.miss_waiters());
     }
 
     fn rank_of(&self, index: usize) -> Rank {
         match () {
             () if self.claims >> index & 1 != 0 => Rank::Claimant,
-            () if self.slept => Rank::Slept,
+            () if self.slept || self.is_due(index) => Rank::Slept,
             () => Rank::Newcomer,
         }
     }
@@ -189,7 +257,7 @@ impl<'a> Wait<'a> {
                     self.seen[index] = word;
                     // Set, and reset before we looked.
                     let epoch = (word & signal::EPOCH) as u32;
-                    if object.kind == Kind::ManualEvent && epoch != self.epochs[index] {
+                    if object.kind == Kind::ManualEvent && epoch != self.since[index] {
                         return Ok(Some(Outcome::Granted(index)));
                     }
                 }
@@ -209,7 +277,7 @@ impl<'a> Wait<'a> {
                 wanted |= mutex::WAITERS;
             }
             let starves = self.woken_for == Some(index) && now_ns - self.start_ns > STARVING_NS;
-            if starves && object.kind.is_single() && !object.kind.is_present(word) {
+            if starves && object.kind == Kind::Mutex && !object.kind.is_present(word) {
                 wanted |= RESERVED;
             }
             if plant::is(plant::NO_HAND_OFF) {
@@ -229,7 +297,7 @@ impl<'a> Wait<'a> {
         true
     }
 
-    /// Ends a wait that may have slept. A semaphore's wake goes on also when it was
+    /// Ends a wait that may have slept, or had something reserved. A semaphore's wake goes on also when it was
     /// taken: a killed releaser of several is replaced by one wake of the kernel.
     fn leave(&mut self, outcome: Option<Outcome>) {
         let taken = match outcome {
@@ -245,7 +313,8 @@ impl<'a> Wait<'a> {
             if !is_taken && self.claims >> index & 1 != 0 {
                 object.words().state.fetch_and(!RESERVED, Relaxed);
             }
-            let passes_on = self.slept && !plant::is(plant::NO_CHAIN) && object.kind.is_single();
+            let was_due = self.slept || self.is_due(index);
+            let passes_on = was_due && !plant::is(plant::NO_CHAIN) && object.kind.is_single();
             if passes_on && (!is_taken || object.kind == Kind::Semaphore) {
                 object.wake_if_available();
             }

@@ -25,7 +25,12 @@ pub struct Words {
     /// The owner's number, 0 when a mutex is free: thread ids alone are not unique
     /// over PID namespaces.
     pub cookie: AtomicU64,
-    spare: AtomicU64,
+    /// How many of `waiters` seem to be dead or stopped: they did not come for what
+    /// was reserved for them. A guess, which only decides who goes first.
+    pub absent: AtomicU32,
+    /// Counts the signals that were reserved for waiters, before they are given: who
+    /// has registered and sees it move is one of those.
+    pub handed_over: AtomicU32,
     /// The id of the guard that serialises commits on this object. Constant.
     pub guard_id: AtomicU64,
     /// What a commit is about to do. Written by the holder of the guard, before it

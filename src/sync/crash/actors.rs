@@ -148,9 +148,9 @@ pub fn settle(actors: &[&Actor]) {
     quiet(actors);
 }
 
-/// Longer than the longest sleep of a protocol that ends by itself: the 10 ms for
+/// Longer than the longest sleep of a protocol that ends by itself: the 50 ms for
 /// which a reserved object is left alone.
-pub const PATIENCE: Duration = Duration::from_millis(40);
+pub const PATIENCE: Duration = Duration::from_millis(150);
 
 /// Waits until nothing happens any more, which is to mean that each of `must_end` has
 /// ended. While one sleeps and `is_wrong`, waits on for as long as a protocol may

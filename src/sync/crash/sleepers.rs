@@ -12,7 +12,10 @@ use crate::sync::owner::Owner;
 use crate::sync::state::Kind;
 use crate::sync::{NEVER, all, one};
 
-pub const STEPS: &[u32] = &[11, 12, 16, 17, 30, 31, 34, 35, 36];
+pub const STEPS: &[u32] = &[11, 12, 16, 17, BEFORE, 30, 31, 34, 35, 36];
+
+/// The only step of a signal that comes before the change.
+const BEFORE: u32 = 18;
 
 /// Makes an object that is not there.
 fn absent(stage: &Stage, kind: Kind) -> SyncObject {
@@ -26,8 +29,8 @@ fn take(me: &Owner, object: &SyncObject) -> u8 {
     one(me, object, NEVER).map_or(1, |_| 0)
 }
 
-/// One sleeper; who signals is killed at every step. All of them come after the
-/// change, so the sleeper has what he waits for.
+/// One sleeper; who signals is killed at every step. After the change the sleeper has
+/// what he waits for; killed before it, the signaller has done nothing.
 fn signaller_killed(
     stage: &Stage,
     kind: Kind,
@@ -44,6 +47,10 @@ fn signaller_killed(
             signal(&object).map_or(1, |()| 0)
         });
         finish(&signaller, "a signaller");
+        if signaller.step() == Some(BEFORE) {
+            assert!(!sleeper.has_ended(), "nothing was signalled yet");
+            signal(&object).unwrap();
+        }
         all_end(&[&sleeper], "a sleeper beside what a killed one had signalled");
         signaller.step()
     })
@@ -71,11 +78,11 @@ fn pulse_for_nobody(stage: &Stage) -> u32 {
 #[ignore = "run by other tests, in a process of its own"]
 fn signallers_killed() {
     let stage = Stage::new();
-    let mut runs = signaller_killed(&stage, Kind::AutoEvent, &[11, 12], SyncObject::set_event);
-    runs += signaller_killed(&stage, Kind::Semaphore, &[11, 12], |object| {
+    let mut runs = signaller_killed(&stage, Kind::AutoEvent, &[BEFORE, 11, 12], SyncObject::set_event);
+    runs += signaller_killed(&stage, Kind::Semaphore, &[BEFORE, 11, 12], |object| {
         object.release_semaphore(1).map(|_| ())
     });
-    runs += signaller_killed(&stage, Kind::AutoEvent, &[16, 17], SyncObject::pulse_event);
+    runs += signaller_killed(&stage, Kind::AutoEvent, &[BEFORE, 16, 17], SyncObject::pulse_event);
     runs += pulse_for_nobody(&stage);
     println!("signaller killed, one sleeper: {runs} runs, left asleep 0");
 }
@@ -128,7 +135,7 @@ fn sleepers_killed() {
 /// A releaser of two units is killed: the kernel wakes one sleeper, and that one wakes
 /// the other.
 fn releaser_of_two_killed(stage: &Stage) -> u32 {
-    walk(&[11, 12], |nth| {
+    walk(&[BEFORE, 11, 12], |nth| {
         stage.clear();
         let object = stage.semaphore(0);
         let sleepers = [(); 2].map(|()| stage.start(Plan::FREE, |me| take(me, &object)));
@@ -138,6 +145,9 @@ fn releaser_of_two_killed(stage: &Stage) -> u32 {
             object.release_semaphore(2).map_or(1, |_| 0)
         });
         finish(&releaser, "a releaser");
+        if releaser.step() == Some(BEFORE) {
+            object.release_semaphore(2).unwrap();
+        }
         all_end(&[&sleepers[0], &sleepers[1]], "the second sleeper of a semaphore");
         releaser.step()
     })
