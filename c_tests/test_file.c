@@ -146,6 +146,26 @@ static void rights_can_be_as_many_as_there_are_and_hints_do_no_harm(void)
 }
 
 #ifndef __MINGW32__
+/* Somebody who may neither write to the file nor delete it can read it. */
+static void rights_that_are_not_there_are_left_out(void)
+{
+    PEER child = fork_peer();
+    char byte;
+    DWORD count;
+    HANDLE file;
+
+    if (child.pid == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(2);
+        CHECK((file = create("/etc/passwd", MAXIMUM_ALLOWED, SHARE_ALL, OPEN_EXISTING, 0)) != NULL);
+        CHECK(ReadFile(file, &byte, 1, &count, NULL) && count == 1);
+        CHECK_ERROR(WriteFile(file, &byte, 1, &count, NULL), ERROR_ACCESS_DENIED);
+        CHECK_ERROR(create("/etc/passwd", DELETE, SHARE_ALL, OPEN_EXISTING, 0), ERROR_ACCESS_DENIED);
+        _exit(check_failures != 0);
+    }
+    CHECK(end_of(&child) == 0);
+}
+
 /* What Windows has and Linux has not is an error and not something else. */
 static void paths_of_windows_alone_are_refused_and_both_slashes_separate(void)
 {
@@ -231,6 +251,7 @@ int main(void)
     directories_open_for_those_who_say_so();
     rights_can_be_as_many_as_there_are_and_hints_do_no_harm();
 #ifndef __MINGW32__
+    rights_that_are_not_there_are_left_out();
     paths_of_windows_alone_are_refused_and_both_slashes_separate();
     what_linux_has_and_windows_has_not_is_no_trap();
     a_descriptor_closed_behind_our_back_is_an_error();

@@ -84,7 +84,7 @@ pub unsafe extern "C" fn SetFilePointer(
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of a file;
 ///         ERROR_NEGATIVE_SEEK: the position would be negative; it stays;
-///         ERROR_INVALID_PARAMETER: another method;
+///         ERROR_INVALID_PARAMETER: another method, or further than the file system has files;
 ///         ERROR_INVALID_FUNCTION: a pipe or device, which has no position
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SetFilePointerEx(

@@ -98,7 +98,7 @@ struct Found {
 
 /// None: the file came or went meanwhile.
 fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, Error> {
-    let Some(found) = find_or_make(request, follow_dangling)? else { return Ok(None) };
+    let Some(mut found) = find_or_make(request, follow_dangling)? else { return Ok(None) };
     let file = found.file.as_fd();
     let status = file::status(file)?;
     let kind = FileKind::of(&status);
@@ -108,7 +108,10 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
     }
     check_kind(request, &found, kind, &status)?;
     if found.granted & DELETE != 0 && !program::may_change_names(&path::folder(&request.path)) {
-        return Err(Error::AccessDenied);
+        if !request.as_permitted || request.delete_on_close {
+            return Err(Error::AccessDenied);
+        }
+        found.granted &= !DELETE;
     }
     let sharing = match share(request, &found, kind) {
         // Somebody else opened what this call made, before it had it for itself.

@@ -20,7 +20,9 @@ impl OpenFile {
     pub fn seek(&self, distance: i64, origin: Origin, most: u64) -> Result<u64, Error> {
         let file = self.fd()?;
         let seek = |distance, origin| match program::seek(file, distance, origin) {
-            Err(Error::Os(libc::EINVAL)) => Err(Error::NegativeSeek),
+            Err(Error::Os(libc::EINVAL)) if distance < 0 => Err(Error::NegativeSeek),
+            // Further than the file system has files.
+            Err(Error::Os(libc::EINVAL)) => Err(Error::InvalidParameter),
             result => result.map_err(of_file),
         };
         let cannot_be_above = most == u64::MAX || origin == Origin::Start && distance <= most as i64;
