@@ -19,6 +19,15 @@ static DWORD last_error;
 DWORD GetLastError(void) { return last_error; }
 void SetLastError(DWORD error) { last_error = error; }
 DWORD GetTickCount(void) { return 12345; }
+
+/** Saturday, 3 February 2001, 04:05:06.789 in Greenwich. */
+void GetSystemTimeAsFileTime(LPFILETIME time)
+{
+    const ULONGLONG ticks = (981173106 + 11644473600ull) * 10000000 + 7891234;
+
+    time->dwLowDateTime = (DWORD)ticks;
+    time->dwHighDateTime = (DWORD)(ticks >> 32);
+}
 #endif
 
 DEFINE_GUID(SOME_GUID, 0x01020304, 0x0506, 0x0708, 9, 10, 11, 12, 13, 14, 15, 16);
@@ -82,6 +91,24 @@ static void clocks(void)
     CHECK(timeBeginPeriod(0) == TIMERR_NOCANDO);
     CHECK(timeGetTime() != 0);
 }
+
+#ifndef __MINGW32__
+#ifndef __cplusplus
+extern int setenv(const char *, const char *, int); /* hidden by -std=c99 */
+#endif
+
+static void dates(void)
+{
+    SYSTEMTIME date;
+
+    setenv("TZ", "EST5", 1); /* first, because the C library reads it once */
+    GetSystemTime(&date);
+    CHECK(date.wYear == 2001 && date.wMonth == 2 && date.wDay == 3 && date.wDayOfWeek == 6);
+    CHECK(date.wHour == 4 && date.wMinute == 5 && date.wSecond == 6 && date.wMilliseconds == 789);
+    GetLocalTime(&date);
+    CHECK(date.wDay == 2 && date.wDayOfWeek == 5 && date.wHour == 23 && date.wMilliseconds == 789);
+}
+#endif
 
 static void processor(void)
 {
@@ -180,6 +207,7 @@ int main(void)
     debugging();
     numbers();
 #ifndef __MINGW32__
+    dates();
     messages();
     tokens();
 #endif

@@ -69,6 +69,9 @@
 #ifndef __vectorcall
 #define __vectorcall
 #endif
+#ifndef NTAPI
+#define NTAPI
+#endif
 #ifndef WINAPIV
 #define WINAPIV
 #endif
