@@ -64,33 +64,33 @@ mod header {
     use std::path::Path;
 
     /// A file under `src/abi`, the constants that belong to it, and the title.
-    const SECTIONS: &[(&str, &str, &str)] = &[
-        ("types", "types", "Types"),
-        ("error", "errors", "Errors"),
-        ("handle", "handles", "Handles"),
-        ("security", "security", "Security descriptors"),
-        ("access_list", "access_lists", "Identifiers and access control lists"),
-        ("section", "sections", "Sections and views"),
-        ("virtual_memory", "memory", "Memory of the process"),
-        ("message", "messages", "Messages"),
-        ("text", "texts", "Texts in other encodings, and for developers"),
-        ("module", "modules", "Libraries and programs"),
-        ("local_memory", "local_memory", "Memory that the caller frees"),
-        ("event", "events", "Events"),
-        ("mutex", "mutexes", "Mutexes"),
-        ("semaphore", "semaphores", "Semaphores"),
-        ("timer", "timers", "Waitable timers"),
-        ("wait", "waits", "Waiting"),
-        ("file", "files", "Files"),
-        ("file_transfer", "file_transfers", "Reading and writing files"),
-        ("file_position", "file_positions", "Size and position of files"),
-        ("file_lock", "file_locks", "Locks of bytes of files"),
-        ("file_name", "file_names", "Names of files"),
-        ("standard", "standard_streams", "Standard input, output and error"),
-        ("process", "processes", "Processes, and the calling thread"),
-        ("create_process", "process_creation", "Starting programs"),
-        ("thread", "threads", "Threads"),
-        ("system", "system", "The machine and its clocks"),
+    const SECTIONS: &[(&str, &[Constant], &str)] = &[
+        ("types", &[], "Types"),
+        ("error", consts::errors, "Errors"),
+        ("handle", consts::handles, "Handles"),
+        ("security", consts::security, "Security descriptors"),
+        ("access_list", consts::access_lists, "Identifiers and access control lists"),
+        ("section", consts::sections, "Sections and views"),
+        ("virtual_memory", consts::memory, "Memory of the process"),
+        ("message", consts::messages, "Messages"),
+        ("text", consts::texts, "Texts in other encodings, and for developers"),
+        ("module", &[], "Libraries and programs"),
+        ("local_memory", consts::local_memory, "Memory that the caller frees"),
+        ("event", consts::events, "Events"),
+        ("mutex", consts::mutexes, "Mutexes"),
+        ("semaphore", consts::semaphores, "Semaphores"),
+        ("timer", consts::timers, "Waitable timers"),
+        ("wait", consts::waits, "Waiting"),
+        ("file", consts::files, "Files"),
+        ("file_transfer", &[], "Reading and writing files"),
+        ("file_position", consts::file_positions, "Size and position of files"),
+        ("file_lock", consts::file_locks, "Locks of bytes of files"),
+        ("file_name", &[], "Names of files"),
+        ("standard", consts::standard_streams, "Standard input, output and error"),
+        ("process", consts::processes, "Processes, and the calling thread"),
+        ("create_process", consts::process_creation, "Starting programs"),
+        ("thread", consts::threads, "Threads"),
+        ("system", consts::system, "The machine and its clocks"),
     ];
 
     /// What cbindgen would drop, because no function of the same file uses it.
@@ -126,7 +126,6 @@ mod header {
         &["_SECTION_BASIC_INFORMATION", "SECTION_BASIC_INFORMATION", "PSECTION_BASIC_INFORMATION"];
 
     struct Constant {
-        section: &'static str,
         doc: &'static str,
         name: &'static str,
         kind: &'static str,
@@ -137,20 +136,22 @@ mod header {
         ($(section $section:ident {
             $($(#[doc = $doc:literal])* $name:ident: $type:ty = $value:expr;)*
         })*) => {
-            const CONSTANTS: &[Constant] = &[$($(Constant {
-                section: stringify!($section),
+            $(pub const $section: &[super::Constant] = &[$(super::Constant {
                 doc: concat!($($doc),*),
                 name: stringify!($name),
                 kind: stringify!($type),
                 value: stringify!($value),
-            },)*)*];
+            },)*];)*
         };
     }
 
-    include!("src/consts.rs");
+    #[expect(non_upper_case_globals, reason = "named by the sections of the table")]
+    mod consts {
+        include!("src/consts/mod.rs");
+    }
 
     pub fn write() {
-        for input in ["src/abi", "src/consts.rs", "cbindgen.toml"] {
+        for input in ["src/abi", "src/consts", "cbindgen.toml"] {
             println!("cargo:rerun-if-changed={input}");
         }
         let out = std::env::var_os("OUT_DIR").expect("set by cargo");
@@ -186,7 +187,7 @@ mod header {
     /// them by GetProcAddress declare the types themselves.
     fn nt() -> String {
         let mut header = String::from(NT_BEGINNING);
-        header.push_str(&defines("nt"));
+        header.push_str(&defines(consts::nt));
         header.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n/* ---- Native functions */\n\n");
         let mut config = config("WINSHM_API");
         config.export.include = NT_TYPES.iter().map(|name| name.to_string()).collect();
@@ -201,7 +202,7 @@ mod header {
     /// part for C, then the part for C++ and C11 that is written by hand.
     fn shared_memory() -> String {
         let mut header = String::from(SHARED_MEMORY_BEGINNING);
-        header.push_str(&defines("shared_memory"));
+        header.push_str(&defines(consts::shared_memory));
         header.push_str("#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n");
         let source = format!("{}/src/abi/shared_memory.rs", env("CARGO_MANIFEST_DIR"));
         let mut config = config("SHARED_MEMORY_API");
@@ -227,18 +228,17 @@ mod header {
         std::env::var(name).expect("set by cargo")
     }
 
-    fn defines(section: &str) -> String {
+    fn defines(constants: &[Constant]) -> String {
         let mut text = String::new();
-        for constant in CONSTANTS.iter().filter(|constant| constant.section == section) {
-            let Constant { doc, name, value, .. } = constant;
+        for Constant { doc, name, kind, value } in constants {
             let is_number = value.starts_with(|first: char| first.is_ascii_digit());
+            let is_status = name.starts_with("STATUS_");
             // Unsigned like DWORD, also where `long` has 64 bits.
-            let suffix = if is_number && constant.kind == "u32" { "u" } else { "" };
+            let suffix = if is_number && *kind == "u32" && !is_status { "u" } else { "" };
             // A long value comes in lines, which C must be told to join.
             let value = value.replace('\n', " \\\n    ");
             // As ntstatus.h has them, which many programs repeat word by word.
-            let value = if section == "nt" { format!("((NTSTATUS){value}L)") } else { value };
-            let suffix = if section == "nt" { "" } else { suffix };
+            let value = if is_status { format!("((NTSTATUS){value}L)") } else { value };
             writeln!(text, "/**{doc} */\n#define {name} {value}{suffix}").expect("memory");
         }
         text + "\n"

@@ -40,7 +40,7 @@
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64", target_pointer_width = "64")))]
 compile_error!("winshm supports Linux on x86-64 (64-bit pointers) only");
 
-/// Defines the constants of `consts.rs`; `build.rs` makes the C header of the
+/// Defines the constants of `consts`; `build.rs` makes the C header of the
 /// same table.
 macro_rules! constants {
     ($(section $section:ident { $($(#[doc = $doc:literal])* $name:ident: $type:ty = $value:expr;)* })*) => {

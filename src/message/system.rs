@@ -269,7 +269,8 @@ mod tests {
 
     #[test]
     fn every_error_of_the_header_has_a_text() {
-        let constants = include_str!("../consts.rs").lines().filter_map(|line| {
+        let sources = [include_str!("../consts/errors.rs"), include_str!("../consts/synchronisation.rs")];
+        let constants = sources.into_iter().flat_map(str::lines).filter_map(|line| {
             let (name, value) = line.trim().strip_suffix(';')?.split_once(": u32 = ")?;
             let is_code = name.starts_with("ERROR_") || name == "WAIT_TIMEOUT";
             is_code.then(|| (name, value.parse().expect("a decimal number")))
