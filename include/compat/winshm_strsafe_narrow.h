@@ -9,44 +9,14 @@
 #include <winshm_crt_printf.h>
 #include <winshm_strsafe.h>
 
-/** Puts at most `count` characters of `source` at `offset` of `buffer`, and the end. */
-static inline HRESULT winshm_strsafe_placeA(LPSTR buffer, size_t size, size_t offset, LPCSTR source, size_t count)
-{
-    HRESULT result = S_OK;
-
-    if (winshm_strsafe_size(size) != S_OK || offset >= size)
-        return STRSAFE_E_INVALID_PARAMETER;
-    if (!source || count > STRSAFE_MAX_LENGTH) {
-        buffer[offset] = 0;
-        return STRSAFE_E_INVALID_PARAMETER;
-    }
-    for (; count > 0 && *source != 0; count--) {
-        if (offset == size - 1) { /* full */
-            result = STRSAFE_E_INSUFFICIENT_BUFFER;
-            break;
-        }
-        buffer[offset++] = *source++;
-    }
-    buffer[offset] = 0;
-    return result;
-}
+#define WINSHM_STRSAFE_UNIT char
+#define WINSHM_STRSAFE_OF(name) winshm_strsafe_##name##A
+#include <winshm_strsafe_units.h>
 
 /** The length of a string that ends within `size` characters; else an error and 0. */
 static inline HRESULT StringCchLengthA(LPCSTR string, size_t size, size_t *length)
 {
-    size_t found = 0;
-
-    if (length)
-        *length = 0;
-    if (!string || size > STRSAFE_MAX_CCH)
-        return STRSAFE_E_INVALID_PARAMETER;
-    while (found < size && string[found] != 0)
-        found++;
-    if (found == size)
-        return STRSAFE_E_INVALID_PARAMETER;
-    if (length)
-        *length = found;
-    return S_OK;
+    return winshm_strsafe_lengthA(string, size, length);
 }
 
 static inline HRESULT StringCchCopyA(LPSTR buffer, size_t size, LPCSTR source)
