@@ -2,8 +2,8 @@
 //!
 //! `open` says how a file is found or made, `share` who may have it open together,
 //! `deletion` how it is deleted, now or later; `transfer` reads and writes, `position`
-//! and `byte_locks` are what their names say, `temporary` makes names for files,
-//! `path` makes paths of Linux, and `failure` Windows' errors.
+//! and `byte_locks` (over `lock_levels`) are what their names say, `temporary` makes names
+//! for files, `path` makes paths of Linux, and `failure` Windows' errors.
 //!
 //! A file object has one open file description, which carries what a forked or executed
 //! child shares with it: the position, the share mode, the byte locks. The rights are
@@ -13,6 +13,7 @@ mod byte_locks;
 mod deletion;
 mod failure;
 mod for_section;
+mod lock_levels;
 mod open;
 mod path;
 mod position;
@@ -22,9 +23,9 @@ mod temporary;
 mod transfer;
 
 pub use crate::sys::program_file::{FileKind, Order, Origin};
-pub use byte_locks::Span;
 pub use deletion::delete;
 pub use for_section::open_for_section;
+pub use lock_levels::Span;
 pub use open::{Disposition, Request, open};
 pub use path::parse as parse_path;
 pub use standard::Stream;
