@@ -3,7 +3,10 @@
 //!
 //! `sync` says how they work; here is where their words lie.
 
+mod making;
 mod orphans;
+
+pub use making::Making;
 
 use crate::error::Error;
 use crate::name::Name;
@@ -11,84 +14,14 @@ use crate::namespace::layout::{self, Header, Kind as FileKind};
 use crate::namespace::{self, Asked, Commitment, Created, NamedFile, Outcome, Plan};
 use crate::pool::{self, Block};
 use crate::security::Sharing;
-use crate::sync::{self, Guard, Kind, SyncObject, signal_state};
+use crate::sync::{self, Guard, Kind, SyncObject};
 use crate::sys::fault;
 use crate::sys::lost_page::Watch;
 use crate::sys::process;
+use making::{kind_of, kind_with};
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
-
-/// A new object: what it is and how it begins.
-#[derive(Clone, Copy, Debug)]
-pub enum Making {
-    Event { manual: bool, set: bool },
-    Mutex { owned: bool },
-    Semaphore { count: u32, maximum: u32 },
-    Timer { manual: bool },
-}
-
-impl Making {
-    pub fn file_kind(&self) -> FileKind {
-        match self {
-            Making::Event { .. } => FileKind::Event,
-            Making::Mutex { .. } => FileKind::Mutex,
-            Making::Semaphore { .. } => FileKind::Semaphore,
-            Making::Timer { .. } => FileKind::Timer,
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Making::Event { manual: false, .. } => Kind::AutoEvent,
-            Making::Event { manual: true, .. } => Kind::ManualEvent,
-            Making::Mutex { .. } => Kind::Mutex,
-            Making::Semaphore { .. } => Kind::Semaphore,
-            Making::Timer { manual: false } => Kind::AutoTimer,
-            Making::Timer { manual: true } => Kind::ManualTimer,
-        }
-    }
-
-    fn attribute(&self) -> u32 {
-        match *self {
-            Making::Event { manual, .. } | Making::Timer { manual } => u32::from(manual),
-            Making::Mutex { .. } => 0,
-            Making::Semaphore { maximum, .. } => maximum,
-        }
-    }
-
-    fn maximum(&self) -> u32 {
-        match *self {
-            Making::Semaphore { maximum, .. } => maximum,
-            _ => 0,
-        }
-    }
-
-    fn state(&self) -> u64 {
-        match *self {
-            Making::Event { set, .. } => signal_state::event(set),
-            Making::Semaphore { count, .. } => signal_state::semaphore(count),
-            Making::Mutex { .. } | Making::Timer { .. } => 0,
-        }
-    }
-}
-
-/// What the file of an existing object says that it is.
-fn kind_of(header: &Header) -> Result<(Kind, u32), Error> {
-    if header.data_size == 0 { kind_with(header.kind, header.attribute_a) } else { Err(Error::Corrupt) }
-}
-
-fn kind_with(kind: FileKind, attribute: u32) -> Result<(Kind, u32), Error> {
-    Ok(match (kind, attribute) {
-        (FileKind::Event, 0) => (Kind::AutoEvent, 0),
-        (FileKind::Event, 1) => (Kind::ManualEvent, 0),
-        (FileKind::Mutex, 0) => (Kind::Mutex, 0),
-        (FileKind::Semaphore, 1..=0x7fff_ffff) => (Kind::Semaphore, attribute),
-        (FileKind::Timer, 0) => (Kind::AutoTimer, 0),
-        (FileKind::Timer, 1) => (Kind::ManualTimer, 0),
-        _ => return Err(Error::Corrupt),
-    })
-}
 
 /// An object without a name, as a program started by exec gets it.
 pub struct Export {
