@@ -1,5 +1,7 @@
 //! Holding the file of a named object, and letting go of it. See `lifetime`.
 
+mod descriptions;
+
 use super::directory::Directory;
 use super::file_key::FileKey;
 use super::layout::{self, Creator, Kind};
@@ -13,9 +15,9 @@ use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
 use crate::sys::lock::{self, Holder};
 use crate::sys::map::{Access, SharedPage};
 use crate::sys::process;
-use std::ops::Deref;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use descriptions::{Descriptor, File, lock_descriptor};
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Arc, Mutex};
 
 /// In the mode of a file: only its owner can ever have written to it. That nobody else
 /// may now is not enough: he may have the file open still, and make any other object of it.
@@ -58,29 +60,6 @@ enum Hold {
     Descriptor(Mutex<Option<Descriptor>>),
     /// A mapping of the control page, and no descriptor. None in the drop.
     Page(Option<SharedPage>),
-}
-
-struct Descriptor {
-    file: File,
-    /// Views are mapped through it, and keep the description.
-    has_views: bool,
-}
-
-enum File {
-    Own(GuardedFd),
-    /// Views keep it too (see `NamedFile::description`).
-    Shared(Arc<GuardedFd>),
-}
-
-impl Deref for File {
-    type Target = GuardedFd;
-
-    fn deref(&self) -> &GuardedFd {
-        match self {
-            File::Own(file) => file,
-            File::Shared(file) => file,
-        }
-    }
 }
 
 impl NamedFile {
@@ -169,76 +148,6 @@ impl NamedFile {
         }
     }
 
-    /// Another description of the file, without a lock: mappings made through
-    /// it do not hold the name. Works also when somebody deleted the file and
-    /// `self` has a descriptor; else None.
-    pub fn open_again(&self) -> Result<Option<(OwnedFd, FileId)>, Error> {
-        match file::open_as_permitted(self.directory.fd(), self.name.as_c_str()) {
-            Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(Some((file, self.id))),
-            Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
-            Err(error) => return Err(error),
-        }
-        let Hold::Descriptor(descriptor) = &self.hold else { return Ok(None) };
-        match lock_descriptor(descriptor).as_ref().and_then(|descriptor| descriptor.file.check()) {
-            Some((locked, _)) => file::reopen(locked).map(|file| Some((file, self.id))),
-            None => Ok(None),
-        }
-    }
-
-    /// Runs `map` with a description of the file to map a view through.
-    ///
-    /// Views keep their description for as long as they live, so it must be one
-    /// whose lock can be given up before: our own, as long as no relative shares
-    /// it (see `split`), else one without a lock.
-    pub fn with_description<R>(&self, map: impl FnOnce(BorrowedFd) -> Result<R, Error>) -> Result<R, Error> {
-        if let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) {
-            let mut descriptor = lock_descriptor(descriptor);
-            if let Some(descriptor) = descriptor.as_mut() {
-                if let Some((file, _)) = descriptor.file.check() {
-                    descriptor.has_views = true;
-                    return map(file);
-                }
-            }
-        }
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        map(file.as_fd())
-    }
-
-    /// Our own description, to be kept by views that need more of the file than
-    /// their mapping. As for views themselves, it must not be shared.
-    pub fn description(&self) -> Option<Arc<GuardedFd>> {
-        let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) else { return None };
-        let mut descriptor = lock_descriptor(descriptor);
-        let file = match descriptor.take()?.file {
-            File::Own(file) => Arc::new(file),
-            File::Shared(file) => file,
-        };
-        *descriptor = Some(Descriptor { file: File::Shared(file.clone()), has_views: true });
-        Some(file)
-    }
-
-    fn is_unshared(&self) -> bool {
-        self.generation == fork::generation()
-    }
-
-    /// Before a fork: moves the lock to a description that no view keeps. Else a
-    /// view of the child would hold the name after its parent was killed, though
-    /// nobody has a handle. (Without a descriptor for it, it may be so.)
-    pub fn split(&self) {
-        let Hold::Descriptor(descriptor) = &self.hold else { return };
-        if !lock_descriptor(descriptor).as_ref().is_some_and(|descriptor| descriptor.has_views) {
-            return;
-        }
-        let Ok(Some((fresh, id))) = self.open_again() else { return };
-        if let Ok(true) = lock::try_shared(fresh.as_fd(), self.lock_byte) {
-            let fresh = Descriptor { file: File::Own(GuardedFd::new(fresh, id)), has_views: false };
-            let old = lock_descriptor(descriptor).replace(fresh);
-            if let Some((file, _)) = old.as_ref().and_then(|old| old.file.check()) {
-                lock::unlock(file);
-            }
-        }
-    }
-
     /// The control page, mapped; for reading only where the user may do no more.
     pub fn map_control(&self) -> Result<ControlPage, Error> {
         self.with_description(|file| match SharedPage::map(file, self.control_offset) {
@@ -282,19 +191,6 @@ impl NamedFile {
     /// Sets the permission bits. For the owner and root.
     pub fn set_mode(&self, mode: u32) -> Result<(), Error> {
         self.with_any_description(|file| file::set_mode(file, mode))
-    }
-
-    /// Runs `act` with a description that needs to be good for nothing but itself. The
-    /// mode may forbid to open another one.
-    fn with_any_description<R>(&self, act: impl FnOnce(BorrowedFd) -> Result<R, Error>) -> Result<R, Error> {
-        if let Hold::Descriptor(descriptor) = &self.hold {
-            let descriptor = lock_descriptor(descriptor);
-            if let Some((file, _)) = descriptor.as_ref().and_then(|descriptor| descriptor.file.check()) {
-                return act(file);
-            }
-        }
-        let (file, _) = self.open_again()?.ok_or(Error::InvalidHandle)?;
-        act(file.as_fd())
     }
 
     /// Takes the name from an object that others hold: they keep it, and the next
@@ -366,10 +262,6 @@ impl NamedFile {
             _ => {}
         }
     }
-}
-
-fn lock_descriptor(descriptor: &Mutex<Option<Descriptor>>) -> MutexGuard<'_, Option<Descriptor>> {
-    descriptor.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for NamedFile {
