@@ -38,6 +38,7 @@ pub mod nt;
 mod path_argument;
 pub mod process;
 pub mod section;
+mod section_arguments;
 pub mod security;
 pub mod security_types;
 pub mod semaphore;
