@@ -13,7 +13,7 @@ const LIMIT: i64 = 1 << 62;
 /// Stands for them. Beyond it are the bytes of `share`.
 pub const FAR: Range = Range { start: LIMIT, length: 1 };
 
-/// All that is ever locked.
+/// Every byte that a lock can be on.
 pub const EVERYTHING: Range = Range { start: 0, length: LIMIT + FAR.length };
 
 /// A range as the program gives it.
