@@ -2,7 +2,7 @@
 
 use super::handles::{is_pseudo, pseudo};
 use super::pin::Pin;
-use super::{Object, TABLE, signal};
+use super::{Object, TABLE, signal, with};
 use crate::consts::SYNCHRONIZE;
 use crate::error::Error;
 use crate::handle::{Entry, Handle, Ref};
@@ -166,13 +166,20 @@ pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<
     }
     let me = sync::me();
     objects[0].check_room(me)?;
+    let wait = Wait::new(me, &objects, time.deadline_ns());
     let signal = || {
         let mark = mark::enter();
         signal::signal(&TABLE.get(&mark, first)?)
     };
-    if time != WaitTime::None {
-        return Wait::new(me, &objects, time.deadline_ns()).run_after(signal);
+    // What a thread signals for itself it need not queue for.
+    let is_its_own = with(first, |first| Ok(waitable(&first)?.is_same(objects[0]))).unwrap_or(false);
+    if time != WaitTime::None && !is_its_own {
+        return wait.run_after(signal);
     }
     signal()?;
-    Ok(sync::poll(me, &objects, time.rank())?.unwrap_or(Outcome::TimedOut))
+    match sync::poll(me, &objects, time.rank())? {
+        Some(outcome) => Ok(outcome),
+        None if time == WaitTime::None => Ok(Outcome::TimedOut),
+        None => wait.run(),
+    }
 }
