@@ -72,7 +72,7 @@ static void a_thread_runs_and_returns(void)
 /* All codes come through, however the thread ends; what comes after ExitThread does not run. */
 static void deeper(DWORD code)
 {
-    void (WINAPI *volatile exit_thread)(DWORD) = ExitThread; /* the compiler does not know that it does not return */
+    static void (WINAPI *volatile exit_thread)(DWORD) = ExitThread; /* the compiler does not know that it does not return */
 
     exit_thread(code);
     runs = 0xBAD;
