@@ -47,7 +47,7 @@ struct winshm_sigaction {
 #ifdef __cplusplus
 extern "C"
 #endif
-int winshm_sigaction(int, const struct winshm_sigaction *, struct winshm_sigaction *) __asm__("sigaction");
+int winshm_change_sigaction(int, const struct winshm_sigaction *, struct winshm_sigaction *) __asm__("sigaction");
 
 /** Whether the terminal is the program's: in the background, touching it would stop the program. */
 static inline int winshm_console_is_ours(void)
@@ -81,7 +81,7 @@ static inline void winshm_console_prepare(void)
     winshm_console.prepared = 1;
     atexit(winshm_console_restore);
     for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        if (winshm_sigaction(numbers[i], NULL, &action) == 0 && action.handler == SIG_DFL)
+        if (winshm_change_sigaction(numbers[i], NULL, &action) == 0 && action.handler == SIG_DFL)
             signal(numbers[i], winshm_console_signal);
     }
 }

@@ -38,7 +38,7 @@ static inline HANDLE GetProcessHeap(VOID)
     return (HANDLE)(LONG_PTR)-32;
 }
 
-static inline struct winshm_heap_block *winshm_heap_block(LPCVOID memory)
+static inline struct winshm_heap_block *winshm_heap_block_of(LPCVOID memory)
 {
     return (struct winshm_heap_block *)((LONG_PTR)memory) - 1;
 }
@@ -76,7 +76,7 @@ static inline LPVOID HeapReAlloc(HANDLE heap, DWORD flags, LPVOID memory, SIZE_T
     if (!winshm_is_heap(heap) || (flags & ~(WINSHM_HEAP_FLAGS | HEAP_REALLOC_IN_PLACE_ONLY)) || !memory
         || size > WINSHM_HEAP_MOST)
         return NULL;
-    block = winshm_heap_block(memory);
+    block = winshm_heap_block_of(memory);
     before = block->size;
     if (size > block->room) {
         if (flags & HEAP_REALLOC_IN_PLACE_ONLY)
@@ -99,7 +99,7 @@ static inline BOOL HeapFree(HANDLE heap, DWORD flags, LPVOID memory)
     if (!winshm_is_heap(heap))
         return FALSE;
     if (memory)
-        free(winshm_heap_block(memory));
+        free(winshm_heap_block_of(memory));
     return TRUE;
 }
 
@@ -107,7 +107,7 @@ static inline BOOL HeapFree(HANDLE heap, DWORD flags, LPVOID memory)
 static inline SIZE_T HeapSize(HANDLE heap, DWORD flags, LPCVOID memory)
 {
     (void)flags;
-    return winshm_is_heap(heap) && memory ? winshm_heap_block(memory)->size : (SIZE_T)-1;
+    return winshm_is_heap(heap) && memory ? winshm_heap_block_of(memory)->size : (SIZE_T)-1;
 }
 
 #endif /* WINSHM_HEAP_H */

@@ -36,7 +36,7 @@ static inline int winshm_wide_write(FILE *stream, const wchar_t *units, size_t c
     if (!bytes)
         return -1;
     for (i = 0; i < count; i++)
-        size += winshm_utf8_encode(units[i], bytes + size);
+        size += winshm_utf8_encode((uint32_t)units[i], bytes + size);
     result = fwrite(bytes, 1, size, stream) == size ? 0 : -1;
     free(bytes);
     return result;
@@ -155,7 +155,7 @@ static inline FILE *_wfopen(const wchar_t *name, const wchar_t *mode)
     if (!path)
         return NULL;
     for (; *name != L'\0'; name++)
-        size += winshm_utf8_encode(*name, path + size);
+        size += winshm_utf8_encode((uint32_t)*name, path + size);
     path[size] = '\0';
     for (; mode[length] != L'\0' && length < sizeof short_mode - 1; length++)
         short_mode[length] = (char)mode[length];
