@@ -216,7 +216,7 @@ impl SyncObject {
         if self.kind == Kind::Mutex {
             return;
         }
-        let others = self.words().waiters.fetch_sub(1, SeqCst) - 1;
+        let others = self.words().waiters.fetch_sub(1, SeqCst).wrapping_sub(1);
         if self.words().absent.load(Relaxed) > others {
             self.words().absent.store(others, Relaxed);
         }
