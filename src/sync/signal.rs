@@ -104,7 +104,7 @@ impl SyncObject {
     /// RESERVED if somebody is waiting who is due what a signal will give.
     #[inline]
     fn reserve(&self) -> u64 {
-        if !self.kind.is_handed_over() || !self.has_queue() {
+        if !self.kind.is_handed_over() || !self.has_queue() || plant::is(plant::NO_HAND_OFF) {
             return 0;
         }
         self.words().handed_over.fetch_add(1, SeqCst);
