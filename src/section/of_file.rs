@@ -89,6 +89,9 @@ impl Source {
             0 => Err(Error::FileInvalid),
             wanted if wanted > LARGEST_DATA => Err(Error::InvalidParameter),
             wanted if wanted <= size => {
+                if self.is_writable {
+                    file::await_growth(self.file.as_fd(), size);
+                }
                 self.size = wanted;
                 Ok(())
             }

@@ -266,6 +266,16 @@ pub fn grow(file: BorrowedFd, size: u64) -> Result<(), Error> {
     }
 }
 
+/// Waits until nobody is making a file larger that has this size. While somebody is, the
+/// new size shows already, but the kernel (since Linux 6.12) clears the rest of what was
+/// the last page only then: what is stored there meanwhile by way of a mapping is lost.
+/// Any call that takes the inode's lock does, also one that fails; this one changes
+/// nothing but to give the last page storage.
+pub fn await_growth(file: BorrowedFd, size: u64) {
+    let last = i64::try_from(size).unwrap_or(i64::MAX) - 1;
+    let _ = retry(|| nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, last, 1));
+}
+
 /// Gives a range its storage now, so that no later store can run out of space.
 /// The size stays.
 pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
