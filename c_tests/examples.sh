@@ -39,6 +39,7 @@ finds_nothing() { ! "$1" >"$work/consumed" 2>&1 && grep -q 'error 2' "$work/cons
 
 mkfifo "$work/line"
 for producer in c cpp; do
+    : >"$work/produced" # what the one before has said is no sign of this one
     "$work/producer.$producer" <"$work/line" >"$work/produced" &
     # The producer waits for a line as long as this descriptor is open.
     exec 9>"$work/line"
