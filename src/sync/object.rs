@@ -197,10 +197,13 @@ impl SyncObject {
             }
             Kind::Mutex => {}
             kind if kind.is_present(word) => {
-                self.wake_waiters(if kind.is_single() { 1 } else { i32::MAX });
-                if kind.is_reserved(word) && !self.has_queue() {
+                if kind.is_reserved(word) && self.has_queue() {
+                    // For those who came after the signal, too.
+                    self.words().handed_over.fetch_add(1, SeqCst);
+                } else if kind.is_reserved(word) {
                     self.unreserve();
                 }
+                self.wake_waiters(if kind.is_single() { 1 } else { i32::MAX });
             }
             _ => {}
         }
