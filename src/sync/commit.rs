@@ -95,8 +95,8 @@ fn settled(me: &Owner, object: &SyncObject) -> u64 {
 /// Sleeps until the object may be there. False: did not sleep, or only because the
 /// object is reserved since the wait began.
 fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, start_ns: u64, deadline_ns: u64) -> bool {
-    object.register_waiter();
     let handed_over = object.times_handed_over();
+    object.register_waiter();
     let objects = [object];
     let mut wait = Wait::new(me, &objects, deadline_ns);
     wait.seen[0] = settled(me, object);

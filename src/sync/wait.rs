@@ -167,10 +167,11 @@ impl<'a> Wait<'a> {
 
     fn register(&mut self) {
         for (index, object) in self.objects.iter().enumerate() {
-            object.register_waiter();
+            // First: who signals and finds this thread registered counts after it.
             if object.kind.is_handed_over() {
                 self.since[index] = object.times_handed_over();
             }
+            object.register_waiter();
         }
         self.is_registered = true;
         step(35);
