@@ -48,6 +48,8 @@ fn signaller_killed(
         });
         finish(&signaller, "a signaller");
         if signaller.step() == Some(BEFORE) {
+            // The kernel has woken him for the dead one; a pulse is for who sleeps.
+            settle(&[&sleeper]);
             assert!(!sleeper.has_ended(), "nothing was signalled yet");
             signal(&object).unwrap();
         }
