@@ -298,8 +298,9 @@ impl<'a> Wait<'a> {
         true
     }
 
-    /// Ends a wait that may have slept, or had something reserved. A semaphore's wake goes on also when it was
-    /// taken: a killed releaser of several is replaced by one wake of the kernel.
+    /// Ends a wait that may have slept, or had something reserved. A semaphore's wake
+    /// goes on also when it was taken: a killed releaser of several is replaced by one
+    /// wake of the kernel.
     fn leave(&mut self, outcome: Option<Outcome>) {
         let taken = match outcome {
             Some(Outcome::Granted(index) | Outcome::Abandoned(index)) => Some(index),
