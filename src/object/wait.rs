@@ -172,7 +172,8 @@ pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<
         signal::signal(&TABLE.get(&mark, first)?)
     };
     // What a thread signals for itself it need not queue for.
-    let is_its_own = with(first, |first| Ok(waitable(&first)?.is_same(objects[0]))).unwrap_or(false);
+    let is_same = |first: &Object| matches!(first, Object::Dispatcher(one) if one.object.is_same(objects[0]));
+    let is_its_own = with(first, |first| Ok(is_same(&first)))?;
     if time != WaitTime::None && !is_its_own {
         return wait.run_after(signal);
     }
