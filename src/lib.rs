@@ -29,7 +29,7 @@
 //!
 //! message encoding name access             pure: texts
 //! text protection security                 pure: values and rules
-//! plant                                    faults for tests of the tests
+//! plant                                    faults and fault points, for tests
 //! error consts                             leaves, used by all
 //! ```
 //!

@@ -207,7 +207,7 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
     };
     // Somebody may have counted on our lock and left the file to us.
     lock::unlock(file.as_fd());
-    drop(file);
+    file::close("close: not adopted", file);
     reap(directory, file_name.as_c_str());
     examined.map(|_| Adoption::LookAgain)
 }
@@ -287,7 +287,7 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
         }
         Err(error) => {
             lock::unlock(fd);
-            drop(file);
+            file::close("close: not made", file);
             reap(directory, file_name.as_c_str());
             Err(error)
         }

@@ -2,6 +2,7 @@
 
 use super::ledger::{Ledger, Sequence};
 use super::write_lock::{OWNER, READS, STARVING};
+use crate::plant::stored;
 use crate::sys::futex;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{AcqRel, Relaxed, SeqCst};
@@ -52,7 +53,9 @@ impl<'l> Held<'l> {
 /// Changes the owner, if it is this one.
 fn change_owner(word: &AtomicU32, from: u32, to: u32) -> bool {
     let change = |found: u32| (found & OWNER == from).then_some(found & !OWNER | to);
-    word.fetch_update(AcqRel, Relaxed, change).is_ok()
+    let is_changed = word.fetch_update(AcqRel, Relaxed, change).is_ok();
+    stored("write lock: another purpose");
+    is_changed
 }
 
 impl Drop for Held<'_> {
@@ -63,6 +66,7 @@ impl Drop for Held<'_> {
         if word.compare_exchange(self.owner, 0, SeqCst, Relaxed).is_err() {
             release(word, self.owner);
         }
+        stored("write lock: released");
         if self.owner & READS == 0 {
             self.ledger.wake_sleepers();
         }
@@ -73,7 +77,9 @@ impl Drop for Held<'_> {
 #[cold]
 fn release(word: &AtomicU32, owner: u32) {
     let free = |found: u32| (found & OWNER == owner).then_some(found & STARVING);
-    match word.fetch_update(SeqCst, Relaxed, free) {
+    let released = word.fetch_update(SeqCst, Relaxed, free);
+    stored("write lock: left to waiters");
+    match released {
         // Whom it is for is not known here.
         Ok(found) if found & STARVING != 0 => futex::wake_all(word),
         Ok(_) => futex::wake_one(word),

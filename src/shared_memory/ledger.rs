@@ -22,7 +22,7 @@
 use super::torn::{self, CAPACITY, Places};
 use crate::error::Error;
 use crate::namespace::layout::{LEDGER, LEDGER_SIZE, PAGE};
-use crate::plant;
+use crate::plant::{self, stored};
 use crate::sys::futex;
 use crate::sys::lost_page::Watch;
 use std::ops::Range;
@@ -141,11 +141,14 @@ impl Ledger {
     pub fn begin(&self, range: &Range<u64>) {
         let words = self.words();
         words.writing[0].store(range.start, Relaxed);
+        stored("ledger: start of the range");
         words.writing[1].store(range.end, Relaxed);
+        stored("ledger: end of the range");
         let sequence = Sequence(words.sequence.load(Relaxed));
         // The range first: who finds the sequence odd must find it.
         words.sequence.store(sequence.begun().0, Release);
         fence(Release);
+        stored("ledger: begun");
     }
 
     /// Under the lock: the range was written whole by this process.
@@ -156,8 +159,10 @@ impl Ledger {
             torn::remove(self, range);
         }
         words.last_writer.store(process, Relaxed);
+        stored("ledger: last writer");
         let sequence = Sequence(words.sequence.load(Relaxed));
         words.sequence.store(sequence.counted().0, Release);
+        stored("ledger: counted");
     }
 
     /// Under the lock: the range that is being written will not be whole.
@@ -167,11 +172,13 @@ impl Ledger {
         }
         let sequence = Sequence(self.words().sequence.load(Relaxed));
         self.words().sequence.store(sequence.given_up().0, Release);
+        stored("ledger: given up");
     }
 
     /// Under the lock: the copy gets on.
     pub fn report_progress(&self) {
         self.words().progress.fetch_add(1, Relaxed);
+        stored("ledger: progress");
     }
 
     pub fn progress(&self) -> u64 {
@@ -206,6 +213,7 @@ impl Ledger {
         // And never a value that it had: who is about to sleep would not notice.
         let move_on = |word: u32| (word & 1 != 0).then_some(word.wrapping_add(1));
         if self.words().sleepers.fetch_update(SeqCst, Relaxed, move_on).is_ok() {
+            stored("ledger: sleepers roused");
             futex::wake_all(&self.words().sleepers);
         }
     }
@@ -213,6 +221,7 @@ impl Ledger {
     /// Says that somebody sleeps. The word to sleep on; None: the sequence has changed.
     pub fn announce_sleeper(&self, since: Sequence) -> Option<Ticket> {
         let word = self.words().sleepers.fetch_or(1, SeqCst) | 1;
+        stored("ledger: sleeper announced");
         (self.words().sequence.load(SeqCst) == since.0).then_some(Ticket(word))
     }
 
@@ -223,6 +232,7 @@ impl Ledger {
 
     pub fn set_creator(&self, process: u32) {
         self.words().creator.store(process, Relaxed);
+        stored("ledger: creator");
     }
 
     /// The creator and the last writer, 0 if not known.
@@ -238,6 +248,7 @@ impl Places for Ledger {
 
     fn set_count(&self, count: usize) {
         self.words().torn_count.store(count as u64, Release);
+        stored("torn: count");
     }
 
     fn get(&self, index: usize) -> Range<u64> {
@@ -247,10 +258,12 @@ impl Places for Ledger {
 
     fn set_start(&self, index: usize, start: u64) {
         self.words().torn[index][0].store(start, Release);
+        stored("torn: start");
     }
 
     fn set_end(&self, index: usize, end: u64) {
         self.words().torn[index][1].store(end, Release);
+        stored("torn: end");
     }
 }
 

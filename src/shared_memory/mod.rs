@@ -23,6 +23,7 @@ use self::write_lock::Purpose;
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::namespace::{ControlPage, LedgerFile};
+use crate::plant::stored;
 use crate::section::{LedgerHome, Section};
 use crate::segment::Attached;
 use crate::sys::copy;
@@ -202,6 +203,7 @@ impl SharedMemory {
             unsafe { copy::copy(to.wrapping_add(at), bytes.wrapping_add(at), length) }
         };
         let copied = self.in_pieces(from.length, piece);
+        stored("shared memory: copied");
         match copied {
             Ok(()) => self.ledger.complete(range, fork::process_id()),
             Err(_) => self.ledger.give_up(),

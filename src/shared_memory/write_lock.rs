@@ -20,6 +20,7 @@ use super::ledger::Ledger;
 use crate::error::Error;
 use crate::fork;
 use crate::patience::Patience;
+use crate::plant::stored;
 use crate::sys::{futex, system, time};
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
@@ -66,6 +67,7 @@ pub fn try_lock<'l>(ledger: &'l Ledger, claim: &Claim, purpose: Purpose) -> Opti
 #[inline]
 pub(super) fn try_lock_as(ledger: &Ledger, owner: u32) -> Option<Held<'_>> {
     let free = ledger.words().lock.compare_exchange(0, owner, Acquire, Relaxed).is_ok();
+    stored("write lock: tried");
     if free { Held::recovered(ledger, owner) } else { None }
 }
 
@@ -154,6 +156,7 @@ impl Waiter<'_> {
                 let found = self.word.load(Relaxed);
                 let free = self.is_free(found);
                 if free && self.word.compare_exchange(found, self.taken(found), Acquire, Relaxed).is_ok() {
+                    stored("write lock: taken by a waiter");
                     return true;
                 }
                 std::hint::spin_loop();
@@ -168,12 +171,16 @@ impl Waiter<'_> {
     fn announce(&self) -> Option<u32> {
         let flags = WAITERS | if self.is_starving { STARVING } else { 0 };
         let wait = |word: u32| (!self.is_free(word)).then_some(word | flags);
-        self.word.fetch_update(Relaxed, Relaxed, wait).ok().map(|word| word | flags)
+        let announced = self.word.fetch_update(Relaxed, Relaxed, wait).ok();
+        stored("write lock: announced");
+        announced.map(|word| word | flags)
     }
 
     /// Takes the lock of an owner who will not give it back.
     fn take_over(&self, from: u32) -> bool {
         let take = |word: u32| (word & OWNER == from).then_some(self.taken(word));
-        self.word.fetch_update(Acquire, Relaxed, take).is_ok()
+        let is_taken = self.word.fetch_update(Acquire, Relaxed, take).is_ok();
+        stored("write lock: taken over");
+        is_taken
     }
 }

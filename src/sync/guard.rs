@@ -15,7 +15,7 @@ use super::state::{Kind, mutex, signal};
 use super::wait::{self, Outcome};
 use super::words::{DEAD, GuardWords};
 use crate::error::Error;
-use crate::plant::{self, step};
+use crate::plant::{self, step, stored};
 use crate::sys::futex;
 use crate::sys::thread::without_signals;
 use crate::sys::time;
@@ -139,17 +139,20 @@ impl Guard {
         words.dead[count as usize % DEAD].store(decided, Release);
         step(28);
         words.dead_count.store(count.wrapping_add(1), Release);
+        stored("guard: dead counted");
     }
 
     /// The next commit that this guard, which is held, decides.
     pub(super) fn begin(&self) -> Commit {
         let number = self.words().sequence.fetch_add(1, Relaxed) + 1;
+        stored("guard: commit numbered");
         Commit(number << REACH_BITS | self.reach as u64)
     }
 
     /// From here on the commit has happened, whoever dies.
     pub(super) fn decide(&self, commit: Commit) {
         self.words().decided.store(commit.0, SeqCst);
+        stored("guard: decided");
     }
 
     fn has_decided(&self, commit: Commit) -> bool {
@@ -179,6 +182,7 @@ impl Guard {
         let words = self.words();
         if self.has_bell_waiters() {
             words.bell.fetch_add(1, SeqCst);
+            stored("guard: bell rung");
             futex::wake(words.bell.as_ptr(), i32::MAX);
         }
     }

@@ -5,7 +5,7 @@ use super::owner::Owner;
 use super::state::{Kind, RESERVED, mutex};
 use super::words::Words;
 use crate::error::Error;
-use crate::plant::{self, step};
+use crate::plant::{self, step, stored};
 use crate::sys::futex;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
@@ -26,6 +26,7 @@ impl SyncObject {
             let count = words.recursion.load(Relaxed);
             let Some(more) = count.checked_add(1) else { return Attempt::Full };
             words.recursion.store(more, Relaxed);
+            stored("mutex: once more");
             return Attempt::Granted;
         }
         // What the caller covers stays covered if this comes to nothing.
@@ -67,6 +68,7 @@ impl SyncObject {
     #[inline]
     pub(super) fn own(&self, me: &Owner) {
         self.words().cookie.store(me.cookie(), Relaxed);
+        stored("mutex: cookie");
         self.words().recursion.store(1, Relaxed);
         me.insert(self.address());
     }
@@ -81,6 +83,7 @@ impl SyncObject {
         let count = words.recursion.load(Relaxed);
         if count > 1 {
             words.recursion.store(count - 1, Relaxed);
+            stored("mutex: once less");
             return Ok(());
         }
         me.cover(self.address());
@@ -91,6 +94,7 @@ impl SyncObject {
         // A subtraction and not a mask: one instruction. DIED is never set while
         // the mutex is owned.
         let word = words.state.fetch_sub(u64::from(me.thread()), Release);
+        stored("mutex: released");
         if word & mutex::WAITERS != 0 {
             self.wake_next_owner(word);
         }
@@ -113,6 +117,7 @@ impl SyncObject {
         let now = if plant::is(plant::CLEAR_WAITERS) { self.words().state.load(Relaxed) } else { now };
         let cleared = if plant::is(plant::CLEAR_WAITERS) { now & !mutex::WAITERS } else { cleared };
         let _ = self.words().state.compare_exchange(now, cleared, Relaxed, Relaxed);
+        stored("mutex: nobody waits");
     }
 
     /// Whether the calling thread could take the object, were it there: Full says no.

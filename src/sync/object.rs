@@ -4,7 +4,7 @@ use super::guard::Guard;
 use super::owner::Owner;
 use super::state::{Kind, RESERVED, mutex};
 use super::words::Words;
-use crate::plant;
+use crate::plant::{self, stored};
 use crate::sys::futex;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -173,6 +173,7 @@ impl SyncObject {
         if self.kind.is_handed_over() {
             let others = self.words().waiters.load(Relaxed).saturating_sub(1);
             self.words().absent.store(others, Relaxed);
+            stored("object: others absent");
         }
     }
 
@@ -184,6 +185,7 @@ impl SyncObject {
     /// the reservation, too.
     pub(super) fn unreserve(&self) {
         if self.words().state.fetch_and(!RESERVED, SeqCst) & RESERVED != 0 {
+            stored("object: for whoever comes");
             self.wake_waiters(1);
         }
     }
@@ -200,6 +202,7 @@ impl SyncObject {
                 if kind.is_reserved(word) && self.has_queue() {
                     // For those who came after the signal, too.
                     self.words().handed_over.fetch_add(1, SeqCst);
+                    stored("object: handed over again");
                 } else if kind.is_reserved(word) {
                     self.unreserve();
                 }
@@ -212,6 +215,7 @@ impl SyncObject {
     pub(super) fn register_waiter(&self) {
         if self.kind != Kind::Mutex {
             self.words().waiters.fetch_add(1, SeqCst);
+            stored("object: waiter counted");
         }
     }
 
@@ -220,6 +224,7 @@ impl SyncObject {
             return;
         }
         let others = self.words().waiters.fetch_sub(1, SeqCst).wrapping_sub(1);
+        stored("object: waiter gone");
         if self.words().absent.load(Relaxed) > others {
             self.words().absent.store(others, Relaxed);
         }

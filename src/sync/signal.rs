@@ -4,7 +4,7 @@ use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::state::{Kind, RESERVED, signal};
 use crate::error::Error;
-use crate::plant::{self, step};
+use crate::plant::{self, step, stored};
 use crate::sys::{process, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 
@@ -33,7 +33,10 @@ impl SyncObject {
             }
             let taken = rank.settle_claim(self.kind.consumed(word));
             match state.compare_exchange_weak(word, taken, AcqRel, Acquire) {
-                Ok(_) => return Attempt::Granted,
+                Ok(_) => {
+                    stored("signal: taken");
+                    return Attempt::Granted;
+                }
                 Err(now) => word = now,
             }
         }
@@ -138,7 +141,10 @@ impl SyncObject {
             }
             let fresh = next(word).ok_or(Error::TooManyPosts)?;
             match state.compare_exchange_weak(word, fresh, SeqCst, Relaxed) {
-                Ok(_) => return Ok(word),
+                Ok(_) => {
+                    stored("signal: changed");
+                    return Ok(word);
+                }
                 Err(now) => word = now,
             }
         }

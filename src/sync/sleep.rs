@@ -3,7 +3,7 @@
 use super::object::SyncObject;
 use super::state::{Kind, mutex};
 use super::wait::{MOST, Wait};
-use crate::plant::{self, step};
+use crate::plant::{self, step, stored};
 use crate::sys::futex::{self, Waiter};
 use crate::sys::time;
 use std::sync::atomic::AtomicBool;
@@ -168,6 +168,7 @@ fn sleep_by_bell(wait: &Wait, end_ns: u64) -> Awakening {
     };
     let words = guard.words();
     words.bell_waiters.fetch_add(1, SeqCst);
+    stored("bell: waiter counted");
     let bell = words.bell.load(SeqCst);
     // Whoever signalled before we registered did not ring.
     let moved = wait
@@ -183,5 +184,6 @@ fn sleep_by_bell(wait: &Wait, end_ns: u64) -> Awakening {
         },
     };
     words.bell_waiters.fetch_sub(1, SeqCst);
+    stored("bell: waiter gone");
     slept
 }

@@ -5,7 +5,7 @@ use super::object::{Attempt, SyncObject};
 use super::owner;
 use super::state::{Kind, timer};
 use crate::error::Error;
-use crate::plant::step;
+use crate::plant::{step, stored};
 use crate::sys::time;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 
@@ -64,7 +64,10 @@ impl SyncObject {
             let next = timer::expired(word, now, setting.period_ns());
             step(13);
             match self.words().state.compare_exchange_weak(word, next, AcqRel, Acquire) {
-                Ok(_) => return next,
+                Ok(_) => {
+                    stored("timer: expired");
+                    return next;
+                }
                 Err(seen) => word = seen,
             }
         }
@@ -87,7 +90,10 @@ impl SyncObject {
                 return Attempt::Granted;
             }
             match state.compare_exchange_weak(word, self.kind.consumed(word), AcqRel, Acquire) {
-                Ok(_) => return Attempt::Granted,
+                Ok(_) => {
+                    stored("timer: taken");
+                    return Attempt::Granted;
+                }
                 Err(now) => word = now,
             }
         }

@@ -16,7 +16,7 @@ use super::sleep::{self, Awakening};
 use super::spin;
 use super::state::{Kind, RESERVED, mutex, signal};
 use crate::error::Error;
-use crate::plant::{self, step};
+use crate::plant::{self, step, stored};
 use crate::sys::time;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -290,6 +290,7 @@ impl<'a> Wait<'a> {
             if object.words().state.compare_exchange(word, wanted, Relaxed, Relaxed).is_err() {
                 return false;
             }
+            stored("wait: announced");
             if (wanted ^ word) & RESERVED != 0 {
                 self.claims |= 1 << index;
             }
@@ -314,6 +315,7 @@ impl<'a> Wait<'a> {
             let is_taken = taken == Some(index);
             if !is_taken && self.claims >> index & 1 != 0 {
                 object.words().state.fetch_and(!RESERVED, Relaxed);
+                stored("wait: claim given up");
             }
             let was_due = self.slept || self.is_due(index);
             let passes_on = was_due && !plant::is(plant::NO_CHAIN) && object.kind.is_single();

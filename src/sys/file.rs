@@ -1,6 +1,8 @@
 //! Files and directories.
 
+use super::retry;
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, FallocateFlags, OFlag};
 use nix::sys::memfd::MFdFlags;
@@ -83,37 +85,30 @@ impl FileStatus {
 /// In place of a directory, with absolute paths.
 pub const NO_DIRECTORY: BorrowedFd<'static> = nix::fcntl::AT_FDCWD;
 
-fn retry<T>(mut call: impl FnMut() -> nix::Result<T>) -> Result<T, Error> {
-    loop {
-        match call() {
-            Err(Errno::EINTR) => {}
-            result => return result.map_err(Error::from),
-        }
-    }
-}
-
 /// Opens a directory itself, never what a symbolic link names.
 pub fn open_directory(path: &CStr) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    retry(|| nix::fcntl::open(path, flags, Mode::empty()))
+    retry("open: open_directory", || nix::fcntl::open(path, flags, Mode::empty()))
 }
 
 /// Finds a directory itself, never what a symbolic link names, to ask about it and set its
 /// mode. Its present mode does not matter.
 pub fn find_directory(path: &CStr) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    retry(|| nix::fcntl::open(path, flags, Mode::empty()))
+    retry("open: find_directory", || nix::fcntl::open(path, flags, Mode::empty()))
 }
 
 /// Sets the mode of what was found and not opened.
 pub fn set_mode_of_found(file: BorrowedFd, mode: u32) -> Result<(), Error> {
     let (path, mode) = (format!("/proc/self/fd/{}", file.as_raw_fd()), Mode::from_bits_truncate(mode));
     let follow = nix::sys::stat::FchmodatFlags::FollowSymlink;
-    retry(|| nix::sys::stat::fchmodat(NO_DIRECTORY, path.as_str(), mode, follow))
+    retry("fchmodat: set_mode_of_found", || {
+        nix::sys::stat::fchmodat(NO_DIRECTORY, path.as_str(), mode, follow)
+    })
 }
 
 pub fn make_directory(path: &CStr, mode: u32) -> Result<(), Error> {
-    retry(|| nix::unistd::mkdir(path, Mode::from_bits_truncate(mode)))
+    retry("mkdir: make_directory", || nix::unistd::mkdir(path, Mode::from_bits_truncate(mode)))
 }
 
 /// The same description under a high number, if there is one to be had; else at least
@@ -121,7 +116,9 @@ pub fn make_directory(path: &CStr, mode: u32) -> Result<(), Error> {
 pub fn move_up(file: OwnedFd) -> OwnedFd {
     const HIGH: RawFd = 700;
     const FIRST_OF_NO_STREAM: RawFd = 3;
-    let above = |least| nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(least));
+    let above = |least| {
+        call("F_DUPFD: move_up", || nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(least)))
+    };
     let moved = above(HIGH).or_else(|none| match file.as_raw_fd() < FIRST_OF_NO_STREAM {
         true => above(FIRST_OF_NO_STREAM),
         false => Err(none),
@@ -154,43 +151,49 @@ pub fn open_as_permitted(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, 
 
 fn open_for(directory: BorrowedFd, name: &CStr, access: OFlag) -> Result<OwnedFd, Error> {
     let flags = access | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-    retry(|| nix::fcntl::openat(directory, name, flags, Mode::empty()))
+    retry("openat: open_for", || nix::fcntl::openat(directory, name, flags, Mode::empty()))
 }
 
 /// Opens a file, making an empty one where there is none.
 pub fn open_or_create(directory: BorrowedFd, name: &CStr, mode: u32) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
-    retry(|| nix::fcntl::openat(directory, name, flags, Mode::from_bits_truncate(mode)))
+    retry("openat: open_or_create", || {
+        nix::fcntl::openat(directory, name, flags, Mode::from_bits_truncate(mode))
+    })
 }
 
 /// Opens the file of a descriptor anew, also one without a name.
 pub fn reopen(file: BorrowedFd) -> Result<OwnedFd, Error> {
     let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
     let path = CStr::from_bytes_with_nul(path.as_bytes()).map_err(|_| Error::Internal)?;
-    retry(|| nix::fcntl::open(path, OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()))
+    retry("open: reopen", || nix::fcntl::open(path, OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()))
 }
 
 /// Creates a file; `EEXIST` when the name is taken.
 pub fn create_exclusively(directory: BorrowedFd, name: &CStr, mode: u32) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_RDWR | OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
-    retry(|| nix::fcntl::openat(directory, name, flags, Mode::from_bits_truncate(mode)))
+    retry("openat: create_exclusively", || {
+        nix::fcntl::openat(directory, name, flags, Mode::from_bits_truncate(mode))
+    })
 }
 
 /// A file without a name that lives as long as its descriptors and mappings.
 pub fn create_nameless(label: &CStr) -> Result<OwnedFd, Error> {
-    retry(|| nix::sys::memfd::memfd_create(label, MFdFlags::MFD_CLOEXEC))
+    retry("memfd_create: create_nameless", || nix::sys::memfd::memfd_create(label, MFdFlags::MFD_CLOEXEC))
 }
 
 /// `create_nameless`, of large pages.
 pub fn create_nameless_large(label: &CStr) -> Result<OwnedFd, Error> {
     let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_HUGETLB | MFdFlags::MFD_HUGE_2MB;
-    retry(|| nix::sys::memfd::memfd_create(label, flags))
+    retry("memfd_create: create_nameless_large", || nix::sys::memfd::memfd_create(label, flags))
 }
 
 /// A file of a directory's file system that has no name yet (see `link`).
 pub fn create_unlinked(directory: BorrowedFd) -> Result<OwnedFd, Error> {
     let flags = OFlag::O_TMPFILE | OFlag::O_RDWR | OFlag::O_CLOEXEC;
-    retry(|| nix::fcntl::openat(directory, c".", flags, Mode::from_bits_truncate(0o600)))
+    retry("openat: create_unlinked", || {
+        nix::fcntl::openat(directory, c".", flags, Mode::from_bits_truncate(0o600))
+    })
 }
 
 /// Gives a file a name; `EEXIST` when it is taken.
@@ -198,11 +201,13 @@ pub fn link(file: BorrowedFd, directory: BorrowedFd, name: &CStr) -> Result<(), 
     let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
     let path = CStr::from_bytes_with_nul(path.as_bytes()).map_err(|_| Error::Internal)?;
     let follow = AtFlags::AT_SYMLINK_FOLLOW;
-    retry(|| nix::unistd::linkat(nix::fcntl::AT_FDCWD, path, directory, name, follow))
+    retry("linkat: link", || nix::unistd::linkat(nix::fcntl::AT_FDCWD, path, directory, name, follow))
 }
 
 pub fn unlink(directory: BorrowedFd, name: &CStr) -> Result<(), Error> {
-    retry(|| nix::unistd::unlinkat(directory, name, nix::unistd::UnlinkatFlags::NoRemoveDir))
+    retry("unlinkat: unlink", || {
+        nix::unistd::unlinkat(directory, name, nix::unistd::UnlinkatFlags::NoRemoveDir)
+    })
 }
 
 pub fn status(file: BorrowedFd) -> Result<FileStatus, Error> {
@@ -216,13 +221,14 @@ pub fn status_of_number(number: RawFd) -> Result<FileStatus, Error> {
     // The call itself: glibc's function looks up an empty path instead, which
     // costs more and is asked for several times in each open.
     // SAFETY: `stat` is writable and laid out as the kernel's; it checks the number.
-    let result = unsafe { libc::syscall(libc::SYS_fstat, number, &mut stat) };
+    let result =
+        call("fstat: status_of_number", || unsafe { libc::syscall(libc::SYS_fstat, number, &mut stat) });
     Errno::result(result).map(|_| FileStatus::new(&stat)).map_err(Error::from)
 }
 
 /// The status of what a name in a directory is bound to, links not followed.
 pub fn status_at(directory: BorrowedFd, name: &CStr) -> Result<FileStatus, Error> {
-    retry(|| nix::sys::stat::fstatat(directory, name, AtFlags::AT_SYMLINK_NOFOLLOW))
+    retry("fstatat: status_at", || nix::sys::stat::fstatat(directory, name, AtFlags::AT_SYMLINK_NOFOLLOW))
         .map(|stat| FileStatus::new(&stat))
 }
 
@@ -233,32 +239,34 @@ pub fn birth_ns(directory: BorrowedFd, name: Option<&CStr>) -> Result<u64, Error
     let mut stat: libc::statx = unsafe { std::mem::zeroed() };
     let path = name.unwrap_or(c"").as_ptr();
     // SAFETY: path and `stat` live across the call.
-    let result = unsafe { libc::statx(directory.as_raw_fd(), path, flags, libc::STATX_BTIME, &mut stat) };
+    let result = call("statx: birth_ns", || unsafe {
+        libc::statx(directory.as_raw_fd(), path, flags, libc::STATX_BTIME, &mut stat)
+    });
     Errno::result(result)?;
     let seconds = u64::try_from(stat.stx_btime.tv_sec).unwrap_or(0);
     Ok(seconds.wrapping_mul(1_000_000_000).wrapping_add(stat.stx_btime.tv_nsec.into()))
 }
 
 pub fn set_mode(file: BorrowedFd, mode: u32) -> Result<(), Error> {
-    retry(|| nix::sys::stat::fchmod(file, Mode::from_bits_truncate(mode)))
+    retry("fchmod: set_mode", || nix::sys::stat::fchmod(file, Mode::from_bits_truncate(mode)))
 }
 
 /// Sets user and group.
 pub fn set_owner(file: BorrowedFd, user: u32, group: u32) -> Result<(), Error> {
-    retry(|| nix::unistd::fchown(file, Some(user.into()), Some(group.into())))
+    retry("fchown: set_owner", || nix::unistd::fchown(file, Some(user.into()), Some(group.into())))
 }
 
 /// Sets the size; new bytes are zero and take no space yet.
 pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
     let size = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))?;
-    retry(|| nix::unistd::ftruncate(file, size))
+    retry("ftruncate: set_size", || nix::unistd::ftruncate(file, size))
 }
 
 /// Makes a file at least so large, and never smaller, whatever others do to it
 /// meanwhile; new bytes are zero and take no space yet, but for the last ones.
 pub fn grow(file: BorrowedFd, size: u64) -> Result<(), Error> {
     let last = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))? - 1;
-    match retry(|| nix::fcntl::fallocate(file, FallocateFlags::empty(), last, 1)) {
+    match retry("fallocate: grow", || nix::fcntl::fallocate(file, FallocateFlags::empty(), last, 1)) {
         // Then not safely against others who make it larger at the same time.
         Err(Error::Os(libc::EOPNOTSUPP)) if status(file)?.size < size => set_size(file, size),
         Err(Error::Os(libc::EOPNOTSUPP)) => Ok(()),
@@ -273,7 +281,9 @@ pub fn grow(file: BorrowedFd, size: u64) -> Result<(), Error> {
 /// nothing but to give the last page storage.
 pub fn await_growth(file: BorrowedFd, size: u64) {
     let last = i64::try_from(size).unwrap_or(i64::MAX) - 1;
-    let _ = retry(|| nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, last, 1));
+    let _ = retry("fallocate: await_growth", || {
+        nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, last, 1)
+    });
 }
 
 /// Gives a range its storage now, so that no later store can run out of space.
@@ -288,7 +298,9 @@ pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
         let (Ok(start), Ok(length)) = (i64::try_from(offset + done), i64::try_from(piece)) else {
             return Err(Error::Os(libc::EFBIG));
         };
-        retry(|| nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, start, length))?;
+        retry("fallocate: reserve", || {
+            nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, start, length)
+        })?;
         done += piece;
     }
     Ok(())
@@ -299,7 +311,7 @@ pub fn read_at(file: BorrowedFd, buffer: &mut [u8], offset: u64) -> Result<usize
     let mut done = 0;
     while done < buffer.len() {
         let at = i64::try_from(offset + done as u64).map_err(|_| Error::Os(libc::EFBIG))?;
-        match retry(|| nix::sys::uio::pread(file, &mut buffer[done..], at))? {
+        match retry("pread: read_at", || nix::sys::uio::pread(file, &mut buffer[done..], at))? {
             0 => break,
             count => done += count,
         }
@@ -311,7 +323,7 @@ pub fn write_at(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error>
     let mut done = 0;
     while done < data.len() {
         let at = i64::try_from(offset + done as u64).map_err(|_| Error::Os(libc::EFBIG))?;
-        match retry(|| nix::sys::uio::pwrite(file, &data[done..], at))? {
+        match retry("pwrite: write_at", || nix::sys::uio::pwrite(file, &data[done..], at))? {
             0 => return Err(Error::Os(libc::ENOSPC)),
             count => done += count,
         }
@@ -323,7 +335,7 @@ pub fn write_at(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error>
 /// holds no more. Moves the read position, which nobody here uses.
 pub fn next_data(file: BorrowedFd, offset: u64) -> Result<Option<u64>, Error> {
     let start = i64::try_from(offset).map_err(|_| Error::Os(libc::EFBIG))?;
-    match nix::unistd::lseek(file, start, nix::unistd::Whence::SeekData) {
+    match call("lseek: next_data", || nix::unistd::lseek(file, start, nix::unistd::Whence::SeekData)) {
         Ok(data) => Ok(u64::try_from(data).ok()),
         Err(Errno::ENXIO) => Ok(None),
         // Not every file system knows holes.
@@ -334,7 +346,7 @@ pub fn next_data(file: BorrowedFd, offset: u64) -> Result<Option<u64>, Error> {
 /// Bytes that the file system of a descriptor can still give away; `None` where
 /// it has no limit of its own.
 pub fn free_space(file: BorrowedFd) -> Result<Option<u64>, Error> {
-    let status = retry(|| nix::sys::statvfs::fstatvfs(file))?;
+    let status = retry("fstatvfs: free_space", || nix::sys::statvfs::fstatvfs(file))?;
     if status.blocks() == 0 {
         return Ok(None);
     }
@@ -343,7 +355,7 @@ pub fn free_space(file: BorrowedFd) -> Result<Option<u64>, Error> {
 
 /// Bytes that a file system has, used and unused.
 pub fn whole_space(file: BorrowedFd) -> Result<u64, Error> {
-    let status = retry(|| nix::sys::statvfs::fstatvfs(file))?;
+    let status = retry("fstatvfs: whole_space", || nix::sys::statvfs::fstatvfs(file))?;
     Ok(status.blocks().saturating_mul(status.fragment_size()))
 }
 
@@ -351,9 +363,11 @@ pub fn whole_space(file: BorrowedFd) -> Result<u64, Error> {
 pub fn list(directory: BorrowedFd) -> Result<Vec<CString>, Error> {
     // A description of its own: the read position of `directory` is shared.
     let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
-    let fd = retry(|| nix::fcntl::openat(directory, c".", flags, Mode::empty()))?;
-    let mut entries = nix::dir::Dir::from_fd(fd).map_err(Error::from)?;
-    let names = entries.iter().map(|entry| Ok(entry?.file_name().to_owned()));
+    let fd = retry("openat: list", || nix::fcntl::openat(directory, c".", flags, Mode::empty()))?;
+    let mut entries = call("fdopendir: list", || nix::dir::Dir::from_fd(fd))?;
+    // (glibc's readdir: one point for all its calls.)
+    let entries = call("getdents: list", || Ok::<_, Errno>(entries.iter()))?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_owned()));
     let is_entry = |name: &Result<CString, Errno>| {
         !name.as_ref().is_ok_and(|name| matches!(name.to_bytes(), b"." | b".."))
     };
@@ -426,9 +440,20 @@ impl Drop for GuardedFd {
     fn drop(&mut self) {
         if self.check().is_some() {
             // SAFETY: the number means our file and nobody else owns it.
-            drop(unsafe { OwnedFd::from_raw_fd(self.number) });
+            let file = unsafe { OwnedFd::from_raw_fd(self.number) };
+            close("close: guarded", file);
         }
     }
+}
+
+/// Closes a descriptor, and with the last one of its description the locks.
+#[inline(always)]
+pub(crate) fn close(name: &'static str, file: OwnedFd) {
+    // There is nothing to be done about an error: the number is free in any case.
+    let _ = call(name, || {
+        drop(file);
+        Ok::<(), Error>(())
+    });
 }
 
 /// The raw number, for calls that `nix` does not wrap.

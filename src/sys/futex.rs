@@ -2,6 +2,7 @@
 //! FUTEX_PRIVATE.
 
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use std::ptr;
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -24,7 +25,9 @@ pub fn wait(word: &AtomicU32, value: u32, at_most: Duration) {
         tv_nsec: i64::from(at_most.subsec_nanos()),
     };
     // SAFETY: the word and the time live across the call; a futex is checked by the kernel.
-    unsafe { libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAIT, value, &time) };
+    call("futex: wait", || unsafe {
+        libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAIT, value, &time)
+    });
 }
 
 /// The half of a state word that the kernel sees.
@@ -42,7 +45,9 @@ pub fn wait_until(word: *const u32, value: u32, end_ns: u64) -> Slept {
     let operation = libc::FUTEX_WAIT_BITSET;
     let (none, all) = (ptr::null::<u32>(), libc::FUTEX_BITSET_MATCH_ANY);
     // SAFETY: the kernel checks the address; the time lives across the call.
-    let result = unsafe { libc::syscall(libc::SYS_futex, word, operation, value, &raw const end, none, all) };
+    let result = call("futex: wait_until", || unsafe {
+        libc::syscall(libc::SYS_futex, word, operation, value, &raw const end, none, all)
+    });
     slept(result)
 }
 
@@ -80,8 +85,9 @@ pub fn wait_for_any(waiters: &[Waiter], end_ns: u64) -> Result<Result<usize, Sle
     let end = timespec(end_ns);
     let (first, count) = (waiters.as_ptr(), waiters.len());
     // SAFETY: the array and the time live across the call; the kernel checks the words.
-    let result =
-        unsafe { libc::syscall(SYS_FUTEX_WAITV, first, count, 0, &raw const end, libc::CLOCK_MONOTONIC) };
+    let result = call("futex_waitv: wait_for_any", || unsafe {
+        libc::syscall(SYS_FUTEX_WAITV, first, count, 0, &raw const end, libc::CLOCK_MONOTONIC)
+    });
     if result >= 0 {
         // A sandbox may answer anything.
         let index = result as usize;
@@ -97,7 +103,9 @@ pub fn wait_for_any(waiters: &[Waiter], end_ns: u64) -> Result<Result<usize, Sle
 /// Wakes up to so many sleepers; returns how many there were.
 pub fn wake(word: *const u32, count: i32) -> usize {
     // SAFETY: the kernel only looks for sleepers of this address.
-    let woken = unsafe { libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAKE, count, ptr::null::<u8>()) };
+    let woken = call("futex: wake", || unsafe {
+        libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAKE, count, ptr::null::<u8>())
+    });
     usize::try_from(woken).unwrap_or(0)
 }
 

@@ -3,6 +3,7 @@
 
 use super::file::{self, FileId, GuardedFd, raw};
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, FdFlag, SealFlag, fcntl};
 use nix::sys::memfd::MFdFlags;
@@ -11,7 +12,7 @@ use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 /// Another descriptor of the same description, under a high number; closed by exec.
 pub fn duplicate(file: BorrowedFd) -> Result<OwnedFd, Error> {
-    let number = fcntl(file, FcntlArg::F_DUPFD_CLOEXEC(3))?;
+    let number = call("F_DUPFD: duplicate", || fcntl(file, FcntlArg::F_DUPFD_CLOEXEC(3)))?;
     // SAFETY: a new descriptor that nobody else owns.
     Ok(file::move_up(unsafe { OwnedFd::from_raw_fd(number) }))
 }
@@ -19,7 +20,7 @@ pub fn duplicate(file: BorrowedFd) -> Result<OwnedFd, Error> {
 /// Whether exec leaves a descriptor open.
 pub fn set_kept(file: BorrowedFd, kept: bool) -> Result<(), Error> {
     let flag = if kept { FdFlag::empty() } else { FdFlag::FD_CLOEXEC };
-    fcntl(file, FcntlArg::F_SETFD(flag)).map(|_| ()).map_err(Error::from)
+    call("F_SETFD: set_kept", || fcntl(file, FcntlArg::F_SETFD(flag))).map(|_| ()).map_err(Error::from)
 }
 
 fn all_seals() -> SealFlag {
@@ -32,14 +33,14 @@ fn fixed_size() -> SealFlag {
 
 fn create_sealable(label: &CStr) -> Result<OwnedFd, Error> {
     let flags = MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING;
-    nix::sys::memfd::memfd_create(label, flags).map_err(Error::from)
+    call("memfd_create: create_sealable", || nix::sys::memfd::memfd_create(label, flags)).map_err(Error::from)
 }
 
 /// A file without a name that says this for ever.
 pub fn create_sealed(label: &CStr, bytes: &[u8]) -> Result<OwnedFd, Error> {
     let file = create_sealable(label)?;
     file::write_at(file.as_fd(), bytes, 0)?;
-    fcntl(&file, FcntlArg::F_ADD_SEALS(all_seals()))?;
+    call("F_ADD_SEALS: create_sealed", || fcntl(&file, FcntlArg::F_ADD_SEALS(all_seals())))?;
     Ok(file)
 }
 
@@ -49,13 +50,13 @@ pub fn create_of_size(label: &CStr, size: usize) -> Result<OwnedFd, Error> {
     let file = create_sealable(label)?;
     file::set_size(file.as_fd(), size as u64)?;
     file::reserve(file.as_fd(), 0, size as u64)?;
-    fcntl(&file, FcntlArg::F_ADD_SEALS(fixed_size()))?;
+    call("F_ADD_SEALS: create_of_size", || fcntl(&file, FcntlArg::F_ADD_SEALS(fixed_size())))?;
     Ok(file)
 }
 
 fn has_seals(number: RawFd, seals: SealFlag) -> bool {
     // SAFETY: the kernel checks the number.
-    let found = unsafe { libc::fcntl(number, libc::F_GET_SEALS) };
+    let found = call("F_GET_SEALS: has_seals", || unsafe { libc::fcntl(number, libc::F_GET_SEALS) });
     found >= 0 && SealFlag::from_bits_truncate(found).contains(seals)
 }
 
@@ -83,7 +84,8 @@ pub fn install(file: OwnedFd, place: &mut Option<GuardedFd>) -> Result<(), Error
         }
         Some(number) => {
             // SAFETY: the kernel checks the numbers; the old one was ours a moment ago.
-            Errno::result(unsafe { libc::dup3(raw(file.as_fd()), number, 0) })?;
+            let replaced = call("dup3: install", || unsafe { libc::dup3(raw(file.as_fd()), number, 0) });
+            Errno::result(replaced)?;
             // Its number means the new file.
             std::mem::forget(place.take());
             // SAFETY: a new descriptor, whose number was only ours.
@@ -104,7 +106,9 @@ pub fn take_over(number: RawFd, id: FileId) -> Option<GuardedFd> {
 
 /// The numbers of all descriptors, none if the system does not tell.
 pub fn open_numbers() -> Vec<RawFd> {
-    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return Vec::new() };
+    let Ok(entries) = call("open: open_numbers", || std::fs::read_dir("/proc/self/fd")) else {
+        return Vec::new();
+    };
     entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect()
 }
 

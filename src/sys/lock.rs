@@ -8,6 +8,7 @@
 
 use super::file::raw;
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use std::os::fd::BorrowedFd;
 use std::ptr;
@@ -26,9 +27,10 @@ const FIRST: i64 = 1 << 62;
 const BYTES: i64 = 64;
 
 /// Makes a locking call until it says yes or no.
-pub(super) fn settle(mut call: impl FnMut() -> i32) -> Result<bool, Error> {
+#[inline(always)]
+pub(super) fn settle(name: &'static str, mut make: impl FnMut() -> i32) -> Result<bool, Error> {
     loop {
-        if call() == 0 {
+        if call(name, &mut make) == 0 {
             return Ok(true);
         }
         match Errno::last() {
@@ -49,9 +51,10 @@ fn range(kind: i32, start: i64, length: i64) -> libc::flock {
     lock
 }
 
-fn set(file: BorrowedFd, lock: libc::flock) -> Result<bool, Error> {
+#[inline(always)]
+fn set(name: &'static str, file: BorrowedFd, lock: libc::flock) -> Result<bool, Error> {
     // SAFETY: `lock` lives across the call.
-    settle(|| unsafe { fcntl(file, libc::F_OFD_SETLK, ptr::from_ref(&lock).cast_mut()) })
+    settle(name, || unsafe { fcntl(file, libc::F_OFD_SETLK, ptr::from_ref(&lock).cast_mut()) })
 }
 
 /// The system call itself: glibc's function does more, which locks do not need.
@@ -67,7 +70,7 @@ pub(super) unsafe fn fcntl(file: BorrowedFd, command: i32, lock: *mut libc::floc
 pub fn holder(file: BorrowedFd) -> Result<Holder, Error> {
     let mut lock = range(libc::F_WRLCK, 0, BYTES);
     // SAFETY: `lock` is writable and lives across the call.
-    settle(|| unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
+    settle("F_OFD_GETLK: holder", || unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
     Ok(match i32::from(lock.l_type) {
         libc::F_UNLCK => Holder::Nobody,
         libc::F_RDLCK if lock.l_len == 1 => {
@@ -79,18 +82,18 @@ pub fn holder(file: BorrowedFd) -> Result<Holder, Error> {
 
 /// Tries to take the lock shared, on a byte. False: somebody has it exclusively.
 pub fn try_shared(file: BorrowedFd, byte: u8) -> Result<bool, Error> {
-    set(file, range(libc::F_RDLCK, byte.into(), 1))
+    set("F_OFD_SETLK: try_shared", file, range(libc::F_RDLCK, byte.into(), 1))
 }
 
 /// Tries to take the lock exclusively. False: somebody has it.
 pub fn try_exclusive(file: BorrowedFd) -> Result<bool, Error> {
-    set(file, range(libc::F_WRLCK, 0, BYTES))
+    set("F_OFD_SETLK: try_exclusive", file, range(libc::F_WRLCK, 0, BYTES))
 }
 
 /// Gives up this description's lock, also when a forked child shares it.
 pub fn unlock(file: BorrowedFd) {
     // Unlocking an open file cannot fail.
-    let _ = set(file, range(libc::F_UNLCK, 0, BYTES));
+    let _ = set("F_OFD_SETLK: unlock", file, range(libc::F_UNLCK, 0, BYTES));
 }
 
 /// Where the claims begin: one byte each, beyond the bytes above.
@@ -99,29 +102,29 @@ const CLAIMS: i64 = FIRST + (1 << 32);
 /// Tries to be the only description with a claim of this number. It ends with the
 /// description, however the process ends.
 pub fn try_claim(file: BorrowedFd, number: u32) -> Result<bool, Error> {
-    set(file, range(libc::F_WRLCK, CLAIMS - FIRST + i64::from(number), 1))
+    set("F_OFD_SETLK: try_claim", file, range(libc::F_WRLCK, CLAIMS - FIRST + i64::from(number), 1))
 }
 
 /// Gives up a claim.
 pub fn unclaim(file: BorrowedFd, number: u32) {
-    let _ = set(file, range(libc::F_UNLCK, CLAIMS - FIRST + i64::from(number), 1));
+    let _ = set("F_OFD_SETLK: unclaim", file, range(libc::F_UNLCK, CLAIMS - FIRST + i64::from(number), 1));
 }
 
 /// Whether another description has this claim.
 pub fn is_claimed(file: BorrowedFd, number: u32) -> Result<bool, Error> {
     let mut lock = range(libc::F_WRLCK, CLAIMS - FIRST + i64::from(number), 1);
     // SAFETY: `lock` is writable and lives across the call.
-    settle(|| unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
+    settle("F_OFD_GETLK: is_claimed", || unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
     Ok(i32::from(lock.l_type) != libc::F_UNLCK)
 }
 
 /// Tries to be the only one at work in a directory (which has no bytes to lock).
 pub fn try_directory(directory: BorrowedFd) -> Result<bool, Error> {
     // SAFETY: flock takes no memory.
-    settle(|| unsafe { libc::flock(raw(directory), libc::LOCK_EX | libc::LOCK_NB) })
+    settle("flock: try_directory", || unsafe { libc::flock(raw(directory), libc::LOCK_EX | libc::LOCK_NB) })
 }
 
 pub fn unlock_directory(directory: BorrowedFd) {
     // SAFETY: flock takes no memory.
-    let _ = settle(|| unsafe { libc::flock(raw(directory), libc::LOCK_UN) });
+    let _ = settle("flock: unlock_directory", || unsafe { libc::flock(raw(directory), libc::LOCK_UN) });
 }

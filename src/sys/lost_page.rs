@@ -2,6 +2,7 @@
 //! cut the file off: then the fault puts a page of zeros in place and says so.
 
 use super::map::PAGE_SIZE;
+use crate::plant::call;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, fence};
@@ -83,7 +84,9 @@ pub fn replace(address: usize) -> bool {
     let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
     // SAFETY: the page is mapped and its user's own; who uses it goes on with zeros.
     // The call may be made in a handler.
-    let mapped = unsafe { libc::mmap(page as *mut libc::c_void, PAGE_SIZE, access, flags, -1, 0) };
+    let mapped = call("mmap: lost page", || unsafe {
+        libc::mmap(page as *mut libc::c_void, PAGE_SIZE, access, flags, -1, 0)
+    });
     mapped != libc::MAP_FAILED
 }
 

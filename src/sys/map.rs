@@ -1,6 +1,7 @@
 //! Mappings and their protection.
 
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use std::os::fd::BorrowedFd;
 use std::ptr::{self, NonNull};
@@ -78,7 +79,8 @@ fn mmap(
     let flags = kind | placing;
     // SAFETY: without MAP_FIXED (see the callers) mmap takes free addresses
     // only; `replace` alone passes MAP_FIXED and carries the obligation.
-    let mapped = unsafe { libc::mmap(address as *mut _, length, access.0, flags, file, offset) };
+    let mapped =
+        call("mmap: map", || unsafe { libc::mmap(address as *mut _, length, access.0, flags, file, offset) });
     if mapped == libc::MAP_FAILED { Err(Errno::last().into()) } else { Ok(mapped as usize) }
 }
 
@@ -155,7 +157,9 @@ unsafe fn show_segment(
         let part = (whole + offset) as *mut _;
         // SAFETY: the part lies in the segment that was attached a moment ago,
         // the target belongs to the caller.
-        let moved = unsafe { libc::mremap(part, length, length, flags, address as *mut libc::c_void) };
+        let moved = call("mremap: show_segment", || unsafe {
+            libc::mremap(part, length, length, flags, address as *mut libc::c_void)
+        });
         let result = if moved == libc::MAP_FAILED { Err(Error::from(Errno::last())) } else { Ok(()) };
         let end = offset + if result.is_ok() { length } else { 0 };
         for (start, end) in [(0, offset), (end, segment.size)] {
@@ -177,7 +181,7 @@ unsafe fn show_segment(
 /// The range belongs to the caller, and nobody uses it any more.
 pub unsafe fn unmap(address: usize, length: usize) -> Result<(), Error> {
     // SAFETY: by this function's contract.
-    let result = unsafe { libc::munmap(address as *mut _, length) };
+    let result = call("munmap: unmap", || unsafe { libc::munmap(address as *mut _, length) });
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
@@ -186,20 +190,20 @@ pub unsafe fn unmap(address: usize, length: usize) -> Result<(), Error> {
 /// range is the library's own.
 pub unsafe fn protect(address: usize, length: usize, access: Access) -> Result<(), Error> {
     // SAFETY: by this function's contract.
-    let result = unsafe { libc::mprotect(address as *mut _, length, access.0) };
+    let result = call("mprotect: protect", || unsafe { libc::mprotect(address as *mut _, length, access.0) });
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
 /// Writes changed pages of a shared file mapping back to their file.
 pub fn sync(address: usize, length: usize) -> Result<(), Error> {
     // SAFETY: msync changes no memory; the kernel checks the range.
-    let result = unsafe { libc::msync(address as *mut _, length, libc::MS_SYNC) };
+    let result = call("msync: sync", || unsafe { libc::msync(address as *mut _, length, libc::MS_SYNC) });
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
 fn mlock(address: usize, length: usize, flags: libc::c_uint) -> Result<(), Error> {
     // SAFETY: mlock2 changes no contents; the kernel checks the range.
-    let result = unsafe { libc::mlock2(address as *const _, length, flags) };
+    let result = call("mlock2: lock", || unsafe { libc::mlock2(address as *const _, length, flags) });
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
@@ -214,7 +218,8 @@ pub fn lock(address: usize, length: usize) -> Result<(), Error> {
 pub fn lock_unwritten(address: usize, length: usize) -> Result<(), Error> {
     mlock(address, length, libc::MLOCK_ONFAULT)?;
     // SAFETY: reads pages at most. Kernels before 5.14 do not know it.
-    let result = unsafe { libc::madvise(address as *mut _, length, libc::MADV_POPULATE_READ) };
+    let populate = || unsafe { libc::madvise(address as *mut _, length, libc::MADV_POPULATE_READ) };
+    let result = call("madvise: lock_unwritten", populate);
     match Errno::result(result) {
         Ok(_) | Err(Errno::EINVAL) => Ok(()),
         Err(error) => Err(error.into()),
@@ -225,7 +230,7 @@ pub fn lock_unwritten(address: usize, length: usize) -> Result<(), Error> {
 pub fn unlock(address: usize, length: usize) -> Result<(), Error> {
     // The call itself: under a sanitizer libc's function does nothing.
     // SAFETY: munlock changes no contents; the kernel checks the range.
-    let result = unsafe { libc::syscall(libc::SYS_munlock, address, length) };
+    let result = call("munlock: unlock", || unsafe { libc::syscall(libc::SYS_munlock, address, length) });
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
@@ -233,7 +238,8 @@ pub fn unlock(address: usize, length: usize) -> Result<(), Error> {
 pub fn is_locked(page: usize) -> bool {
     // Does nothing but refuse where there is a lock: cheaper than /proc/self/smaps.
     // SAFETY: changes nothing; the kernel checks the range.
-    let result = unsafe { libc::msync(page as *mut _, PAGE_SIZE, libc::MS_INVALIDATE) };
+    let ask = || unsafe { libc::msync(page as *mut _, PAGE_SIZE, libc::MS_INVALIDATE) };
+    let result = call("msync: is_locked", ask);
     Errno::result(result) == Err(Errno::EBUSY)
 }
 
@@ -241,7 +247,8 @@ pub fn is_locked(page: usize) -> bool {
 pub fn let_go(address: usize, length: usize) {
     // Advice only: not taken by locked pages and by kernels before 5.4.
     // SAFETY: changes no contents; the kernel checks the range.
-    let _ = unsafe { libc::madvise(address as *mut _, length, libc::MADV_COLD) };
+    let advise = || unsafe { libc::madvise(address as *mut _, length, libc::MADV_COLD) };
+    let _ = call("madvise: let_go", advise);
 }
 
 /// One page of a shared file, mapped for reading and writing.
@@ -270,7 +277,8 @@ impl SharedPage {
     /// Keeps forked children from having the mapping, and the description with it.
     pub fn keep_from_children(&self) -> Result<(), Error> {
         // SAFETY: mapped by `map_for`; changes nothing in this process.
-        let result = unsafe { libc::madvise(self.0.as_ptr().cast(), PAGE_SIZE, libc::MADV_DONTFORK) };
+        let advise = || unsafe { libc::madvise(self.0.as_ptr().cast(), PAGE_SIZE, libc::MADV_DONTFORK) };
+        let result = call("madvise: keep_from_children", advise);
         Errno::result(result).map(|_| ()).map_err(Error::from)
     }
 
@@ -283,8 +291,9 @@ impl SharedPage {
         // mremap of a ready mapping, and not MAP_FIXED, so that a failure
         // cannot leave a hole at the old address.
         // SAFETY: both pages are ours and show the same bytes.
-        let moved =
-            unsafe { libc::mremap(fresh.0.as_ptr().cast(), PAGE_SIZE, PAGE_SIZE, flags, self.0.as_ptr()) };
+        let moved = call("mremap: remap", || unsafe {
+            libc::mremap(fresh.0.as_ptr().cast(), PAGE_SIZE, PAGE_SIZE, flags, self.0.as_ptr())
+        });
         if moved == libc::MAP_FAILED {
             return Err(Errno::last().into());
         }

@@ -1,11 +1,13 @@
 //! A full memory fence in every running thread of the process.
 
+use crate::plant::call;
+
 const PRIVATE_EXPEDITED: i32 = 1 << 3;
 const REGISTER_PRIVATE_EXPEDITED: i32 = 1 << 4;
 
 fn membarrier(command: i32) -> bool {
     // SAFETY: the call takes no memory.
-    unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
+    call("membarrier: all", || unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) }) == 0
 }
 
 /// Announces that this process will call `fence_all_threads`. False: the kernel

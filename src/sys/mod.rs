@@ -7,6 +7,9 @@
 //! * descriptors go in as `BorrowedFd` and come out as `OwnedFd`, failures as
 //!   `Error::Os(errno)`;
 //! * EINTR is handled here and never seen above;
+//! * a call that other processes notice, or that can fail, stands in `call` (or `retry`,
+//!   `settle`), where tests act (`plant`); those that ask about this process alone, about
+//!   its signals or the clock do not. `plant::points` has the list of these;
 //! * every descriptor is close-on-exec, but for what `inherit` makes.
 
 pub mod copy;
@@ -32,3 +35,18 @@ pub mod system;
 pub mod system_v;
 pub mod thread;
 pub mod time;
+
+use crate::error::Error;
+use crate::plant::call;
+use nix::errno::Errno;
+
+/// Makes a call until no signal interrupts it.
+#[inline(always)]
+fn retry<T>(name: &'static str, mut make: impl FnMut() -> nix::Result<T>) -> Result<T, Error> {
+    loop {
+        match call(name, &mut make) {
+            Err(Errno::EINTR) => {}
+            result => return result.map_err(Error::from),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Descriptors of processes and threads.
 
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
@@ -24,7 +25,7 @@ pub fn open(target: Target, id: u32) -> Result<OwnedFd, Error> {
     let id = i32::try_from(id).ok().filter(|id| *id > 0).ok_or(Error::Os(libc::ESRCH))?;
     let flags = if target == Target::Thread { libc::O_EXCL } else { 0 };
     // SAFETY: the call takes no memory.
-    let result = unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) };
+    let result = call("pidfd_open: open", || unsafe { libc::syscall(libc::SYS_pidfd_open, id, flags) });
     let fd = Errno::result(result)? as i32;
     // SAFETY: the kernel just gave it to us.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
@@ -33,7 +34,8 @@ pub fn open(target: Target, id: u32) -> Result<OwnedFd, Error> {
 /// The id of the process or thread, None when it has ended and its parent knows. Not
 /// a pidfd: None outside.
 pub fn id(pidfd: BorrowedFd) -> Option<Option<u32>> {
-    let about = std::fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd())).ok()?;
+    let path = format!("/proc/self/fdinfo/{}", pidfd.as_raw_fd());
+    let about = call("open: fdinfo", || std::fs::read_to_string(path)).ok()?;
     let id = about.lines().find_map(|line| line.strip_prefix("Pid:"))?.trim();
     Some(id.parse().ok())
 }
@@ -43,8 +45,9 @@ pub fn has_ended(pidfd: BorrowedFd) -> bool {
     let now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // Not `poll`, where a thread can be cancelled.
     // SAFETY: one entry; the kernel writes its answer into it.
-    let result =
-        unsafe { libc::syscall(libc::SYS_ppoll, &raw mut poll, 1, &raw const now, ptr::null::<u8>(), 8) };
+    let result = call("ppoll: has_ended", || unsafe {
+        libc::syscall(libc::SYS_ppoll, &raw mut poll, 1, &raw const now, ptr::null::<u8>(), 8)
+    });
     result > 0 && poll.revents & (libc::POLLIN | libc::POLLHUP) != 0
 }
 
@@ -73,9 +76,9 @@ fn wait(pidfd: BorrowedFd, further: i32) -> Option<Exit> {
     let none = ptr::null::<u8>();
     // Not `waitid`, where a thread can be cancelled.
     // SAFETY: the kernel writes the information.
-    let result = unsafe {
+    let result = call("waitid: wait", || unsafe {
         libc::syscall(libc::SYS_waitid, libc::P_PIDFD, pidfd.as_raw_fd(), &raw mut info, options, none)
-    };
+    });
     if result != 0 {
         return None;
     }
@@ -103,7 +106,8 @@ fn exit_of_stranger(pidfd: BorrowedFd) -> Option<Exit> {
     const EXIT: u64 = 1 << 3;
     let mut info = Info { mask: EXIT, ..Info::default() };
     // SAFETY: the kernel writes no more than the size in the request.
-    let result = unsafe { libc::ioctl(pidfd.as_raw_fd(), GET_INFO, &raw mut info) };
+    let ask = || unsafe { libc::ioctl(pidfd.as_raw_fd(), GET_INFO, &raw mut info) };
+    let result = call("ioctl: exit_of_stranger", ask);
     if result != 0 || info.mask & EXIT == 0 {
         return None;
     }
@@ -122,13 +126,13 @@ fn exit_of_zombie(pidfd: BorrowedFd, id: u32) -> Option<Exit> {
     const STATE: usize = 0;
     const EXIT_CODE: usize = 49;
     let directory = format!("/proc/{id}");
-    let owner = std::fs::metadata(&directory).ok()?.uid();
+    let owner = call("stat: exit_of_zombie", || std::fs::metadata(&directory)).ok()?.uid();
     let user = super::process::effective_user();
     if user != owner && user != 0 {
         // Another user is shown 0.
         return None;
     }
-    let stat = std::fs::read_to_string(directory + "/stat").ok()?;
+    let stat = call("open: exit_of_zombie", || std::fs::read_to_string(directory + "/stat")).ok()?;
     // After the name, which may contain anything.
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split_ascii_whitespace().collect();
     let status = fields.get(EXIT_CODE)?.parse().ok()?;
@@ -141,7 +145,9 @@ fn exit_of_zombie(pidfd: BorrowedFd, id: u32) -> Option<Exit> {
 fn send(pidfd: BorrowedFd, signal: i32) -> Result<(), Error> {
     let none = ptr::null::<u8>();
     // SAFETY: no information is passed.
-    let result = unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd.as_raw_fd(), signal, none, 0) };
+    let result = call("pidfd_send_signal: send", || unsafe {
+        libc::syscall(libc::SYS_pidfd_send_signal, pidfd.as_raw_fd(), signal, none, 0)
+    });
     Errno::result(result).map(|_| ()).map_err(Error::from)
 }
 
@@ -165,7 +171,8 @@ pub struct Set(OwnedFd);
 impl Set {
     pub fn new() -> Result<Set, Error> {
         // SAFETY: the call takes no memory.
-        let fd = Errno::result(unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) })?;
+        let made = call("epoll_create1: new", || unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) });
+        let fd = Errno::result(made)?;
         // SAFETY: the kernel just gave it to us.
         let set = unsafe { OwnedFd::from_raw_fd(fd) };
         // Not soon a number of the program's, if that closes ours.
@@ -177,7 +184,8 @@ impl Set {
         let mut event = libc::epoll_event { events: (libc::EPOLLIN | libc::EPOLLONESHOT) as u32, u64: key };
         let (set, fd) = (self.0.as_raw_fd(), pidfd.as_raw_fd());
         // SAFETY: the event lives across the call.
-        let result = unsafe { libc::epoll_ctl(set, libc::EPOLL_CTL_ADD, fd, &raw mut event) };
+        let add = || unsafe { libc::epoll_ctl(set, libc::EPOLL_CTL_ADD, fd, &raw mut event) };
+        let result = call("epoll_ctl: add", add);
         match Errno::result(result) {
             Ok(_) | Err(Errno::EEXIST) => Ok(()),
             Err(error) => Err(error.into()),
@@ -189,7 +197,8 @@ impl Set {
     pub fn next(&self, at_most_ms: i32) -> Result<Option<u64>, Error> {
         let mut event = libc::epoll_event { events: 0, u64: 0 };
         // SAFETY: room for one event.
-        match unsafe { libc::epoll_wait(self.0.as_raw_fd(), &raw mut event, 1, at_most_ms) } {
+        let wait = || unsafe { libc::epoll_wait(self.0.as_raw_fd(), &raw mut event, 1, at_most_ms) };
+        match call("epoll_wait: next", wait) {
             1 => Ok(Some(event.u64)),
             0 => Ok(None),
             _ if Errno::last() == Errno::EINTR => Ok(None),

@@ -3,6 +3,7 @@
 //! as this process may know.
 
 use crate::error::Error;
+use crate::plant::call;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::FileExt;
@@ -32,7 +33,7 @@ pub enum Found {
 /// Calls `visit` with each mapping in order of address until it returns false.
 pub fn for_each(mut visit: impl FnMut(KernelMapping) -> bool) -> Result<(), Error> {
     let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));
-    let mut maps = BufReader::new(File::open("/proc/self/maps").map_err(os)?);
+    let mut maps = BufReader::new(call("open: maps", || File::open("/proc/self/maps")).map_err(os)?);
     // Bytes, because the path at the end of a line need not be UTF-8.
     let mut line = Vec::new();
     while maps.read_until(b'\n', &mut line).map_err(os)? != 0 {
@@ -87,10 +88,10 @@ pub fn processes_that_map(device: u64, inode: u64) -> Result<u64, Error> {
     let maps_it = |process: std::fs::DirEntry| -> bool {
         let is_process = process.file_name().to_string_lossy().bytes().all(|byte| byte.is_ascii_digit());
         is_process
-            && std::fs::read(process.path().join("maps"))
+            && call("open: maps of another", || std::fs::read(process.path().join("maps")))
                 .is_ok_and(|maps| maps.windows(file.len()).any(|part| part == file.as_bytes()))
     };
-    let processes = std::fs::read_dir("/proc").map_err(os)?;
+    let processes = call("open: processes", || std::fs::read_dir("/proc")).map_err(os)?;
     Ok(processes.filter_map(Result::ok).filter_map(|process| maps_it(process).then_some(())).count() as u64)
 }
 
@@ -102,7 +103,7 @@ const FILE_OR_SHARED: u64 = 1 << 61;
 /// it. Pages of a copy-on-write mapping have none until they are written.
 pub fn private_copies(address: usize, pages: usize) -> Result<Vec<bool>, Error> {
     let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));
-    let pagemap = File::open("/proc/self/pagemap").map_err(os)?;
+    let pagemap = call("open: pagemap", || File::open("/proc/self/pagemap")).map_err(os)?;
     let mut entries = vec![0; pages * 8];
     let offset = (address / super::map::PAGE_SIZE) as u64 * 8;
     pagemap.read_exact_at(&mut entries, offset).map_err(os)?;

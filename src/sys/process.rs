@@ -1,6 +1,7 @@
 //! The process and its threads.
 
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use std::os::unix::fs::MetadataExt;
 
@@ -25,7 +26,8 @@ pub fn is_privileged_program() -> bool {
 
 /// The number of the IPC namespace, 0 without /proc: System V ids are unique in it.
 pub fn ipc_namespace() -> u64 {
-    std::fs::metadata("/proc/self/ns/ipc").map_or(0, |namespace| namespace.ino())
+    call("stat: ipc_namespace", || std::fs::metadata("/proc/self/ns/ipc"))
+        .map_or(0, |namespace| namespace.ino())
 }
 
 pub fn yield_now() {
@@ -60,7 +62,7 @@ pub fn at_exit(handler: extern "C" fn()) -> Result<(), Error> {
 pub fn write_to_standard_error(mut text: &[u8]) {
     let stream = std::io::stderr();
     while !text.is_empty() {
-        match nix::unistd::write(&stream, text) {
+        match call("write: standard error", || nix::unistd::write(&stream, text)) {
             Ok(written) => text = &text[written..],
             Err(Errno::EINTR) => {}
             Err(_) => return,

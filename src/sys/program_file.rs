@@ -2,7 +2,9 @@
 //! the position that the description keeps. `file` has those of the library.
 
 use super::file::{FileStatus, raw};
+use super::retry;
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, PosixFadviseAdvice};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, pthread_sigmask};
@@ -37,15 +39,6 @@ pub struct Opening {
     pub through: bool,
 }
 
-fn retry<T>(mut call: impl FnMut() -> nix::Result<T>) -> Result<T, Error> {
-    loop {
-        match call() {
-            Err(Errno::EINTR) => {}
-            result => return result.map_err(Error::from),
-        }
-    }
-}
-
 /// Opens a file of any kind, without waiting for the other end of a FIFO. Never under
 /// the number of a standard stream, which the program might take it for.
 pub fn open(path: &CStr, how: &Opening) -> Result<OwnedFd, Error> {
@@ -64,7 +57,7 @@ pub fn open(path: &CStr, how: &Opening) -> Result<OwnedFd, Error> {
     ];
     choices.into_iter().filter(|(chosen, _)| *chosen).for_each(|(_, flag)| flags |= flag);
     let mode = Mode::from_bits_truncate(how.create.unwrap_or(0));
-    above_standard_streams(retry(|| nix::fcntl::open(path, flags, mode))?)
+    above_standard_streams(retry("open: program open", || nix::fcntl::open(path, flags, mode))?)
 }
 
 fn above_standard_streams(file: OwnedFd) -> Result<OwnedFd, Error> {
@@ -72,7 +65,8 @@ fn above_standard_streams(file: OwnedFd) -> Result<OwnedFd, Error> {
     if file.as_raw_fd() >= FIRST {
         return Ok(file);
     }
-    let number = nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(FIRST))?;
+    let duplicate = || nix::fcntl::fcntl(&file, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(FIRST));
+    let number = call("F_DUPFD: program open", duplicate)?;
     // SAFETY: a new descriptor that nobody else owns.
     Ok(unsafe { OwnedFd::from_raw_fd(number) })
 }
@@ -80,10 +74,10 @@ fn above_standard_streams(file: OwnedFd) -> Result<OwnedFd, Error> {
 /// Only opening was not to wait. Transfers of regular files wait in any case.
 pub fn wait_in_transfers(file: BorrowedFd) {
     use nix::fcntl::FcntlArg::{F_GETFL, F_SETFL};
-    if let Ok(flags) = nix::fcntl::fcntl(file, F_GETFL) {
+    if let Ok(flags) = call("F_GETFL: wait_in_transfers", || nix::fcntl::fcntl(file, F_GETFL)) {
         let waiting = OFlag::from_bits_retain(flags) & !OFlag::O_NONBLOCK;
         // Cannot fail for a flag that every file has.
-        let _ = nix::fcntl::fcntl(file, F_SETFL(waiting));
+        let _ = call("F_SETFL: wait_in_transfers", || nix::fcntl::fcntl(file, F_SETFL(waiting)));
     }
 }
 
@@ -101,7 +95,7 @@ fn link_of(file: BorrowedFd) -> String {
 
 /// The absolute path that the file has now; of one that was deleted, something else.
 pub fn path(file: BorrowedFd) -> Result<CString, Error> {
-    let path = retry(|| nix::fcntl::readlink(link_of(file).as_str()))?;
+    let path = retry("readlink: program path", || nix::fcntl::readlink(link_of(file).as_str()))?;
     CString::new(path.into_vec()).map_err(|_| Error::Internal)
 }
 
@@ -141,7 +135,7 @@ impl FileKind {
 pub fn access_of(number: RawFd) -> Result<Access, Error> {
     // SAFETY: used for this one call, which checks the number.
     let file = unsafe { BorrowedFd::borrow_raw(number) };
-    let flags = nix::fcntl::fcntl(file, nix::fcntl::FcntlArg::F_GETFL)?;
+    let flags = call("F_GETFL: access_of", || nix::fcntl::fcntl(file, nix::fcntl::FcntlArg::F_GETFL))?;
     Ok(match flags & libc::O_ACCMODE {
         _ if flags & libc::O_PATH != 0 => Access::Nothing,
         libc::O_RDONLY => Access::Read,
@@ -153,12 +147,14 @@ pub fn access_of(number: RawFd) -> Result<Access, Error> {
 /// Whether the process may make and remove names in the folder of a path.
 pub fn may_change_names(folder: &CStr) -> bool {
     let access = nix::unistd::AccessFlags::W_OK | nix::unistd::AccessFlags::X_OK;
-    nix::unistd::faccessat(nix::fcntl::AT_FDCWD, folder, access, AtFlags::AT_EACCESS).is_ok()
+    let ask = || nix::unistd::faccessat(nix::fcntl::AT_FDCWD, folder, access, AtFlags::AT_EACCESS);
+    call("faccessat: may_change_names", ask).is_ok()
 }
 
 /// Whether a path leads to a folder.
 pub fn is_folder(path: &CStr) -> bool {
-    nix::sys::stat::stat(path).is_ok_and(|stat| FileKind::of_mode(stat.st_mode) == FileKind::Directory)
+    call("stat: is_folder", || nix::sys::stat::stat(path))
+        .is_ok_and(|stat| FileKind::of_mode(stat.st_mode) == FileKind::Directory)
 }
 
 /// Removes a name, and with the last one the file; a symbolic link itself.
@@ -170,7 +166,7 @@ pub fn remove(path: &CStr, is_folder: bool) -> Result<(), Error> {
 pub fn remove_at(folder: BorrowedFd, name: &CStr, is_folder: bool) -> Result<(), Error> {
     use nix::unistd::UnlinkatFlags::{NoRemoveDir, RemoveDir};
     let flag = if is_folder { RemoveDir } else { NoRemoveDir };
-    retry(|| nix::unistd::unlinkat(folder, name, flag))
+    retry("unlinkat: program remove_at", || nix::unistd::unlinkat(folder, name, flag))
 }
 
 /// Where a transfer begins.
@@ -186,7 +182,7 @@ pub enum Place {
 
 /// Reads once, into memory of the program, which the kernel checks. 0: the end.
 pub fn read(file: BorrowedFd, memory: *mut u8, length: usize, place: Place) -> Result<usize, Error> {
-    transfer(|| match place {
+    transfer("read: program file", || match place {
         // SAFETY: the kernel writes to memory that the caller was given for this, or
         // fails with EFAULT.
         Place::Offset(offset) => unsafe { libc::pread(raw(file), memory.cast(), length, offset) },
@@ -208,12 +204,13 @@ pub fn write(file: BorrowedFd, memory: *const u8, length: usize, place: Place) -
         // SAFETY: as above.
         Place::Position => unsafe { libc::write(raw(file), memory.cast(), length) },
     };
-    transfer(once)
+    transfer("write: program file", once)
 }
 
-fn transfer(mut once: impl FnMut() -> isize) -> Result<usize, Error> {
+#[inline(always)]
+fn transfer(name: &'static str, mut once: impl FnMut() -> isize) -> Result<usize, Error> {
     loop {
-        let count = once();
+        let count = call(name, &mut once);
         if count >= 0 {
             return Ok(count as usize);
         }
@@ -266,13 +263,13 @@ pub fn seek(file: BorrowedFd, distance: i64, origin: Origin) -> Result<u64, Erro
         Origin::Current => Whence::SeekCur,
         Origin::End => Whence::SeekEnd,
     };
-    let position = nix::unistd::lseek(file, distance, whence)?;
+    let position = call("lseek: seek", || nix::unistd::lseek(file, distance, whence))?;
     u64::try_from(position).map_err(|_| Error::Internal)
 }
 
 /// Waits until everything written is on the disk.
 pub fn flush(file: BorrowedFd) -> Result<(), Error> {
-    retry(|| nix::unistd::fsync(file))
+    retry("fsync: program flush", || nix::unistd::fsync(file))
 }
 
 /// In which order a file will be read.
@@ -290,5 +287,5 @@ pub fn advise(file: BorrowedFd, order: Order) {
         Order::Sequential => PosixFadviseAdvice::POSIX_FADV_SEQUENTIAL,
         Order::Random => PosixFadviseAdvice::POSIX_FADV_RANDOM,
     };
-    let _ = nix::fcntl::posix_fadvise(file, 0, 0, advice);
+    let _ = call("fadvise: advise", || nix::fcntl::posix_fadvise(file, 0, 0, advice));
 }

@@ -42,22 +42,23 @@ fn request(kind: i32, range: Range) -> libc::flock {
     lock
 }
 
-fn set(file: BorrowedFd, kind: i32, range: Range) -> Result<bool, Error> {
+#[inline(always)]
+fn set(name: &'static str, file: BorrowedFd, kind: i32, range: Range) -> Result<bool, Error> {
     let lock = request(kind, range);
     // SAFETY: `lock` lives across the call, which only reads it.
-    settle(|| unsafe { fcntl(file, libc::F_OFD_SETLK, ptr::from_ref(&lock).cast_mut()) })
+    settle(name, || unsafe { fcntl(file, libc::F_OFD_SETLK, ptr::from_ref(&lock).cast_mut()) })
 }
 
 /// Tries to lock a range. False: another description's lock is in the way.
 pub fn try_lock(file: BorrowedFd, kind: Kind, range: Range) -> Result<bool, Error> {
-    set(file, kind.number(), range)
+    set("F_OFD_SETLK: try_lock", file, kind.number(), range)
 }
 
 /// Gives up this description's locks in a range, also when a forked child shares it.
 pub fn unlock(file: BorrowedFd, range: Range) {
     // Unlocking an open file fails only for want of memory to split a lock, which
     // then stays until the description ends.
-    let _ = set(file, libc::F_UNLCK, range);
+    let _ = set("F_OFD_SETLK: unlock range", file, libc::F_UNLCK, range);
 }
 
 /// The range of some lock of another description that such a lock would conflict
@@ -70,7 +71,7 @@ pub fn conflict(file: BorrowedFd, kind: Kind, range: Range) -> Result<Option<Ran
 pub fn obstacle(file: BorrowedFd, kind: Kind, range: Range) -> Result<Option<(Kind, Range)>, Error> {
     let mut lock = request(kind.number(), range);
     // SAFETY: `lock` is writable and lives across the call.
-    settle(|| unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
+    settle("F_OFD_GETLK: obstacle", || unsafe { fcntl(file, libc::F_OFD_GETLK, &mut lock) })?;
     let found = Range { start: lock.l_start, length: if lock.l_len == 0 { i64::MAX } else { lock.l_len } };
     Ok(match i32::from(lock.l_type) {
         libc::F_UNLCK => None,

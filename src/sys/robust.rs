@@ -7,6 +7,8 @@
 //! may be aligned to 4 only. Only the owning thread and, at its end, the kernel use
 //! the list, so a compiler fence orders what the kernel is to see.
 
+use crate::plant::{call, stored};
+
 use std::cell::UnsafeCell;
 use std::mem::size_of;
 use std::ptr::{self, NonNull};
@@ -53,7 +55,9 @@ impl List {
         let mut head: *mut Head = ptr::null_mut();
         let mut size = 0_usize;
         // SAFETY: both outputs are writable; 0 means the calling thread.
-        let result = unsafe { libc::syscall(libc::SYS_get_robust_list, 0, &raw mut head, &raw mut size) };
+        let result = call("get_robust_list: mine", || unsafe {
+            libc::syscall(libc::SYS_get_robust_list, 0, &raw mut head, &raw mut size)
+        });
         if result == 0 && !head.is_null() {
             return List(head);
         }
@@ -61,7 +65,9 @@ impl List {
         list.set_first(list.0.cast());
         // If it fails, a killed owner is not noticed; the rest works.
         // SAFETY: initialised, and lives as long as the thread.
-        unsafe { libc::syscall(libc::SYS_set_robust_list, list.0, size_of::<Head>()) };
+        call("set_robust_list: mine", || unsafe {
+            libc::syscall(libc::SYS_set_robust_list, list.0, size_of::<Head>())
+        });
         list
     }
 
@@ -77,6 +83,7 @@ impl List {
         // SAFETY: as above.
         unsafe { slot.write_volatile(node) };
         compiler_fence(SeqCst);
+        stored("robust list: first");
     }
 
     /// The node that the kernel is to look at, too, if the thread dies now.
@@ -94,6 +101,7 @@ impl List {
         // SAFETY: as above.
         unsafe { slot.write_volatile(node) };
         compiler_fence(SeqCst);
+        stored("robust list: pending");
     }
 
     #[inline]
@@ -132,10 +140,12 @@ impl List {
     pub unsafe fn insert(self, node: *mut u8) {
         let first = self.first();
         store(node, first);
+        stored("robust list: new link");
         store(node.wrapping_sub(TO_PREVIOUS), self.0.cast());
         compiler_fence(SeqCst);
         if plain(first) != self.0.cast() {
             store(plain(first).wrapping_sub(TO_PREVIOUS), node);
+            stored("robust list: link back");
         }
         self.set_first(node);
     }
@@ -147,8 +157,10 @@ impl List {
         let (next, previous) = (load(node), load(node.wrapping_sub(TO_PREVIOUS)));
         if plain(next) != self.0.cast() {
             store(plain(next).wrapping_sub(TO_PREVIOUS), previous);
+            stored("robust list: link back around");
         }
         store(plain(previous), next);
+        stored("robust list: link around");
         compiler_fence(SeqCst);
     }
 }

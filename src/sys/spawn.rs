@@ -2,6 +2,7 @@
 
 use super::file::raw;
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use nix::unistd::{AccessFlags, access};
 use std::ffi::{CStr, CString, c_char};
@@ -111,7 +112,7 @@ pub fn spawn(program: &CStr, arguments: &[CString], start: &Start) -> Result<u32
     };
     let mut id = 0;
     // SAFETY: all lists end with NULL and live across the call, as do their strings.
-    check(unsafe {
+    let mut start = || unsafe {
         libc::posix_spawn(
             &mut id,
             program.as_ptr(),
@@ -120,22 +121,25 @@ pub fn spawn(program: &CStr, arguments: &[CString], start: &Start) -> Result<u32
             arguments.as_ptr(),
             environment,
         )
-    })?;
+    };
+    call("posix_spawn: spawn", || check(start()))?;
     u32::try_from(id).map_err(|_| Error::Internal)
 }
 
 /// Ends a child that nobody has asked about yet, and asks.
 pub fn undo(id: u32) {
     // SAFETY: kill takes no memory.
-    unsafe { libc::kill(id as i32, libc::SIGKILL) };
+    call("kill: undo", || unsafe { libc::kill(id as i32, libc::SIGKILL) });
     // SAFETY: nothing is written.
-    while unsafe { libc::waitpid(id as i32, ptr::null_mut(), 0) } < 0 && Errno::last() == Errno::EINTR {}
+    let reap = || unsafe { libc::waitpid(id as i32, ptr::null_mut(), 0) };
+    while call("waitpid: undo", reap) < 0 && Errno::last() == Errno::EINTR {}
 }
 
 /// Whether there is such a file; AccessDenied when it is no program for this user.
 pub fn look_for_program(path: &Path) -> Result<(), Error> {
-    let status = std::fs::metadata(path).map_err(|error| Error::Os(error.raw_os_error().unwrap_or(0)))?;
+    let status = call("stat: look_for_program", || std::fs::metadata(path))
+        .map_err(|error| Error::Os(error.raw_os_error().unwrap_or(0)))?;
     let is_file = status.mode() & libc::S_IFMT == libc::S_IFREG;
-    let may_run = is_file && access(path, AccessFlags::X_OK).is_ok();
+    let may_run = is_file && call("access: look_for_program", || access(path, AccessFlags::X_OK)).is_ok();
     if may_run { Ok(()) } else { Err(Error::AccessDenied) }
 }

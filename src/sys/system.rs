@@ -1,6 +1,7 @@
 //! The machine.
 
 use crate::error::Error;
+use crate::plant::call;
 use std::sync::OnceLock;
 
 /// The processors that are on.
@@ -54,7 +55,10 @@ pub const LARGE_PAGE_SIZE: usize = 2 << 20;
 pub fn large_pages() -> u64 {
     let read = |name: &str| -> u64 {
         let path = format!("/sys/kernel/mm/hugepages/hugepages-2048kB/{name}");
-        std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+        call("open: large_pages", || std::fs::read_to_string(path))
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0)
     };
     read("nr_hugepages").saturating_add(read("nr_overcommit_hugepages"))
 }
@@ -62,7 +66,7 @@ pub fn large_pages() -> u64 {
 /// Memory and swap that could still be used, in bytes.
 pub fn available_memory() -> Result<u64, Error> {
     let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));
-    let text = std::fs::read_to_string("/proc/meminfo").map_err(os)?;
+    let text = call("open: meminfo", || std::fs::read_to_string("/proc/meminfo")).map_err(os)?;
     let kibibytes = |name: &str| -> u64 {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         let number = line.and_then(|rest| rest.split_ascii_whitespace().next());

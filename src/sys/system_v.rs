@@ -1,6 +1,7 @@
 //! System V shared memory: `shmget`, `shmat`, `shmctl`.
 
 use crate::error::Error;
+use crate::plant::call;
 use nix::errno::Errno;
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -27,7 +28,7 @@ pub struct Status {
 
 fn get(key: u32, size: usize, flags: i32) -> Result<Id, Error> {
     // SAFETY: shmget takes no memory.
-    let id = unsafe { libc::shmget(key as i32, size, flags) };
+    let id = call("shmget: get", || unsafe { libc::shmget(key as i32, size, flags) });
     Errno::result(id).map_err(Error::from)
 }
 
@@ -43,7 +44,7 @@ pub fn find(key: u32, write: bool) -> Result<Id, Error> {
 
 fn control(id: Id, command: i32, argument: *mut libc::shmid_ds) -> Result<i32, Error> {
     // SAFETY: the callers pass what the command reads or writes, or null where it does neither.
-    let result = unsafe { libc::shmctl(id, command, argument) };
+    let result = call("shmctl: control", || unsafe { libc::shmctl(id, command, argument) });
     Errno::result(result).map_err(Error::from)
 }
 
@@ -93,7 +94,7 @@ pub fn destroy(id: Id) -> Result<(), Error> {
 
 fn shmat(id: Id, address: usize, flags: i32) -> Result<usize, Error> {
     // SAFETY: without SHM_REMAP (see `attach_over`) only free addresses are taken.
-    let mapped = unsafe { libc::shmat(id, address as *const _, flags) };
+    let mapped = call("shmat: attach", || unsafe { libc::shmat(id, address as *const _, flags) });
     if mapped as isize == -1 { Err(Errno::last().into()) } else { Ok(mapped as usize) }
 }
 
@@ -128,7 +129,7 @@ pub unsafe fn attach_over(address: usize, id: Id, how: Attachment) -> Result<(),
 /// A segment is attached at the address, and nobody uses it any more.
 pub unsafe fn detach(address: usize) {
     // SAFETY: by this function's contract.
-    unsafe { libc::shmdt(address as *const _) };
+    call("shmdt: detach", || unsafe { libc::shmdt(address as *const _) });
 }
 
 /// What all segments may take together.

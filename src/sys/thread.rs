@@ -2,6 +2,7 @@
 //! and ending them.
 
 use crate::error::Error;
+use crate::plant::call;
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -119,7 +120,8 @@ pub fn start(
         }
         let mut thread = 0;
         // SAFETY: the attributes are initialised, the function fits.
-        check(unsafe { pthread_create(&mut thread, attributes, begin, argument) })
+        let mut start = || check(unsafe { pthread_create(&mut thread, attributes, begin, argument) });
+        call("pthread_create: start", &mut start)
     })();
     // SAFETY: initialised; not used any more.
     unsafe { libc::pthread_attr_destroy(attributes) };
@@ -139,6 +141,6 @@ fn check(errno: i32) -> Result<(), Error> {
 /// Starts a thread of the library's own, which gets no signal of the program.
 pub fn start_helper(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let builder = std::thread::Builder::new().name(name.to_owned()).stack_size(SMALLEST_STACK);
-    let started = without_signals(|| builder.spawn(body));
+    let started = without_signals(|| call("pthread_create: start_helper", || builder.spawn(body)));
     started.map(|_| ()).map_err(|error| Error::Os(error.raw_os_error().unwrap_or(libc::EAGAIN)))
 }

@@ -1,5 +1,7 @@
 //! Clocks and sleeping.
 
+use crate::plant::call;
+
 use nix::time::{ClockId, clock_gettime};
 use std::time::Duration;
 
@@ -31,7 +33,9 @@ pub fn sleep(duration: Duration) {
     let (clock, until) = (libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME);
     loop {
         // SAFETY: the time lives across the call; nothing is returned in an absolute sleep.
-        let result = unsafe { libc::syscall(libc::SYS_clock_nanosleep, clock, until, &raw const end, 0) };
+        let result = call("clock_nanosleep: sleep", || unsafe {
+            libc::syscall(libc::SYS_clock_nanosleep, clock, until, &raw const end, 0)
+        });
         if result == 0 || nix::errno::Errno::last() != nix::errno::Errno::EINTR {
             return;
         }

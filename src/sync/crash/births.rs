@@ -1,10 +1,10 @@
 //! A mutex that is made with an owner is never seen without, until that one ends; also
 //! when its maker is killed, or stands still, at any step.
 
-use super::actors::{End, all_end, finish, settle};
 use super::stage::Stage;
-use super::steps::{Deed, Plan, arm, pause};
 use super::walk;
+use crate::plant::actors::{End, all_end, finish, settle};
+use crate::plant::deeds::{Plan, arm, pause};
 use crate::sync::object::SyncObject;
 use crate::sync::owner::Owner;
 use crate::sync::{NOW, Outcome, UNBORN, birth, one};
@@ -39,7 +39,7 @@ fn maker_killed(stage: &Stage) -> u32 {
     walk(STEPS, |nth| {
         stage.clear();
         let mutex = stage.mutex();
-        let maker = stage.start(Plan::kill(nth), |_| {
+        let maker = stage.start(Plan::kill_step(nth), |_| {
             arm();
             make(stage, &mutex)
         });
@@ -57,7 +57,7 @@ fn maker_parked(stage: &Stage) -> u32 {
     walk(&[40, 41, 42], |nth| {
         stage.clear();
         let mutex = stage.mutex();
-        let maker = stage.start(Plan::at(Deed::Park, nth), |_| {
+        let maker = stage.start(Plan::park_step(nth), |_| {
             arm();
             let answer = make(stage, &mutex);
             // Its end would give the mutex up.

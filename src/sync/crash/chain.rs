@@ -4,9 +4,9 @@
 //! runs again: both wakes go to W, since the kernel has him in both queues until he
 //! runs. W takes E1; X sleeps beside a set E2 if nobody wakes him.
 
-use super::actors::{all_end, settle};
 use super::stage::{Stage, is_there};
-use super::steps::Plan;
+use crate::plant::actors::{all_end, settle};
+use crate::plant::deeds::Plan;
 use crate::sync::{NEVER, Outcome, any, one};
 
 const ROUNDS: u32 = 200;

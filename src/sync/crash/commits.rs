@@ -1,10 +1,10 @@
 //! Who takes all of several objects is killed at every step, or stands still there:
 //! the objects are taken all, or none is.
 
-use super::actors::{Actor, End, PATIENCE, all_end, finish, rest_for, settle};
 use super::stage::{Stage, is_there};
-use super::steps::{Deed, Plan, arm, pause};
 use super::walk;
+use crate::plant::actors::{Actor, End, PATIENCE, all_end, finish, rest_for, settle};
+use crate::plant::deeds::{Plan, arm, pause};
 use crate::sync::object::SyncObject;
 use crate::sync::owner::Owner;
 use crate::sync::state::{Kind, signal, timer};
@@ -104,7 +104,7 @@ fn committers_killed() {
         walk(STEPS, |nth| {
             stage.clear();
             let five = Five::new(&stage, round % 2 == 1);
-            let committer = stage.start(Plan::kill(nth), |me| {
+            let committer = stage.start(Plan::kill_step(nth), |me| {
                 arm();
                 five.take_all(me)
             });
@@ -124,7 +124,7 @@ fn parked(stage: &Stage, indexes: [usize; 5], taken: &mut Taken) -> u32 {
     walk(STEPS, |nth| {
         stage.clear();
         let five = Five::new(stage, false);
-        let committer = stage.start(Plan::at(Deed::Park, nth), |me| {
+        let committer = stage.start(Plan::park_step(nth), |me| {
             arm();
             let answer = five.take_all(me);
             // Its end would give the mutex back.
@@ -154,7 +154,7 @@ fn parked_beside_signals(stage: &Stage) -> u32 {
         stage.clear();
         let five = Five::new(stage, false);
         let [event, _, semaphore, ..] = five.each();
-        let committer = stage.start(Plan::at(Deed::Park, nth), |me| {
+        let committer = stage.start(Plan::park_step(nth), |me| {
             arm();
             five.take_all(me)
         });
@@ -192,7 +192,7 @@ fn interrupted(stage: &Stage) -> u32 {
     walk(&[22, 24, 25, 26, 27], |nth| {
         stage.clear();
         let five = Five::new(stage, false);
-        let committer = stage.start(Plan::at(Deed::Park, nth), |me| {
+        let committer = stage.start(Plan::park_step(nth), |me| {
             // SAFETY: the event outlives this process.
             let _ = EVENT.set(unsafe { five.0[0].share() });
             let handler = set as extern "C" fn(i32);

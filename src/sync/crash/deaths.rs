@@ -1,9 +1,9 @@
 //! However an owner ends, the next one is told, and only that one.
 
-use super::actors::{Actor, End, all_end, finish, settle, until};
 use super::stage::{Stage, is_there};
-use super::steps::{Plan, arm, die, pause};
 use super::walk;
+use crate::plant::actors::{Actor, End, all_end, finish, settle, until};
+use crate::plant::deeds::{Plan, arm, die, pause};
 use crate::sync::object::SyncObject;
 use crate::sync::owner::Owner;
 use crate::sync::{NEVER, NOW, Outcome, all, me, one};
@@ -115,7 +115,7 @@ fn killed_at_every_step(stage: &Stage, with_all: bool) -> u32 {
     walk(steps, |nth| {
         stage.clear();
         let (mutex, event) = (stage.mutex(), stage.manual_event(true));
-        let owner = stage.start(Plan::kill(nth), |me| {
+        let owner = stage.start(Plan::kill_step(nth), |me| {
             arm();
             match with_all {
                 true => all(me, &[&mutex, &event], NEVER).unwrap(),
@@ -150,7 +150,7 @@ fn killed_at_a_threads_end(stage: &Stage) -> u32 {
     walk(STEPS, |nth| {
         stage.clear();
         let mutexes = [stage.mutex(), stage.mutex()];
-        let owner = stage.start(Plan::kill(nth), |_| {
+        let owner = stage.start(Plan::kill_step(nth), |_| {
             let take_both = || {
                 mutexes.iter().for_each(|mutex| assert!(one(me(), mutex, NOW).is_ok()));
                 pause();

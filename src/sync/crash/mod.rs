@@ -5,12 +5,11 @@
 //! the next step until one is not reached. The time slices of `sleep` are off but for
 //! the tests of the slices, so a wake that is lost is lost for good: a thread that
 //! sleeps while nobody runs, beside something it could take, is *stuck*. No clock
-//! decides that (`actors::rest`).
+//! decides that (`plant::actors`).
 //!
 //! Each group runs in a process of its own. It must pass; and with a fault planted it
 //! must fail, with the words of that fault.
 
-mod actors;
 mod births;
 mod chain;
 mod commits;
@@ -20,7 +19,6 @@ mod recoveries;
 mod sleepers;
 mod slices;
 mod stage;
-mod steps;
 
 use std::collections::BTreeSet;
 use std::process::Command;

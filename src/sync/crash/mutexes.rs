@@ -1,10 +1,10 @@
 //! Who gives a mutex up, who wakes for it, and who locks it for a commit: killed, or
 //! standing still, at every step. Nobody sleeps beside a free mutex for long.
 
-use super::actors::{Actor, all_end, settle};
 use super::stage::{Stage, has_waiters, is_there};
-use super::steps::{Deed, Plan, arm, pause};
 use super::walk;
+use crate::plant::actors::{Actor, all_end, settle};
+use crate::plant::deeds::{Deed, Plan, Which, arm, pause};
 use crate::sync::commit::commit;
 use crate::sync::object::{Rank, SyncObject};
 use crate::sync::owner::Owner;
@@ -93,11 +93,11 @@ fn releaser(stage: &Stage, deed: Deed) -> u32 {
     walk(&[4, 5], |nth| {
         stage.clear();
         let mutex = stage.mutex();
-        let releaser = holder(stage, Plan::at(deed, nth), &mutex);
+        let releaser = holder(stage, Plan::at(deed, Which::Steps, nth), &mutex);
         let [first, second] = sleepers(stage, &mutex, 3);
         go_on(&releaser);
         let barger = stage.start(Plan::FREE, |me| pass(me, &mutex, 3));
-        if deed == Deed::Park {
+        if matches!(deed, Deed::Park) {
             settle(&[&releaser, &barger, &first, &second]);
             go_on(&releaser);
         }
@@ -113,7 +113,7 @@ fn first_sleeper(stage: &Stage, owner_dies: bool) -> u32 {
         stage.clear();
         let mutex = stage.mutex();
         let owner = holder(stage, Plan::FREE, &mutex);
-        let first = stage.start(Plan::kill(nth), |me| {
+        let first = stage.start(Plan::kill_step(nth), |me| {
             arm();
             pass(me, &mutex, 1)
         });
@@ -135,7 +135,7 @@ fn releaser_for_nobody(stage: &Stage) -> u32 {
     walk(&[4, 5, 6], |nth| {
         stage.clear();
         let mutex = stage.mutex();
-        let releaser = holder(stage, Plan::kill(nth), &mutex);
+        let releaser = holder(stage, Plan::kill_step(nth), &mutex);
         let dead = stage.start(Plan::FREE, |me| pass(me, &mutex, 1));
         settle(&[&dead]);
         dead.kill();
@@ -247,8 +247,9 @@ fn failing_committers_killed() {
                     pass(me, &mutex, 40)
                 })
             };
-            let contenders = [contender(Plan::FREE), contender(Plan::FREE), contender(Plan::kill(victim))];
-            let committer = stage.start(Plan::kill(nth), |me| {
+            let contenders =
+                [contender(Plan::FREE), contender(Plan::FREE), contender(Plan::kill_step(victim))];
+            let committer = stage.start(Plan::kill_step(nth), |me| {
                 arm();
                 (0..COMMITS).for_each(|_| {
                     // Busy already, or the event is missing.

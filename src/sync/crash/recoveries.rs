@@ -1,11 +1,11 @@
 //! A committer is killed at every step, and who repairs what it left, too. Before the
 //! repair another commit is decided: the dead one's must be remembered.
 
-use super::actors::finish;
 use super::commits::{Five, Taken};
 use super::stage::Stage;
-use super::steps::{Plan, arm};
 use super::walk;
+use crate::plant::actors::finish;
+use crate::plant::deeds::{Plan, arm};
 use crate::sync::state::{Kind, signal};
 use crate::sync::{NOW, Outcome, all};
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ fn repair(stage: &Stage, two_guards: bool, first: u32, second: Plan) -> Left {
         false => stage.object(Kind::ManualEvent, set),
     };
     let others = [stage.manual_event(true), last];
-    let committer = stage.start(Plan::kill(first), |me| {
+    let committer = stage.start(Plan::kill_step(first), |me| {
         arm();
         five.take_all(me)
     });
@@ -67,7 +67,7 @@ fn both_killed(stage: &Stage, two_guards: bool, stride: u32) {
     walk(super::commits::STEPS, |first| {
         let mut committer = None;
         walk(&[], |second| {
-            let left = repair(stage, two_guards, first, Plan::kill(first % stride + second * stride));
+            let left = repair(stage, two_guards, first, Plan::kill_step(first % stride + second * stride));
             taken.count(left.taken);
             committer = left.committer;
             helpers.extend(left.helper);

@@ -1,12 +1,12 @@
 //! Signals, and waits for one object, killed at every step. The kernel knows of the
 //! object that is pending; it wakes another sleeper for the dead.
 
-use super::actors::PATIENCE;
-use super::actors::{Actor, End, all_end, finish, rest_for, settle};
 use super::stage::{Stage, is_there};
-use super::steps::{Plan, arm};
 use super::walk;
 use crate::error::Error;
+use crate::plant::actors::PATIENCE;
+use crate::plant::actors::{Actor, End, all_end, finish, rest_for, settle};
+use crate::plant::deeds::{Plan, arm};
 use crate::sync::object::SyncObject;
 use crate::sync::owner::Owner;
 use crate::sync::state::Kind;
@@ -42,7 +42,7 @@ fn signaller_killed(
         let object = absent(stage, kind);
         let sleeper = stage.start(Plan::FREE, |me| take(me, &object));
         settle(&[&sleeper]);
-        let signaller = stage.start(Plan::kill(nth), |_| {
+        let signaller = stage.start(Plan::kill_step(nth), |_| {
             arm();
             signal(&object).map_or(1, |()| 0)
         });
@@ -63,7 +63,7 @@ fn pulse_for_nobody(stage: &Stage) -> u32 {
     walk(&[16, 17], |nth| {
         stage.clear();
         let event = stage.auto_event(false);
-        let pulser = stage.start(Plan::kill(nth), |_| {
+        let pulser = stage.start(Plan::kill_step(nth), |_| {
             arm();
             event.pulse_event().map_or(1, |()| 0)
         });
@@ -95,7 +95,7 @@ fn first_sleeper_killed(stage: &Stage, kind: Kind) -> u32 {
     walk(&[30, 31, 34, 35, 36], |nth| {
         stage.clear();
         let object = absent(stage, kind);
-        let first = stage.start(Plan::kill(nth), |me| {
+        let first = stage.start(Plan::kill_step(nth), |me| {
             arm();
             take(me, &object)
         });
@@ -142,7 +142,7 @@ fn releaser_of_two_killed(stage: &Stage) -> u32 {
         let object = stage.semaphore(0);
         let sleepers = [(); 2].map(|()| stage.start(Plan::FREE, |me| take(me, &object)));
         settle(&[&sleepers[0], &sleepers[1]]);
-        let releaser = stage.start(Plan::kill(nth), |_| {
+        let releaser = stage.start(Plan::kill_step(nth), |_| {
             arm();
             object.release_semaphore(2).map_or(1, |_| 0)
         });
@@ -162,7 +162,7 @@ fn baton(stage: &Stage) -> u32 {
     walk(&[30, 31], |nth| {
         stage.clear();
         let (first, second) = (stage.auto_event(false), stage.auto_event(false));
-        let greedy = stage.start(Plan::kill(nth), |me| {
+        let greedy = stage.start(Plan::kill_step(nth), |me| {
             arm();
             all(me, &[&first, &second], NEVER).map_or(1, |_| 0)
         });

@@ -2,11 +2,11 @@
 //! is pending, so nobody wakes the sleepers in the dead one's place; they look again by
 //! themselves within half a second. Without slices they sleep on.
 
-use super::actors::{Actor, PATIENCE, finish, rest_for, settle};
 use super::stage::Stage;
-use super::steps::{Plan, arm};
 use super::walk;
 use crate::plant;
+use crate::plant::actors::{Actor, PATIENCE, finish, rest_for, settle};
+use crate::plant::deeds::{Plan, arm};
 use crate::sync::object::SyncObject;
 use crate::sync::state::Kind;
 use crate::sync::{Clock, NEVER, any, one};
@@ -39,7 +39,7 @@ fn signaller_killed(
 ) -> (Option<u32>, Left) {
     let sleeper = stage.start(Plan::FREE, |me| one(me, object, NEVER).map_or(1, |_| 0));
     settle(&[&sleeper]);
-    let signaller = stage.start(Plan::kill(nth), |_| {
+    let signaller = stage.start(Plan::kill_step(nth), |_| {
         arm();
         signal();
         0
@@ -83,7 +83,7 @@ fn manual_events(stage: &Stage, left: &RefCell<Vec<Left>>) -> u32 {
 fn of_several(stage: &Stage, left: &RefCell<Vec<Left>>) -> u32 {
     walk(&[35, 32, 29, 33, 34, 36], |nth| {
         let (first, second) = (stage.auto_event(false), stage.auto_event(false));
-        let victim = stage.start(Plan::kill(nth), |me| {
+        let victim = stage.start(Plan::kill_step(nth), |me| {
             arm();
             any(me, &[&first, &second], NEVER).map_or(1, |_| 0)
         });

@@ -1,7 +1,7 @@
 //! The memory that the processes of a scenario share: objects, and their guard.
 
-use super::actors::Actor;
-use super::steps::{self, Plan, Slot};
+use crate::plant::actors::Actor;
+use crate::plant::deeds::{Plan, Slot};
 use crate::sync::guard::{Guard, Reach};
 use crate::sync::object::SyncObject;
 use crate::sync::owner::{self, Owner};
@@ -9,7 +9,6 @@ use crate::sync::state::{Kind, mutex, signal};
 use crate::sync::words::{GuardWords, Words};
 use crate::sys::map::{self, Access, Contents, PAGE_SIZE, Place};
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -43,9 +42,6 @@ const WATCHDOG: u32 = 120;
 
 /// The id of the wider guard.
 const WIDER: u64 = 1;
-
-/// What an actor's body returns if it panicked.
-pub const PANICKED: u8 = 101;
 
 impl Stage {
     pub fn new() -> Stage {
@@ -124,28 +120,13 @@ impl Stage {
     pub fn start(&self, plan: Plan, body: impl FnOnce(&Owner) -> u8) -> Actor {
         let index = self.actors.replace((self.actors.get() + 1) % ACTORS);
         let slot = &self.memory().slots[index];
-        for word in [&slot.step, &slot.parked, &slot.passes, &slot.released] {
-            word.store(0, SeqCst);
-        }
-        // SAFETY: the child uses this module and `sync`, which supports fork, and _exit.
-        match unsafe { libc::fork() } {
-            0 => {
-                let play = || {
-                    // SAFETY: no memory is involved.
-                    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
-                    owner::after_fork_in_child();
-                    let me = owner::me();
-                    me.processors.set(1);
-                    me.waits.set(0);
-                    steps::enlist(slot, plan);
-                    body(me)
-                };
-                let answer = catch_unwind(AssertUnwindSafe(play)).unwrap_or(PANICKED);
-                // SAFETY: ends the child without the test harness's part.
-                unsafe { libc::_exit(i32::from(answer)) }
-            }
-            child => Actor::new(child, slot),
-        }
+        Actor::start(slot, plan, || {
+            owner::after_fork_in_child();
+            let me = owner::me();
+            me.processors.set(1);
+            me.waits.set(0);
+            body(me)
+        })
     }
 }
 

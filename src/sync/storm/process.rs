@@ -1,5 +1,6 @@
 //! The processes of a storm: forked, killed, watched, and never left behind.
 
+use crate::plant::Point;
 use crate::sync::storm::random;
 use crate::sys::map::{self, Access, Contents, Place};
 use crate::sys::time::monotonic_ns;
@@ -164,10 +165,17 @@ const SHORT: u64 = 20;
 /// while `lit`, in shared memory, is not 0.
 pub fn burn_while(lit: &'static AtomicU64) {
     LIT.store(std::ptr::from_ref(lit).cast_mut(), Relaxed);
-    let _ = crate::plant::STEP_HOOK.set(step);
+    let _ = crate::plant::HOOK.set(at_point);
 }
 
-fn step(_number: u32) {
+fn at_point(point: Point) -> Option<i32> {
+    if matches!(point, Point::Step(_)) {
+        step();
+    }
+    None
+}
+
+fn step() {
     let mut seed = SEED.load(Relaxed);
     if random(&mut seed) % SHAKE.load(Relaxed) == 0 {
         std::thread::yield_now();

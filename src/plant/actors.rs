@@ -1,9 +1,9 @@
 //! The processes of a scenario, seen from outside: who runs, who sleeps, who ended.
 
-use super::stage::PANICKED;
-use super::steps::Slot;
-use crate::sys::futex;
+use super::deeds::{Plan, Slot, enlist};
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
@@ -28,14 +28,53 @@ enum Look {
     Ended,
 }
 
+/// What an actor's body returns if it panicked.
+pub const PANICKED: u8 = 101;
+
+/// So many fresh slots, which forked processes share.
+pub fn slots(count: usize) -> &'static [Slot] {
+    let (access, shared) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+    let size = count * size_of::<Slot>();
+    // SAFETY: at an address of the kernel's choice.
+    let memory = unsafe { libc::mmap(ptr::null_mut(), size, access, shared, -1, 0) };
+    assert_ne!(memory, libc::MAP_FAILED);
+    // SAFETY: zero, never unmapped, and made of atomics.
+    unsafe { std::slice::from_raw_parts(memory.cast(), count) }
+}
+
 impl Actor {
-    pub fn new(process: libc::pid_t, slot: &'static Slot) -> Actor {
-        Actor { process, slot, end: Cell::new(None) }
+    /// Forks a process that runs `body` and ends with its answer, or is killed when this
+    /// one ends.
+    pub fn start(slot: &'static Slot, plan: Plan, body: impl FnOnce() -> u8) -> Actor {
+        slot.clear();
+        // SAFETY: the child uses the library, which supports fork, and _exit.
+        match unsafe { libc::fork() } {
+            0 => {
+                let play = || {
+                    // SAFETY: no memory is involved.
+                    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+                    enlist(slot, plan);
+                    body()
+                };
+                let answer = catch_unwind(AssertUnwindSafe(play)).unwrap_or(PANICKED);
+                // SAFETY: ends the child without the test harness's part.
+                unsafe { libc::_exit(i32::from(answer)) }
+            }
+            process => {
+                assert!(process > 0, "fork");
+                Actor { process, slot, end: Cell::new(None) }
+            }
+        }
     }
 
-    /// The step where it was killed or parked.
+    /// The point where something was done to it: `step 4`, `before openat: list`.
+    pub fn point(&self) -> Option<String> {
+        self.slot.point()
+    }
+
+    /// The step of `sync` where something was done to it.
     pub fn step(&self) -> Option<u32> {
-        Some(self.slot.step.load(SeqCst)).filter(|step| *step != 0)
+        self.point()?.strip_prefix("step ")?.parse().ok()
     }
 
     pub fn is_parked(&self) -> bool {
@@ -54,12 +93,20 @@ impl Actor {
 
     /// Lets it go on from where it is parked.
     pub fn release(&self) {
-        self.slot.released.store(1, SeqCst);
-        futex::wake_all(&self.slot.released);
+        self.slot.release();
     }
 
     pub fn has_ended(&self) -> bool {
         self.end.get().is_some()
+    }
+
+    /// Waits for its end, and says how it was.
+    pub fn wait(&self) -> End {
+        if !self.has_ended() {
+            self.reap(0);
+        }
+        assert_ne!(self.end(), End::Answered(PANICKED), "an actor panicked");
+        self.end()
     }
 
     /// How it ended, which it must have.

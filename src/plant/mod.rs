@@ -1,7 +1,19 @@
-//! Faults planted for tests of tests: a stress test must fail when one is on.
-//! In a build without tests every answer is a constant `false`.
+//! What tests do to the library from inside: faults planted for tests of tests, which
+//! must fail when one is on, and fault points (`points`), where a test kills, parks or
+//! forks the process or has a system call fail (`deeds`).
+//!
+//! In a build without tests every answer is a constant `false`, and every point is
+//! nothing: `c_tests/faults/no_points.sh` looks for traces in the library.
 
-#![forbid(unsafe_code)]
+#[cfg(test)]
+pub mod actors;
+#[cfg(test)]
+pub mod deeds;
+mod points;
+
+#[cfg(test)]
+pub use points::{HOOK, Point};
+pub use points::{call, step, stored};
 
 /// Closers free without asking who is inside.
 pub const NO_SCAN: &str = "no-scan";
@@ -68,20 +80,3 @@ pub fn is(name: &str) -> bool {
 pub const fn is(_name: &str) -> bool {
     false
 }
-
-/// A step of a protocol after which a test may kill or stop the thread.
-#[cfg(test)]
-pub fn step(number: u32) {
-    if let Some(hook) = STEP_HOOK.get() {
-        hook(number);
-    }
-}
-
-/// Called at every step, in test programs that set it.
-#[cfg(test)]
-pub static STEP_HOOK: std::sync::OnceLock<fn(u32)> = std::sync::OnceLock::new();
-
-/// A step of a protocol: nothing.
-#[cfg(not(test))]
-#[inline(always)]
-pub const fn step(_number: u32) {}
