@@ -44,9 +44,10 @@ static inline int check_that(int holds, const char *file, int line, const char *
 {
     DWORD error = GetLastError();
 
-    ++check_count;
+    /* Threads check, too. */
+    __atomic_fetch_add(&check_count, 1, __ATOMIC_RELAXED);
     if (!holds) {
-        ++check_failures;
+        __atomic_fetch_add(&check_failures, 1, __ATOMIC_RELAXED);
         fprintf(stderr, "%s:%d: failed: %s (last error %lu)\n", file, line, text, (unsigned long)error);
     }
     SetLastError(error);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # examples.sh ROOT - the example programs in C and C++, each producer with each
 # consumer: they share one section, and the name is gone when the producer is.
-# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release).
+# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
+# WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
 set -eu
 root=$(cd "$1" && pwd)
 library=${WINSHM_LIBRARY_DIR:-$root/target/release}
@@ -24,7 +25,7 @@ check() { # check TITLE COMMAND...
     fi
 }
 
-flags="-Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/include/compat"
+flags="${WINSHM_EXAMPLE_FLAGS:-} -Wall -Wextra -Wpedantic -Werror -I$root/include -I$root/include/compat"
 for program in producer consumer; do
     # shellcheck disable=SC2086 # a list of flags
     gcc -std=c11 $flags "$root/examples/$program.c" -o "$work/$program.c" -L"$library" -lwinshm "-Wl,-rpath,$library"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # sync_examples.sh ROOT - the programs of examples/sync, in C and in C++, do what
 # they say, in several processes, with each other, and when some are killed.
-# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release).
+# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
+# WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
 #
 # Nothing here waits by time: programs tell through a pipe what they do, and are
 # told through another to end. `timeout` only ends what hangs.
@@ -15,7 +16,7 @@ trap 'exit 1' HUP INT TERM
 mkdir "$work/names"
 export WINSHM_DIR="$work/names"
 
-flags="-Wall -Wextra -Wpedantic -Werror -O2 -I$root/include -I$root/include/compat"
+flags="-Wall -Wextra -Wpedantic -Werror ${WINSHM_EXAMPLE_FLAGS:--O2} -I$root/include -I$root/include/compat"
 for source in "$root"/examples/sync/*.c "$root"/examples/sync/*.cpp; do
     case $source in *.c) compiler="gcc -std=c11" ;; *) compiler="g++ -std=c++17" ;; esac
     # shellcheck disable=SC2086 # a command with its flags, and a list of them

@@ -93,13 +93,17 @@ static void waiting_costs_nothing(void)
 }
 
 /* Signals that the program handles, with and without SA_RESTART, neither end a wait nor begin its time anew. */
-static volatile sig_atomic_t handled;
+static int handled;
 static HANDLE set_by_handler;
+static int count_handled(void) { return __atomic_load_n(&handled, __ATOMIC_RELAXED); }
 static void count_signal(int number)
 {
+    int interrupted = errno;
+
     if (set_by_handler != NULL && number == SIGUSR2)
         SetEvent(set_by_handler);
-    ++handled;
+    __atomic_fetch_add(&handled, 1, __ATOMIC_RELAXED);
+    errno = interrupted;
 }
 static void handle_signals(int flags)
 {
@@ -109,17 +113,17 @@ static void handle_signals(int flags)
     action.sa_handler = count_signal;
     action.sa_flags = flags;
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0 && sigaction(SIGUSR2, &action, NULL) == 0);
-    handled = 0;
+    __atomic_store_n(&handled, 0, __ATOMIC_RELAXED);
 }
 static void interrupt(pthread_t thread, pid_t tid, int times)
 {
-    int i, already = handled;
+    int i, already = count_handled();
 
     for (i = 1; i <= times; ++i) {
         if (!until_asleep(tid))
             return;
         CHECK(pthread_kill(thread, SIGUSR1) == 0);
-        while (handled < already + i && sleep_state(tid) != 0)
+        while (count_handled() < already + i && sleep_state(tid) != 0)
             a_moment();
     }
 }

@@ -159,11 +159,11 @@ static void refuses(const char *name, BOOL (*call)(HANDLE), HANDLE handle)
         fprintf(stderr, "... %s with the handle %p\n", name, handle);
 }
 
-static volatile BOOL has_begun;
+static BOOL has_begun;
 static DWORD WINAPI begins(LPVOID argument)
 {
     (void)argument;
-    has_begun = TRUE;
+    __atomic_store_n(&has_begun, TRUE, __ATOMIC_RELAXED);
     return 9;
 }
 
@@ -209,7 +209,7 @@ int main(void)
     /* All is as it was made: nothing was set, released, started, or taken. */
     CHECK(WaitForSingleObject(handles[EVENT], 0) == WAIT_TIMEOUT);
     CHECK(WaitForSingleObject(handles[TIMER], 0) == WAIT_TIMEOUT);
-    CHECK(WaitForSingleObject(handles[THREAD], 0) == WAIT_TIMEOUT && !has_begun);
+    CHECK(WaitForSingleObject(handles[THREAD], 0) == WAIT_TIMEOUT && !__atomic_load_n(&has_begun, __ATOMIC_RELAXED));
     CHECK(ReleaseSemaphore(handles[SEMAPHORE], 1, &before) && before == 1);
     CHECK(ReleaseMutex(handles[MUTEX]));
     CHECK_ERROR(ReleaseMutex(handles[MUTEX]), ERROR_NOT_OWNER);

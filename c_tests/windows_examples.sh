@@ -7,7 +7,8 @@
 #   record  the same, and what they print becomes what is expected
 #
 # A program that includes tchar.h is built twice, the second time with UNICODE.
-# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release).
+# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
+# WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
 set -eu
 root=$(cd "$1" && pwd)
 mode=${2:-native}
@@ -26,7 +27,7 @@ run=
 case $mode in
     native)
         prefix='' ending='' dll=so
-        all="-O2 -Wall -Wno-format -I$root/include -I$root/include/compat"
+        all="${WINSHM_EXAMPLE_FLAGS:--O2} -Wall -Wno-format -I$root/include -I$root/include/compat"
         libraries="-L$library -lwinshm -Wl,-rpath,$library -pthread"
         ;;
     wine | record)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sanitizer_is_on.sh PROGRAM... - fails unless each program was built with both
+# is_on.sh PROGRAM... - fails unless each program was built with both
 # AddressSanitizer and the undefined behaviour sanitizer.
 set -eu
 
