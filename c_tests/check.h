@@ -128,6 +128,7 @@ static inline void check_begin(void) {}
 #else
 /* ---- Processes. ---- */
 #include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -158,8 +159,12 @@ static inline void pass_turn(const PEER *peer)
 static inline void await_turn(const PEER *peer)
 {
     char turn;
+    ssize_t got;
 
-    if (read(peer->from, &turn, 1) != 1) {
+    do
+        got = read(peer->from, &turn, 1);
+    while (got < 0 && errno == EINTR);
+    if (got != 1) {
         fprintf(stderr, "the other process is gone, the turn never came\n");
         exit(2);
     }

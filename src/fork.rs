@@ -11,12 +11,16 @@
 //! two seconds (`Patience`), and one of a POSIX object without a size for 0.1: a fork
 //! waits as long. A program's own fork handlers must not call the library: they may run
 //! while the gate is closed.
+//!
+//! A signal handler may fork in a thread that is inside: one that reports crashes does.
+//! To wait for itself it would wait for ever. Such a fork is *unprepared*, as one by a raw
+//! clone is: the parent does not notice, and the child may do what handlers may, and exec.
 
 use crate::sys::thread::NotCancelled;
 use crate::{mark, sync, sys};
-use std::cell::UnsafeCell;
-use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::cell::{Cell, UnsafeCell};
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static GATE: RwLock<()> = RwLock::new(());
@@ -36,19 +40,49 @@ unsafe impl Sync for Forking {}
 /// The thread is not cancelled meanwhile: system calls would unwind it with locks held.
 pub struct Inside {
     _gate: RwLockReadGuard<'static, ()>,
+    _known: KnownInside,
     _whole: NotCancelled,
 }
 
 /// Enters; blocks while a fork is under way.
 pub fn enter() -> Inside {
-    let _whole = NotCancelled::new();
-    Inside { _gate: GATE.read().unwrap_or_else(PoisonError::into_inner), _whole }
+    let (_whole, _known) = (NotCancelled::new(), KnownInside::new());
+    Inside { _gate: GATE.read().unwrap_or_else(PoisonError::into_inner), _known, _whole }
 }
 
 /// Enters if that needs no waiting.
 pub fn try_enter() -> Option<Inside> {
-    let _whole = NotCancelled::new();
-    GATE.try_read().ok().map(|_gate| Inside { _gate, _whole })
+    let (_whole, _known) = (NotCancelled::new(), KnownInside::new());
+    GATE.try_read().ok().map(|_gate| Inside { _gate, _known, _whole })
+}
+
+thread_local! {
+    // Without a destructor: for signal handlers.
+    static IS_INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Says to signal handlers of this thread that it is inside: from before it is until
+/// after.
+struct KnownInside;
+
+impl KnownInside {
+    fn new() -> KnownInside {
+        IS_INSIDE.set(true);
+        compiler_fence(SeqCst);
+        KnownInside
+    }
+}
+
+impl Drop for KnownInside {
+    fn drop(&mut self) {
+        compiler_fence(SeqCst);
+        IS_INSIDE.set(false);
+    }
+}
+
+/// Whether the calling thread forks from a signal handler that found it inside.
+fn is_unprepared() -> bool {
+    IS_INSIDE.get()
 }
 
 /// Counts the forks that this process, or the one it was forked from, has seen:
@@ -87,6 +121,9 @@ extern "C" fn set_up() {
 }
 
 extern "C" fn before() {
+    if is_unprepared() {
+        return;
+    }
     mark::set_up(); // not to be found half done by the child
     let gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
     if let Some(prepare) = PREPARE.get() {
@@ -98,6 +135,9 @@ extern "C" fn before() {
 }
 
 extern "C" fn after_in_parent() {
+    if is_unprepared() {
+        return;
+    }
     // SAFETY: this thread, or its copy in the child, still holds GATE.
     let gate = unsafe { (*FORKING.0.get()).take() };
     drop(gate);
@@ -106,7 +146,9 @@ extern "C" fn after_in_parent() {
 extern "C" fn after_in_child() {
     mark::after_fork_in_child();
     sync::after_fork_in_child();
-    BORN.store(generation(), Relaxed);
     PROCESS.store(sys::process::id(), Relaxed);
-    after_in_parent();
+    if !is_unprepared() {
+        BORN.store(generation(), Relaxed);
+        after_in_parent();
+    }
 }

@@ -10,6 +10,8 @@
 //! * a failure sets the last error of the thread; a success leaves it alone,
 //!   unless the documentation says otherwise;
 //! * a panic ends here, as ERROR_INTERNAL_ERROR;
+//! * errno stays as it was: on Windows it is nothing to these functions, and a signal
+//!   handler that calls one must not change it;
 //! * what a user of Windows would not expect stands in a last paragraph of the
 //!   documentation that begins with "On Linux:".
 
@@ -57,12 +59,14 @@ pub mod wide32;
 
 use crate::error::{self as last_error, Error};
 use crate::object;
+use crate::sys::errno::ErrnoKept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs the body of a C function. A failure sets the last error and gives
 /// `on_failure`, as Windows documents it for the function.
 #[inline]
 fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
+    let _errno = ErrnoKept::new();
     let whole = || {
         object::inherit::ready();
         body()

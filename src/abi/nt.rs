@@ -9,6 +9,7 @@ use crate::consts::*;
 use crate::error::Error;
 use crate::object;
 use crate::section::{Facts, Pages};
+use crate::sys::errno::ErrnoKept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -41,6 +42,7 @@ const _: () = assert!(size_of::<_SECTION_BASIC_INFORMATION>() == 24);
 
 /// Runs the body of a function of ntdll.
 fn nt_entry(body: impl FnOnce() -> Result<(), u32>) -> NTSTATUS {
+    let _errno = ErrnoKept::new();
     match catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(STATUS_INTERNAL_ERROR)) {
         Ok(()) => STATUS_SUCCESS as NTSTATUS,
         Err(status) => status as NTSTATUS,

@@ -12,6 +12,7 @@ use crate::namespace::Created;
 use crate::object::shared_memory as object;
 use crate::section::Kind;
 use crate::shared_memory::Span;
+use crate::sys::errno::ErrnoKept;
 use std::ffi::{c_char, c_int, c_uint, c_void};
 use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,6 +94,7 @@ pub struct SharedMemorySystem {
 /// Runs the body of a function that returns 0 or a code.
 #[inline]
 fn result(body: impl FnOnce() -> Result<(), Error>) -> c_int {
+    let _errno = ErrnoKept::new();
     match catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(Error::Internal)) {
         Ok(()) => 0,
         Err(error) => fail(error),

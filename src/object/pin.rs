@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::handle::{Handle, Pinned, Ref};
 use crate::mark;
+use crate::sys::thread::NotCancelled;
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -26,10 +27,12 @@ fn list() -> MutexGuard<'static, Vec<Listed>> {
     LIST.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Keeps one or more objects for a call. Must not be dropped inside the gate.
+/// Keeps one or more objects for a call. Must not be dropped inside the gate. The thread
+/// is not cancelled meanwhile: it would be unwound in the middle of what may sleep.
 pub struct Pin {
     number: u64,
     objects: NonNull<[Pinned<Object>]>,
+    _whole: NotCancelled,
 }
 
 impl Pin {
@@ -49,11 +52,12 @@ impl Pin {
     /// Keeps what `find` finds.
     pub fn of(find: impl FnOnce(&Inside) -> Result<Box<[Pinned<Object>]>, Error>) -> Result<Pin, Error> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
+        let _whole = NotCancelled::new();
         let inside = fork::enter();
         let objects = find(&inside)?;
         let (number, address) = (NEXT.fetch_add(1, Relaxed), NonNull::from(&*objects));
         list().push(Listed { number, generation: fork::generation(), objects });
-        Ok(Pin { number, objects: address })
+        Ok(Pin { number, objects: address, _whole })
     }
 
     pub fn objects(&self) -> &[Pinned<Object>] {

@@ -86,7 +86,9 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
         match waitable(&object)?.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Outcome::Granted(0)),
             Attempt::Abandoned => return Ok(Outcome::Abandoned(0)),
-            Attempt::Busy(_) if time == WaitTime::None => return Ok(Outcome::TimedOut),
+            Attempt::Busy(word) if time == WaitTime::None && !waitable(&object)?.bury_owner(me, word) => {
+                return Ok(Outcome::TimedOut);
+            }
             Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => {}
         }
     }
@@ -132,6 +134,7 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
         match object.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
             Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
+            Attempt::Busy(word) if time == WaitTime::None && object.bury_owner(me, word) => return Ok(None),
             Attempt::Busy(_) => {}
             Attempt::Locked(_) | Attempt::Full => return Ok(None),
         }

@@ -53,6 +53,9 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
         }
         me.clear_pending();
         if time::monotonic_ns() >= deadline_ns {
+            if missing.bury_lost_owner(me) {
+                continue;
+            }
             passes_on
                 .into_iter()
                 .filter(|last| last.is_same(missing))
@@ -105,6 +108,9 @@ fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, start_ns: u64, deadline
         wait.unreserved_ns = start_ns;
         let limit = sleep::limit(&wait, wait.start_ns);
         let end = sleep::sleep(&wait, limit.end_ns);
+        if end == Awakening::Other {
+            object.bury_owner(me, wait.seen[0]);
+        }
         let is_over = time::monotonic_ns() >= limit.reserved_until_ns;
         if limit.reserved != 0 && is_over {
             object.miss_waiters();

@@ -7,6 +7,7 @@
 //! sleep  spin                  guard   who commits, and repairs
 //!  |
 //! mutex  signal  timer         what each kind does with its word
+//! lost_owner                   a mutex whose owner the kernel forgot
 //! object                       an object as a process sees it
 //!  |
 //! owner                        the calling thread, and what it owns
@@ -19,6 +20,7 @@ mod commit;
 #[cfg(test)]
 mod crash;
 mod guard;
+mod lost_owner;
 mod mutex;
 mod object;
 mod owner;

@@ -70,6 +70,7 @@ impl SyncObject {
         self.words().cookie.store(me.cookie(), Relaxed);
         stored("mutex: cookie");
         self.words().recursion.store(1, Relaxed);
+        self.words().note_namespace(me);
         me.insert(self.address());
     }
 

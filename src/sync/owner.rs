@@ -11,7 +11,7 @@ use super::words::Words;
 use crate::error::Error;
 use crate::plant;
 use crate::sys::robust::{List, Spare};
-use crate::sys::thread::ExitKey;
+use crate::sys::thread::{ExitKey, NotCancelled};
 use crate::sys::{process, random, system};
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -29,6 +29,7 @@ pub struct Owner {
     /// 0: not set up, or a forked child's.
     thread: Cell<u32>,
     cookie: Cell<u64>,
+    namespace: Cell<u32>,
     /// How many mutexes of ours this thread owns.
     owned: Cell<u32>,
     spare: Spare,
@@ -64,6 +65,7 @@ pub fn me() -> &'static Owner {
 /// In a forked child: it owns nothing, and is another thread.
 pub fn after_fork_in_child() {
     PROCESS_COOKIE.store(0, Relaxed);
+    PID_NAMESPACE.store(NOT_ASKED, Relaxed);
     // (The C library has emptied the robust list.)
     ME.with(|me| {
         me.owned.set(0);
@@ -92,6 +94,17 @@ fn process_cookie() -> u64 {
     PROCESS_COOKIE.compare_exchange(0, fresh, Relaxed, Relaxed).map_or_else(|other| other, |_| fresh)
 }
 
+/// Asked once: it takes a system call or two.
+static PID_NAMESPACE: AtomicU32 = AtomicU32::new(NOT_ASKED);
+const NOT_ASKED: u32 = u32::MAX;
+
+fn pid_namespace() -> u32 {
+    if PID_NAMESPACE.load(Relaxed) == NOT_ASKED {
+        PID_NAMESPACE.store(process::pid_namespace(), Relaxed);
+    }
+    PID_NAMESPACE.load(Relaxed)
+}
+
 /// Whether a cookie is of a thread of this process.
 pub fn is_of_this_process(cookie: u64) -> bool {
     cookie != 0 && cookie >> THREAD_BITS == PROCESS_COOKIE.load(Relaxed) >> THREAD_BITS
@@ -103,6 +116,7 @@ impl Owner {
             list: Cell::new(List::NONE),
             thread: Cell::new(0),
             cookie: Cell::new(0),
+            namespace: Cell::new(0),
             owned: Cell::new(0),
             spare: Spare::new(),
             exit_rounds: Cell::new(0),
@@ -117,11 +131,14 @@ impl Owner {
     #[cold]
     #[inline(never)]
     fn set_up(&self) {
+        // Not in the middle, by whatever the system is asked here.
+        let _whole = NotCancelled::new();
         // SAFETY: `self` is the thread-local value of this thread.
         self.list.set(unsafe { List::of_this_thread(&self.spare) });
         self.processors.set(system::allowed_processors());
         let number = THREADS.fetch_add(1, Relaxed) & ((1 << THREAD_BITS) - 1);
         self.cookie.set(process_cookie() | u64::from(number));
+        self.namespace.set(pid_namespace());
         arm_exit();
         self.thread.set(process::thread_id());
     }
@@ -132,6 +149,12 @@ impl Owner {
 
     pub fn cookie(&self) -> u64 {
         self.cookie.get()
+    }
+
+    /// The PID namespace in which `thread` means this one; 0: the system does not tell.
+    #[inline]
+    pub fn namespace(&self) -> u32 {
+        self.namespace.get()
     }
 
     pub fn node_of(&self, words: NonNull<Words>) -> *mut u8 {

@@ -220,6 +220,11 @@ impl<'a> Wait<'a> {
             }
             let end = sleep::sleep(self, limit.end_ns);
             self.woken_for = if let Awakening::For(index) = end { Some(index) } else { None };
+            if end == Awakening::Other {
+                self.objects.iter().zip(&self.seen).for_each(|(object, seen)| {
+                    object.bury_owner(self.me, *seen);
+                });
+            }
             let is_in_vain = self.woken_for.is_none() && limit.reserved != 0;
             self.slept |= end != Awakening::Moved && !is_in_vain;
             if is_in_vain && time::monotonic_ns() >= limit.reserved_until_ns {

@@ -26,10 +26,12 @@ pub struct Words {
     /// over PID namespaces.
     pub cookie: AtomicU64,
     /// How many of `waiters` seem to be dead or stopped: they did not come for what
-    /// was reserved for them. A guess, which only decides who goes first.
+    /// was reserved for them. A guess, which only decides who goes first. (Of a mutex:
+    /// the PID namespace of its owner; see `lost_owner`.)
     pub absent: AtomicU32,
     /// Counts the signals that were reserved for waiters, before they are given: who
-    /// has registered and sees it move is one of those.
+    /// has registered and sees it move is one of those. (Of a mutex: for which acquisition
+    /// `absent` is right.)
     pub handed_over: AtomicU32,
     /// The id of the guard that serialises commits on this object. Constant.
     pub guard_id: AtomicU64,

@@ -36,9 +36,7 @@ pub fn set_up() -> Result<(), Error> {
     if old.sa_sigaction == ours {
         return Ok(());
     }
-    let next = Box::into_raw(Box::new(old));
-    let _ = FIRST.compare_exchange(ptr::null_mut(), next, Release, Acquire);
-    NEXT.store(next, Release);
+    remember(old);
     // SAFETY: an all-zero `sigaction` is a valid value of a plain C structure.
     let mut new: libc::sigaction = unsafe { std::mem::zeroed() };
     new.sa_sigaction = ours;
@@ -46,6 +44,19 @@ pub fn set_up() -> Result<(), Error> {
     // SAFETY: the handler stays loaded (`-z nodelete`) and fits its flags.
     Errno::result(unsafe { libc::sigaction(libc::SIGBUS, &new, ptr::null_mut()) })?;
     Ok(())
+}
+
+/// Has faults that are not ours passed on to this action. What takes turns with ours, as
+/// the handler of a second copy of the library, is kept once.
+fn remember(old: libc::sigaction) {
+    // SAFETY: never freed, and never changed.
+    let known = unsafe { NEXT.load(Acquire).as_ref() };
+    if known.is_some_and(|known| (known.sa_sigaction, known.sa_flags) == (old.sa_sigaction, old.sa_flags)) {
+        return;
+    }
+    let next = Box::into_raw(Box::new(old));
+    let _ = FIRST.compare_exchange(ptr::null_mut(), next, Release, Acquire);
+    NEXT.store(next, Release);
 }
 
 extern "C" fn handle(signal: i32, info: *mut libc::siginfo_t, context: *mut c_void) {

@@ -13,6 +13,7 @@
 //! * every descriptor is close-on-exec, but for what `inherit` makes.
 
 pub mod copy;
+pub mod errno;
 pub mod fault;
 pub mod file;
 pub mod futex;

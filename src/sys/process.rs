@@ -30,6 +30,12 @@ pub fn ipc_namespace() -> u64 {
         .map_or(0, |namespace| namespace.ino())
 }
 
+/// The number of the PID namespace, 0 without /proc.
+pub fn pid_namespace() -> u32 {
+    call("stat: pid_namespace", || std::fs::metadata("/proc/self/ns/pid"))
+        .map_or(0, |namespace| namespace.ino() as u32)
+}
+
 pub fn yield_now() {
     std::thread::yield_now();
 }

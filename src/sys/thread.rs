@@ -3,6 +3,8 @@
 
 use crate::error::Error;
 use crate::plant::call;
+use nix::errno::Errno;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, pthread_sigmask};
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -37,9 +39,13 @@ impl ExitKey {
     }
 }
 
-/// Runs `body` with all signals blocked.
+/// Signals that tell of what the thread itself does. Blocked, they would end the process
+/// also where a handler has an answer: ours to a lost page, or a sandbox's to a system call.
+const OF_THE_THREAD: [Signal; 6] =
+    [Signal::SIGBUS, Signal::SIGSEGV, Signal::SIGSYS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP];
+
+/// Runs `body` with all signals blocked that come from outside.
 pub fn without_signals<R>(body: impl FnOnce() -> R) -> R {
-    use nix::sys::signal::{SigSet, SigmaskHow, pthread_sigmask};
     /// Restores the mask also when `body` panics.
     struct Restore(SigSet);
     impl Drop for Restore {
@@ -49,9 +55,18 @@ pub fn without_signals<R>(body: impl FnOnce() -> R) -> R {
     }
     let mut before = SigSet::empty();
     // Cannot fail: the arguments are constants and local sets.
-    let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&SigSet::all()), Some(&mut before));
+    let mut outside = SigSet::all();
+    OF_THE_THREAD.into_iter().for_each(|signal| outside.remove(signal));
+    let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&outside), Some(&mut before));
     let _restore = Restore(before);
     body()
+}
+
+/// Whether there is a thread of this id, of whichever process.
+pub fn exists(id: u32) -> bool {
+    // SAFETY: the call takes no memory; no signal is sent.
+    let ask = || unsafe { libc::syscall(libc::SYS_tkill, id as libc::pid_t, 0) };
+    call("tkill: exists", ask) == 0 || Errno::last() != Errno::ESRCH
 }
 
 /// While this exists, the calling thread is not cancelled.
