@@ -57,6 +57,8 @@ mod debug_output;
 mod dispatcher;
 mod encoding;
 mod error;
+#[cfg(test)]
+mod faults;
 mod file;
 mod fork;
 mod handle;

@@ -44,7 +44,7 @@ const TESTS: &[&str] = &[
 ];
 
 /// And folders.
-const TEST_FOLDERS: &[&str] = &["sync/crash"];
+const TEST_FOLDERS: &[&str] = &["faults", "sync/crash"];
 
 fn layer(module: &str) -> usize {
     let found = LAYERS.iter().position(|row| row.contains(&module));

@@ -31,15 +31,24 @@ enum Look {
 /// What an actor's body returns if it panicked.
 pub const PANICKED: u8 = 101;
 
+/// Zeroed memory that forked processes share, for so many values made of atomics.
+fn shared_values<T>(count: usize) -> &'static [T] {
+    let (access, shared) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+    // SAFETY: at an address of the kernel's choice.
+    let memory = unsafe { libc::mmap(ptr::null_mut(), count * size_of::<T>(), access, shared, -1, 0) };
+    assert_ne!(memory, libc::MAP_FAILED);
+    // SAFETY: never unmapped; zero is a value of what the callers ask for.
+    unsafe { std::slice::from_raw_parts(memory.cast(), count) }
+}
+
 /// So many fresh slots, which forked processes share.
 pub fn slots(count: usize) -> &'static [Slot] {
-    let (access, shared) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
-    let size = count * size_of::<Slot>();
-    // SAFETY: at an address of the kernel's choice.
-    let memory = unsafe { libc::mmap(ptr::null_mut(), size, access, shared, -1, 0) };
-    assert_ne!(memory, libc::MAP_FAILED);
-    // SAFETY: zero, never unmapped, and made of atomics.
-    unsafe { std::slice::from_raw_parts(memory.cast(), count) }
+    shared_values(count)
+}
+
+/// A zeroed value, made of atomics, that forked processes share.
+pub fn shared<T: Default>() -> &'static T {
+    &shared_values(1)[0]
 }
 
 impl Actor {

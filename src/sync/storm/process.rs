@@ -1,20 +1,13 @@
 //! The processes of a storm: forked, killed, watched, and never left behind.
 
 use crate::plant::Point;
+pub use crate::plant::actors::shared;
 use crate::sync::storm::random;
-use crate::sys::map::{self, Access, Contents, Place};
 use crate::sys::time::monotonic_ns;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicPtr, AtomicU64};
 use std::time::Duration;
-
-/// A zeroed value that all processes see.
-pub fn shared<T: Default>() -> &'static T {
-    let address = map::map(Place::Anywhere, size_of::<T>(), Access::READ_WRITE, Contents::SharedZero);
-    // SAFETY: fresh shared memory, never unmapped; the arenas consist of atomics.
-    unsafe { &*(address.unwrap() as *const T) }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Process(pub libc::pid_t);
