@@ -225,6 +225,8 @@ static inline void draw_call(RANDOM *random, CALL *call)
         call->access = draw_access(random, entry ? entry->object->kind : EVENT);
         call->flags = PICK(random, options), call->inherit = one_in(random, 10), call->all = !one_in(random, 10);
         call->other = (uint64_t)(ULONG_PTR)GetCurrentProcess();
+        if (one_in(random, 15))
+            call->handle = (uint64_t)(ULONG_PTR)(one_in(random, 4) ? GetCurrentProcess() : GetCurrentThread());
         if (one_in(random, 20) && !(call->flags & 4))
             call->other = 0x7FFFFFF4;
     }

@@ -151,36 +151,36 @@ static inline void model_close(const CALL *call, OUTCOME *outcome)
 /* `other` is the process that is to get the handle; `all` says whether the new value is wanted at all. */
 static inline void model_duplicate(const CALL *call, OUTCOME *outcome)
 {
-    int process = process_of(call->actor), is_here = call->other == (uint64_t)(ULONG_PTR)GetCurrentProcess();
-    ENTRY *source = find_handle(process, call->handle), *made;
-    DWORD error = 0, rights = 0;
+    int process = process_of(call->actor);
+    int is_here = call->other == (uint64_t)(ULONG_PTR)GetCurrentProcess();
+    int is_self = is_pseudo(call->handle), is_thread = call->handle == (uint64_t)(ULONG_PTR)GetCurrentThread();
+    ENTRY *source = find_handle(process, call->handle);
+    OBJECT *object = source ? source->object : NULL;
+    DWORD error = 0, rights = is_self ? all_rights[TASK] : source ? source->rights : 0;
 
     if (call->flags & ~(DWORD)(DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE)) {
         fails(outcome, ERROR_INVALID_PARAMETER);
         return;
     }
-    if (!source) {
+    if (!source && !is_self) {
         fails(outcome, ERROR_INVALID_HANDLE);
         return;
     }
     if (!is_here)
         error = ERROR_INVALID_HANDLE;
-    else if (call->flags & DUPLICATE_SAME_ACCESS)
-        rights = source->rights;
-    else
-        rights = grant(source->object->kind, call->access, 1, &error);
-    if (planted("a duplicate has the rights of its source"))
-        rights = source->rights;
+    else if (!(call->flags & DUPLICATE_SAME_ACCESS) && !planted("a duplicate has the rights of its source"))
+        rights = grant(is_self ? TASK : object->kind, call->access, 1, &error);
     if (error)
         fails(outcome, error);
     else
         succeeds(outcome, TRUE);
     if (!error && call->all) {
-        made = new_handle(process, source->object, rights, call->inherit);
-        gives_handle(outcome, made);
+        if (is_self)
+            object = task_object(is_thread ? call->actor : ACTORS + process);
+        gives_handle(outcome, new_handle(process, object, rights, call->inherit));
         outcome->output_is_it = 1;
     }
-    if (call->flags & DUPLICATE_CLOSE_SOURCE && !(source->flags & HANDLE_FLAG_PROTECT_FROM_CLOSE))
+    if (source && call->flags & DUPLICATE_CLOSE_SOURCE && !(source->flags & HANDLE_FLAG_PROTECT_FROM_CLOSE))
         drop_handle(process, source);
 }
 

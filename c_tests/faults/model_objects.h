@@ -12,7 +12,8 @@
 #include "check.h"
 #include <stdint.h>
 
-enum { MUTEX, EVENT, SEMAPHORE, TIMER, SECTION, KINDS };
+/* A task is a process or a thread. */
+enum { MUTEX, EVENT, SEMAPHORE, TIMER, SECTION, TASK, KINDS };
 enum { PROCESSES = 2, THREADS = 2, ACTORS = PROCESSES * THREADS };
 enum { MOST_HANDLES = 64, MOST_VIEWS = 32, MOST_SEGMENTS = 8, MOST_STALE = 8 };
 enum { MOST_OBJECTS = PROCESSES * (MOST_HANDLES + MOST_VIEWS + MOST_SEGMENTS) };
@@ -24,8 +25,8 @@ typedef struct OBJECT {
     int name;               /* which name, or NAMELESS */
     int handles;            /* of all processes, open segments included */
     int views;
-    int owner, depth, abandoned; /* mutex; the owner is an actor */
-    int manual, set;             /* event, timer */
+    int owner, depth, abandoned; /* mutex: an actor. Task: which thread or, from ACTORS on, process it is */
+    int manual, set;             /* event, timer, task */
     int32_t count, limit;        /* semaphore */
     DWORD protection;            /* section */
     uint64_t size;               /* what was asked for: so much SharedMemory functions have, views have whole pages */
@@ -218,7 +219,21 @@ static inline void drop_segment(SEGMENT *segment)
     forget_unused(segment->object);
 }
 
-/* A thread ends: what it owns is abandoned. */
+/* The object that a thread or process is, made when somebody has a handle to it. */
+static inline OBJECT *task_object(int task)
+{
+    OBJECT *object;
+    int i;
+
+    for (i = 0; i < MOST_OBJECTS; ++i)
+        if (model.objects[i].used && model.objects[i].kind == TASK && model.objects[i].owner == task)
+            return &model.objects[i];
+    object = new_object(TASK, NAMELESS);
+    object->owner = task, object->manual = 1;
+    return object;
+}
+
+/* A thread ends: what it owns is abandoned, and the waits for it are over. */
 static inline void end_thread(int actor)
 {
     int i;
@@ -229,6 +244,8 @@ static inline void end_thread(int actor)
 
         if (object->used && object->kind == MUTEX && object->owner == actor)
             object->owner = NOBODY, object->depth = 0, object->abandoned = !planted("the dead abandon nothing");
+        else if (object->used && object->kind == TASK && object->owner == actor)
+            object->owner = NOBODY, object->set = !planted("a thread never ends");
     }
 }
 /* A process ends, in whatever way: its threads do, and its handles, views and segments are closed. */

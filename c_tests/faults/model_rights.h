@@ -8,20 +8,23 @@
 #include "model_calls.h"
 
 static const DWORD all_rights[KINDS] = {
-    MUTEX_ALL_ACCESS, EVENT_ALL_ACCESS, SEMAPHORE_ALL_ACCESS, TIMER_ALL_ACCESS, SECTION_ALL_ACCESS,
+    MUTEX_ALL_ACCESS, EVENT_ALL_ACCESS, SEMAPHORE_ALL_ACCESS, TIMER_ALL_ACCESS, SECTION_ALL_ACCESS, THREAD_ALL_ACCESS,
 };
 /* Beside READ_CONTROL. */
 static const DWORD generic_read[KINDS] = {
-    MUTANT_QUERY_STATE, EVENT_QUERY_STATE, SEMAPHORE_QUERY_STATE, TIMER_QUERY_STATE, SECTION_QUERY | SECTION_MAP_READ,
+    MUTANT_QUERY_STATE, EVENT_QUERY_STATE, SEMAPHORE_QUERY_STATE, TIMER_QUERY_STATE,
+    SECTION_QUERY | SECTION_MAP_READ, 0, /* what a task may be asked is not part of this */
 };
 static const DWORD generic_write[KINDS] = {
-    0, EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE, TIMER_MODIFY_STATE, SECTION_MAP_WRITE,
+    0, EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE, TIMER_MODIFY_STATE, SECTION_MAP_WRITE, 0,
 };
 static const DWORD generic_execute[KINDS] = {
-    SYNCHRONIZE, SYNCHRONIZE, SYNCHRONIZE, SYNCHRONIZE, SECTION_MAP_EXECUTE,
+    SYNCHRONIZE, SYNCHRONIZE, SYNCHRONIZE, SYNCHRONIZE, SECTION_MAP_EXECUTE, SYNCHRONIZE,
 };
 /* What lets a handle signal: a mutex is released without any right. */
-static const DWORD modify_right[KINDS] = {0, EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE, TIMER_MODIFY_STATE, 0};
+static const DWORD modify_right[KINDS] = {0, EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE, TIMER_MODIFY_STATE, 0, 0};
+/* What SignalObjectAndWait can signal. */
+static inline int can_be_signalled(int kind) { return kind == MUTEX || kind == EVENT || kind == SEMAPHORE; }
 
 /* The rights that `access` means, or the error that it is. Of none, too, unless a handle may have none. */
 static inline DWORD grant(int kind, DWORD access, int may_be_none, DWORD *error)

@@ -99,7 +99,7 @@ static inline int creates_with_two_errors(const CALL *call)
 static inline int signals_with_two_errors(const CALL *call, const ENTRY *entry)
 {
     int kind = entry ? entry->object->kind : SECTION;
-    int is_good = kind != SECTION && kind != TIMER && (entry->rights & modify_right[kind]) == modify_right[kind];
+    int is_good = can_be_signalled(kind) && (entry->rights & modify_right[kind]) == modify_right[kind];
     WAIT wait;
 
     return !is_good && waited_for(call, &wait);

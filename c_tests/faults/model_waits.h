@@ -206,7 +206,7 @@ static inline DWORD signal_first(const CALL *call)
     ENTRY *entry = find_handle(process_of(call->actor), call->handle);
     int kind = entry->object->kind;
 
-    if (kind != MUTEX && kind != EVENT && kind != SEMAPHORE)
+    if (!can_be_signalled(kind))
         return ERROR_INVALID_HANDLE;
     if ((entry->rights & modify_right[kind]) != modify_right[kind])
         return ERROR_ACCESS_DENIED;

@@ -65,7 +65,7 @@ static void planted_faults_are_found(RANDOM *random)
         "closing releases a mutex", "the dead abandon nothing", "the last of any is taken",
         "all takes what is there", "a duplicate has the rights of its source", "cancelling a timer unsets it",
         "writes are not counted", "success clears the last error", "others release a mutex",
-        "a semaphore has no maximum",
+        "a semaphore has no maximum", "a thread never ends",
     };
     size_t i;
 
@@ -77,7 +77,7 @@ static void planted_faults_are_found(RANDOM *random)
         fflush(stdout);
         if ((child = fork()) == 0) {
             is_quiet = 1, step_count = 0;
-            if (run(own, 100000, faults[i]))
+            if (run(own, 500000, faults[i]))
                 exit(1);
             printf("random_calls: planted: %s: found in step %ld\n", faults[i], step_count);
             exit(0);
@@ -95,7 +95,7 @@ int main(void)
     alarm(0); /* each wait has a watchdog */
     use_private_directory();
     make_long_names();
-    CHECK(run(random, effort(60000, 1000000), NULL));
+    CHECK(run(random, effort(50000, 1000000), NULL));
     every_kind_of_answer_was_seen();
     nothing_is_left();
     planted_faults_are_found(&random);
