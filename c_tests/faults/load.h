@@ -30,6 +30,11 @@
  * when it is more than that: the same contents may have one step more or less. A leak is none: it grows again.
  */
 #define STEP (132 * 1024LL)
+/*
+ * A thread keeps the stack that it had when it was deepest, and the heap what it took then: a few pages in a wait for
+ * 64 objects. For one of many threads that may come late.
+ */
+#define DEEPER 16384LL
 
 typedef struct BURDEN {
     long long memory, addresses, space;
@@ -63,7 +68,13 @@ static inline BURDEN burden(void)
 {
     struct statvfs status;
     BURDEN now;
+    int i;
 
+    /* What was closed while another thread was in the middle of a call is given back by a later close. */
+    for (i = 0; i < 3; ++i) {
+        usleep(500);
+        CloseHandle(CreateEventA(NULL, TRUE, FALSE, NULL));
+    }
     now.memory = bytes_of("/proc/self/smaps_rollup", "Anonymous:");
     now.addresses = bytes_of("/proc/self/status", "VmSize:");
     now.threads = count_entries("/proc/self/task");
@@ -86,8 +97,8 @@ static inline void nothing_grew(BURDEN before, BURDEN after, const char *title, 
     CHECK(after.threads == before.threads);
     CHECK(others || after.files == before.files);
     CHECK(others || after.space == before.space);
-    CHECK(after.memory <= before.memory + STEP);
-    CHECK(after.addresses <= before.addresses + STEP);
+    CHECK(after.memory <= before.memory + STEP + DEEPER * (after.threads - 1));
+    CHECK(after.addresses <= before.addresses + STEP + DEEPER * (after.threads - 1));
     printf("  %s: memory %lld -> %lld KiB, addresses %lld -> %lld KiB, descriptors %d -> %d, mappings %d -> %d, "
            "threads %d -> %d, files %d -> %d, file system %lld -> %lld KiB\n",
            title, before.memory >> 10, after.memory >> 10, before.addresses >> 10, after.addresses >> 10,
@@ -185,7 +196,7 @@ static inline void the_checker_sees_what_is_kept(ROUND round)
             if (kind != NULL)
                 dup2(quiet, STDERR_FILENO);
             close(quiet);
-            steady("with a planted leak", round, 900, 1e9, 0);
+            steady("with a planted leak", round, 300, 1e9, 0);
             exit(check_failures != 0);
         }
         if (!CHECK(end_of(&child) == (kind != NULL)))

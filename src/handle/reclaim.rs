@@ -3,15 +3,22 @@
 use super::table::{Entry, HandleTable, Object};
 use crate::mark::{self, Stamp};
 use crate::plant;
+use crate::sys::{process, time};
 use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 /// Closed handles that share one fence.
 const BATCH: usize = 64;
 
 /// More leftovers than this: let the threads that are inside run.
 const PATIENCE: usize = 1024;
+
+/// More than this: a thread that is inside has lost its processor, and yielding does not give it
+/// one if its priority is lower. Each close sleeps, so that what is left over hardly grows.
+pub(super) const PLENTY: usize = 4 * PATIENCE;
+pub(super) const NAP: Duration = Duration::from_micros(50);
 
 /// A closed handle whose memory is not given back yet.
 pub struct Retired<T> {
@@ -87,8 +94,10 @@ impl<T: Object> HandleTable<T> {
     /// Frees what earlier passes had to leave; one load when there is nothing.
     pub fn poll(&self) {
         let leftovers = self.leftovers.load(Relaxed);
-        if leftovers > PATIENCE {
-            crate::sys::process::yield_now();
+        if leftovers > PLENTY {
+            time::sleep(NAP);
+        } else if leftovers > PATIENCE {
+            process::yield_now();
         }
         if leftovers != 0 {
             self.settle([]);

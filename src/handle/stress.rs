@@ -4,12 +4,13 @@
 //!
 //! The same checks run in a second process with a fault planted, and must fail.
 
+use super::reclaim::{NAP, PLENTY};
 use super::{Entry, Flags, Handle, HandleTable, Object};
 use crate::error::Error;
 use crate::{fork, mark, plant};
-use std::sync::Mutex;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 static TABLE: HandleTable<Probe> = HandleTable::new();
@@ -148,6 +149,34 @@ fn a_hundred_thousand_handles_are_open_at_once() {
     handles.iter().for_each(|&(handle, _)| close(handle).unwrap());
     TABLE.flush();
     assert_eq!(TABLE.backlog(), 0);
+}
+
+/// A thread that is inside keeps what others close meanwhile. When it has lost its
+/// processor, perhaps to these very closers, they leave it to him.
+#[test]
+fn closers_sleep_when_plenty_is_left_over() {
+    let _alone = ALONE.lock().unwrap();
+    let (inside, is_inside) = mpsc::channel();
+    let (leave, may_leave) = mpsc::channel::<()>();
+    let resident = std::thread::spawn(move || {
+        let _mark = mark::enter();
+        inside.send(()).unwrap();
+        let _ = may_leave.recv();
+    });
+    is_inside.recv().unwrap();
+    let mut handles: Vec<_> = (0..PLENTY + 200).map(|_| open(false).0).collect();
+    let last = handles.split_off(PLENTY + 128);
+    handles.into_iter().for_each(|handle| close(handle).unwrap());
+    assert!(TABLE.backlog() > PLENTY);
+    let begun = Instant::now();
+    let naps = last.len() as u32 - 2; // a batch is fenced now and then, without one
+    last.into_iter().for_each(|handle| close(handle).unwrap());
+    assert!(begun.elapsed() >= NAP * naps);
+    drop(leave);
+    resident.join().unwrap();
+    while TABLE.backlog() > 0 {
+        TABLE.flush(); // other tests' threads may be inside
+    }
 }
 
 /// A cheap source of variety.
