@@ -19,7 +19,7 @@
     X(RELEASE_SEMAPHORE, ReleaseSemaphore) X(SET_TIMER, SetWaitableTimer) X(CANCEL_TIMER, CancelWaitableTimer)       \
     X(WAIT_ONE, WaitForSingleObject) X(WAIT_MANY, WaitForMultipleObjects) X(SIGNAL_AND_WAIT, SignalObjectAndWait)    \
     X(MAP, MapViewOfFile) X(MAP_AT, MapViewOfFileEx) X(UNMAP, UnmapViewOfFile) X(FLUSH, FlushViewOfFile)             \
-    X(QUERY, VirtualQuery) X(LOAD, load) X(STORE, store)                                                             \
+    X(QUERY, VirtualQuery) X(COMMIT, VirtualAlloc) X(LOAD, load) X(STORE, store)                                     \
     X(SEGMENT_CREATE, SharedMemoryCreate) X(SEGMENT_OPEN, SharedMemoryOpen)                                          \
     X(SEGMENT_OPEN_READ, SharedMemoryOpenReadOnly) X(SEGMENT_WRITE, SharedMemoryWriteAt)                             \
     X(SEGMENT_READ, SharedMemoryReadAt) X(SEGMENT_WAIT, SharedMemoryWait) X(SEGMENT_STAT, SharedMemoryStat)          \

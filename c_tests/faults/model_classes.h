@@ -52,6 +52,7 @@ static const struct {
     {UNMAP, {OK, 487, END}},
     {FLUSH, {OK, 487, END}},
     {QUERY, {OK, 24, 87, END}},
+    {COMMIT, {OK, 87, 487, END}},
     {LOAD, {OK, FAULTED, END}},
     {STORE, {OK, FAULTED, END}},
     {SEGMENT_CREATE, {BY_CREATE, 24, 87, 123, END}},

@@ -20,10 +20,11 @@ static const unsigned short weights[CALL_COUNT] = {
     [RESET_EVENT] = 20,      [PULSE_EVENT] = 10,        [RELEASE_MUTEX] = 60,    [RELEASE_SEMAPHORE] = 40,
     [SET_TIMER] = 40,        [CANCEL_TIMER] = 15,       [WAIT_ONE] = 90,         [WAIT_MANY] = 110,
     [SIGNAL_AND_WAIT] = 50,  [MAP] = 40,                [MAP_AT] = 25,           [UNMAP] = 30,
-    [FLUSH] = 6,             [QUERY] = 30,              [LOAD] = 60,             [STORE] = 60,
+    [FLUSH] = 6,             [QUERY] = 40,              [LOAD] = 60,             [STORE] = 60,
+    [COMMIT] = 30,
     [SEGMENT_CREATE] = 12,   [SEGMENT_OPEN] = 12,       [SEGMENT_OPEN_READ] = 8, [SEGMENT_WRITE] = 25,
     [SEGMENT_READ] = 20,     [SEGMENT_WAIT] = 12,       [SEGMENT_STAT] = 2,     [SEGMENT_CLOSE] = 14,
-    [SEGMENT_FREE] = 6,      [END_THREAD] = 4,          [END_PROCESS] = 1,       [KILL_PROCESS] = 2,
+    [SEGMENT_FREE] = 6,      [END_THREAD] = 6,          [END_PROCESS] = 2,       [KILL_PROCESS] = 4,
 };
 
 static inline int draw_what(RANDOM *random)
@@ -56,6 +57,7 @@ static inline void draw_creation(RANDOM *random, CALL *call)
     static const DWORD protections[] = {
         PAGE_READWRITE, PAGE_READWRITE, PAGE_READWRITE, PAGE_READONLY, PAGE_WRITECOPY, PAGE_EXECUTE_READ,
         PAGE_EXECUTE_READWRITE, PAGE_EXECUTE_WRITECOPY, PAGE_READWRITE | SEC_COMMIT, PAGE_NOACCESS, PAGE_EXECUTE, 0,
+        PAGE_READWRITE | SEC_RESERVE, PAGE_READWRITE | SEC_RESERVE, PAGE_READONLY | SEC_RESERVE,
         PAGE_READONLY | PAGE_READWRITE, PAGE_READWRITE | PAGE_GUARD, PAGE_READWRITE | SEC_COMMIT | SEC_RESERVE};
     static const int32_t counts[] = {0, 1, 2, 3, 0x7FFFFFFF, -1};
     int kind = kind_created(call->what), is_good;
@@ -156,6 +158,9 @@ static inline void draw_memory(RANDOM *random, CALL *call)
         call->size = one_in(random, 2) ? 0 : PICK(random, sizes);
         if (one_in(random, 10))
             call->address = 0;
+    } else if (call->what == COMMIT) {
+        call->address = draw_to_commit(random, process);
+        call->size = one_in(random, 20) ? 0 : PICK(random, sizes);
     } else if (call->what == QUERY) {
         call->size = sizeof(MEMORY_BASIC_INFORMATION);
         if (one_in(random, 20))
@@ -196,6 +201,10 @@ static inline void draw_call(RANDOM *random, CALL *call)
 
     memset(call, 0, sizeof *call);
     call->actor = draw_actor(random), call->what = draw_what(random), call->text = NULL_NAME;
+    if (call->what >= END_PROCESS) { /* also one in which somebody sleeps */
+        call->actor = (int)draw_below(random, ACTORS);
+        return;
+    }
     process = process_of(call->actor);
     if (draw_below(random, 150) < (unsigned)count_handles(process))
         call->what = CLOSE;

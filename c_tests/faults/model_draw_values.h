@@ -152,5 +152,20 @@ static inline uint64_t draw_in_view(RANDOM *random, int process)
     }
     return 0;
 }
+/* One whose pages may be committed. */
+static inline uint64_t draw_to_commit(RANDOM *random, int process)
+{
+    uint64_t address;
+    VIEW *view;
+    int tries;
+
+    for (tries = 0; tries < 20; ++tries) {
+        address = draw_in_view(random, process);
+        view = find_view(process, address);
+        if (view != NULL && view->object->reserved && view->protection == PAGE_READWRITE)
+            return address;
+    }
+    return 0;
+}
 
 #endif

@@ -14,8 +14,10 @@ static inline DWORD section_protection(DWORD given)
                                      PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE, PAGE_EXECUTE_WRITECOPY};
     size_t i;
 
+    if ((given & SEC_COMMIT) && (given & SEC_RESERVE))
+        return 0;
     for (i = 0; i < sizeof possible / sizeof possible[0]; ++i)
-        if ((given & ~SEC_COMMIT) == possible[i])
+        if ((given & ~(SEC_COMMIT | SEC_RESERVE)) == possible[i])
             return possible[i];
     return 0;
 }
@@ -67,7 +69,7 @@ static inline void make_state(OBJECT *object, const CALL *call)
         break;
     default:
         object->protection = section_protection(call->access);
-        object->size = call->size;
+        object->size = call->size, object->reserved = !!(call->access & SEC_RESERVE);
         object->bytes = calloc(1, whole_pages(call->size));
     }
 }

@@ -32,6 +32,8 @@ typedef struct OBJECT {
     uint64_t size;               /* what was asked for: so much SharedMemory functions have, views have whole pages */
     uint64_t writes;
     unsigned char *bytes;
+    int reserved;              /* its pages are there when they are committed */
+    char committed[MOST_PAGES];
 } OBJECT;
 
 typedef struct ENTRY {

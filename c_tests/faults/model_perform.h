@@ -157,6 +157,7 @@ static inline uint64_t perform_on_memory(const CALL *call, uint64_t *outputs)
     case MAP: return as_number(MapViewOfFile(as_handle(call->handle), call->access, high, low, call->size));
     case MAP_AT:
         return as_number(MapViewOfFileEx(as_handle(call->handle), call->access, high, low, call->size, address));
+    case COMMIT: return as_number(VirtualAlloc(address, call->size, MEM_COMMIT, PAGE_READWRITE));
     case UNMAP: return (uint64_t)UnmapViewOfFile(address);
     case FLUSH: return (uint64_t)FlushViewOfFile(address, call->size);
     case QUERY:

@@ -6,8 +6,11 @@
 #define MODEL_RULES_H
 
 #include "model_actors.h"
+#include "model_report.h"
 #include "model_views.h"
 #include "model_waits.h"
+
+enum { OLD_AGE = 5000 };
 
 static inline int waits_for(int actor, const OBJECT *object)
 {
@@ -59,21 +62,22 @@ static inline int is_slept_on(int process, uint64_t handle)
     return 0;
 }
 
-/* Two sleepers at most, and none that wait for the same: nobody says who would get it. */
+/* One sleeper in a process, so that the other can do something for him; and no two that wait for the same: nobody
+   says who would get it. */
 static inline int may_sleep(const CALL *call)
 {
     WAIT wait;
-    int actor, asleep = 0;
+    int first = process_of(call->actor) * THREADS, thread, asleep = 0;
     DWORD i;
 
-    for (actor = 0; actor < ACTORS; ++actor)
-        asleep += model.asleep[actor];
+    for (thread = first; thread < first + THREADS; ++thread)
+        asleep += model.asleep[thread];
     if (waited_for(call, &wait))
         return 1; /* it fails */
     for (i = 0; i < wait.count; ++i)
         if (somebody_waits_for(wait.objects[i]))
             return 0;
-    return asleep < 2 && wait.count > 0;
+    return asleep < THREADS - 1 && wait.count > 0;
 }
 
 /* What SignalObjectAndWait signals is what a sleeper and it itself want: either may have it. */
@@ -122,6 +126,7 @@ static inline int is_to_be_made(const CALL *call)
 {
     int process = process_of(call->actor);
     ENTRY *entry = find_handle(process, call->handle);
+    VIEW *view = find_view(process, call->address);
     OBJECT *object;
 
     if (count_handles(process) > MOST_HANDLES - 3 && call->what <= DUPLICATE && call->what != CLOSE)
@@ -136,15 +141,19 @@ static inline int is_to_be_made(const CALL *call)
         return 0; /* of a wrong model nobody knows when somebody would wake up */
     if ((call->what == MAP || call->what == MAP_AT) && count_views(process) == MOST_VIEWS)
         return 0;
+    if ((call->what == LOAD || call->what == STORE) && view && !is_committed(view, (call->address - view->base) / PAGE))
+        return 0; /* it can be touched here, and faults on Windows (README.md) */
     if (call->what >= QUERY && call->what <= STORE && call->address == 0)
         return 0; /* there is no view */
     if (call->what >= SEGMENT_CREATE && call->what <= SEGMENT_OPEN_READ) {
         object = has_no_name(call) || name_error(call) ? NULL : named(object_of_name(call->text));
         if (count_segments(process) == MOST_SEGMENTS)
             return 0;
-        if (object && object->kind == SECTION && object->protection != PAGE_READWRITE)
-            return 0; /* SharedMemory.h knows one protection only */
+        if (object && object->kind == SECTION && (object->protection != PAGE_READWRITE || object->reserved))
+            return 0; /* SharedMemory.h knows one kind of section only */
     }
+    if (call->what >= END_PROCESS && step_count / OLD_AGE % 2)
+        return 0; /* for a time nobody dies, so that processes grow old */
     if (call->what >= CREATE_MUTEX_EX && call->what <= CREATE_TIMER_EX)
         return !creates_with_two_errors(call);
     if (call->what == SIGNAL_AND_WAIT)

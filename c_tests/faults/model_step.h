@@ -26,6 +26,7 @@ static inline void predict(const CALL *call, OUTCOME *outcome)
     case MAP_AT: model_map(call, outcome); break;
     case UNMAP: model_unmap(call, outcome); break;
     case FLUSH: model_flush(call, outcome); break;
+    case COMMIT: model_commit(call, outcome); break;
     case QUERY: model_query(call, outcome); break;
     case LOAD:
     case STORE: model_touch(call, outcome); break;

@@ -135,6 +135,37 @@ static inline DWORD protection_now(const VIEW *view, uint64_t page)
     return view->detached[page] ? PAGE_READWRITE : view->protection;
 }
 
+static inline int is_committed(const VIEW *view, uint64_t page)
+{
+    return !view->object->reserved || view->object->committed[view->offset / PAGE + page] ||
+           planted("reserved pages are there");
+}
+static inline int are_alike(const VIEW *view, uint64_t page, uint64_t other)
+{
+    if (is_committed(view, page) != is_committed(view, other))
+        return 0;
+    return !is_committed(view, page) || protection_now(view, page) == protection_now(view, other);
+}
+
+/* VirtualAlloc commits pages of a reserved section in a view, and so in all of them. */
+static inline void model_commit(const CALL *call, OUTCOME *outcome)
+{
+    VIEW *view = find_view(process_of(call->actor), call->address);
+    uint64_t distance = call->address - view->base, page;
+
+    if (call->size == 0) {
+        fails(outcome, ERROR_INVALID_PARAMETER);
+        return;
+    }
+    if (call->size > view->length - distance) {
+        fails(outcome, ERROR_INVALID_ADDRESS);
+        return;
+    }
+    for (page = distance / PAGE; page * PAGE < distance + call->size; ++page)
+        view->object->committed[view->offset / PAGE + page] = 1;
+    succeeds(outcome, view->base + distance / PAGE * PAGE);
+}
+
 /* VirtualQuery of an address in a view, or of one that no program can have. */
 static inline void model_query(const CALL *call, OUTCOME *outcome)
 {
@@ -150,15 +181,15 @@ static inline void model_query(const CALL *call, OUTCOME *outcome)
         return;
     }
     page = (call->address - view->base) / PAGE;
-    for (end = page + 1; end < view->length / PAGE && protection_now(view, end) == protection_now(view, page); ++end)
+    for (end = page + 1; end < view->length / PAGE && are_alike(view, page, end); ++end)
         ;
     succeeds(outcome, sizeof(MEMORY_BASIC_INFORMATION));
     outputs[0] = view->base + page * PAGE;
     outputs[1] = view->base;
     outputs[2] = view->protection;
     outputs[3] = (end - page) * PAGE;
-    outputs[4] = MEM_COMMIT | MEM_MAPPED;
-    outputs[5] = protection_now(view, page);
+    outputs[4] = MEM_MAPPED | (is_committed(view, page) ? MEM_COMMIT : MEM_RESERVE);
+    outputs[5] = is_committed(view, page) ? protection_now(view, page) : 0;
 }
 
 #endif

@@ -65,7 +65,7 @@ static void planted_faults_are_found(RANDOM *random)
         "closing releases a mutex", "the dead abandon nothing", "the last of any is taken",
         "all takes what is there", "a duplicate has the rights of its source", "cancelling a timer unsets it",
         "writes are not counted", "success clears the last error", "others release a mutex",
-        "a semaphore has no maximum", "a thread never ends",
+        "a semaphore has no maximum", "a thread never ends", "reserved pages are there",
     };
     size_t i;
 
