@@ -1,7 +1,8 @@
 /*
  * process_users_scribbled.c - an object that everybody may write to, and a user who writes to its memory what
  * he likes, now and then and all the time, and cuts it off. Who uses the object gets wrong answers or errors, as he
- * has let everybody write to it. But every call ends, nothing crashes, and his other objects are as they were.
+ * has let everybody write to it. But every call ends, nothing crashes, and his other objects are as they were. What
+ * was cut off is an object no more, and says so.
  * In a directory for all; first the object is root's, then the other user's. Needs root.
  */
 #include "users.h"
@@ -102,6 +103,8 @@ static int scribble(const char *how)
 
 /* --- the one who uses the objects -------------------------------------------------------------------------------- */
 
+static int is_cut_off;
+
 /* Whatever comes of it, it comes. */
 static void use(const HANDLE *objects, HANDLE own)
 {
@@ -130,7 +133,8 @@ static void use(const HANDLE *objects, HANDLE own)
         }
         WaitForSingleObject(object, 1);
         both[0] = object;
-        CHECK(WaitForMultipleObjects(2, both, FALSE, 0) <= WAIT_OBJECT_0 + 1);
+        if (WaitForMultipleObjects(2, both, FALSE, 0) > WAIT_OBJECT_0 + 1)
+            CHECK(is_cut_off && GetLastError() == ERROR_FILE_INVALID);
         WaitForMultipleObjects(2, both, TRUE, 0);
         SetEvent(own);
     }
@@ -179,8 +183,15 @@ static void use_while_it_is_scribbled_over(const HANDLE *objects)
     /* And what he may write to, he may cut off. */
     have_other_play("scribble", "cut");
     alarm(WATCHDOG);
+    is_cut_off = 1;
     use(objects, own);
+    for (i = 0; i < KINDS; ++i) {
+        SetLastError(SENTINEL);
+        CHECK(WaitForSingleObject(objects[i], 0) == WAIT_FAILED && GetLastError() == ERROR_FILE_INVALID);
+        CHECK(WaitForSingleObject(objects[i], INFINITE) == WAIT_FAILED && GetLastError() == ERROR_FILE_INVALID);
+    }
     use(objects, own);
+    is_cut_off = 0;
     the_others_are_as_they_were();
     CHECK(CloseHandle(own));
 }

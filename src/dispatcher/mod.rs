@@ -40,18 +40,15 @@ pub enum Home {
 }
 
 pub struct NamedHome {
-    /// Of a page that others may cut off. (Before the file, which unmaps it.)
-    _watch: Option<Watch>,
+    /// Of a page that peers may cut off. (Before the file, which unmaps it.)
+    _watch: Watch,
     file: NamedFile,
 }
 
 impl NamedHome {
     fn new(file: NamedFile, page: NonNull<u8>) -> Result<NamedHome, Error> {
-        if file.directory().is_trusted() {
-            return Ok(NamedHome { _watch: None, file });
-        }
         fault::set_up()?;
-        Ok(NamedHome { _watch: Some(Watch::new(page)), file })
+        Ok(NamedHome { _watch: Watch::with_sign(page, sync::CUT_OFF), file })
     }
 }
 
@@ -160,8 +157,10 @@ impl Dispatcher {
             // Its owner follows pointers in the page.
             return Err(Error::AccessDenied);
         }
+        let id = file.id();
         let home = Home::Named(Box::new(NamedHome::new(file, page)?));
         let mut made = Dispatcher::new(words, kind, maximum, None, home);
+        made.object.set_file(id.device(), id.inode());
         if is_trusted {
             let id = made.object.guard_id();
             let guard = match guard.id == id {

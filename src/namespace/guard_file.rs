@@ -17,7 +17,8 @@ use crate::error::Error;
 use crate::name::{Name, Scope};
 use crate::sync::{self, Guard, OWN_GUARD_ID, Reach};
 use crate::sys::file::{FileId, GuardedFd};
-use crate::sys::{inherit, random};
+use crate::sys::lost_page::Watch;
+use crate::sys::{fault, inherit, random};
 use std::os::fd::RawFd;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
@@ -91,10 +92,13 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
     };
     let page = file.control().ok_or(Error::Internal)?.address();
     let reach = if directory.is_machine_wide() { Reach::Machine } else { Reach::User };
+    fault::set_up()?;
+    // Goes before the file, which unmaps the page.
+    let watch = Watch::with_sign(page, sync::CUT_OFF);
     // SAFETY: within the page.
     let words = unsafe { page.add(GUARD) };
     // SAFETY: the words of a guard, which the file keeps mapped.
-    let guard = unsafe { Guard::new(words, reach, Box::new(file.clone())) };
+    let guard = unsafe { Guard::new(words, reach, Box::new((watch, file.clone()))) };
     Ok(Known { guard, file, carrier: None })
 }
 

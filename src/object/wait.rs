@@ -89,7 +89,7 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
             Attempt::Busy(word) if time == WaitTime::None && !waitable(&object)?.bury_owner(me, word) => {
                 return Ok(Outcome::TimedOut);
             }
-            Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full => {}
+            Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full | Attempt::Lost => {}
         }
     }
     wait_for_pinned(&pin(&[handle])?, time, false)
@@ -136,7 +136,7 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
             Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
             Attempt::Busy(word) if time == WaitTime::None && object.bury_owner(me, word) => return Ok(None),
             Attempt::Busy(_) => {}
-            Attempt::Locked(_) | Attempt::Full => return Ok(None),
+            Attempt::Locked(_) | Attempt::Full | Attempt::Lost => return Ok(None),
         }
     }
     Ok((time == WaitTime::None).then_some(Outcome::TimedOut))

@@ -7,12 +7,12 @@
 //! not there, without which it cannot go on. (An event that is set and reset while it
 //! sleeps does not help: nobody could tell whether the others were there then.)
 
-use super::guard::{Commit, Guard, Held};
+use super::guard::{Commit, GLANCE_NS, Guard, Held};
 use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::sleep::{self, Awakening};
 use super::state::{Kind, mutex};
-use super::wait::{self, MOST, NOW, Outcome, Wait};
+use super::wait::{self, LOST, MOST, NOW, Outcome, Wait};
 use crate::error::Error;
 use crate::plant::{self, step};
 use crate::sys::thread::without_signals;
@@ -33,10 +33,20 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
     let mut last: Option<&SyncObject> = None;
     loop {
         let rank = if slept || deadline_ns == NOW { Rank::Slept } else { Rank::Newcomer };
-        let missing = objects.iter().position(|object| !object.is_grantable(me, settled(me, object), rank));
+        let mut missing = None;
+        for (index, object) in objects.iter().enumerate() {
+            if !object.is_grantable_now(me, settled(me, object)?, rank) {
+                missing = Some(index);
+                break;
+            }
+        }
         let committed = match missing {
             Some(index) => Err(index),
-            None => commit(me, objects, guards, rank)?,
+            None => match commit(me, objects, guards, rank, deadline_ns.max(start_ns + GLANCE_NS)) {
+                // The deadline is over.
+                Err(Error::Busy) => Err(0),
+                result => result?,
+            },
         };
         let missing = match committed {
             Ok(outcome) => {
@@ -62,7 +72,7 @@ pub fn all(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
                 .for_each(SyncObject::wake_if_available);
             return Ok(Outcome::TimedOut);
         }
-        slept |= sleep_on(me, missing, rank, start_ns, deadline_ns);
+        slept |= sleep_on(me, missing, rank, start_ns, deadline_ns)?;
         last = Some(missing);
     }
 }
@@ -84,26 +94,38 @@ fn guards_of<'o>(objects: &[&'o SyncObject]) -> Result<Vec<&'o Guard>, Error> {
     Ok(guards)
 }
 
-/// A word without LOCKED, with what time has done to it.
-fn settled(me: &Owner, object: &SyncObject) -> u64 {
-    loop {
-        let word = object.look();
-        if word & object.kind.locked() == 0 {
-            return word;
+/// A word with what time has done to it; LOCKED only where that is for others to see to,
+/// or a peer does not let it be.
+fn settled(me: &Owner, object: &SyncObject) -> Result<u64, Error> {
+    const ROUNDS: u32 = 200;
+    let mut word = object.look();
+    for _ in 0..ROUNDS {
+        if SyncObject::is_lost(word) {
+            return Err(LOST);
         }
-        object.settle(me);
+        if word & object.kind.locked() == 0 || object.settle(me) & object.kind.locked() != 0 {
+            break;
+        }
+        word = object.look();
     }
+    Ok(word)
 }
 
 /// Sleeps until the object may be there. False: did not sleep, or only because the
 /// object is reserved since the wait began.
-fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, start_ns: u64, deadline_ns: u64) -> bool {
+fn sleep_on(
+    me: &Owner,
+    object: &SyncObject,
+    rank: Rank,
+    start_ns: u64,
+    deadline_ns: u64,
+) -> Result<bool, Error> {
     let handed_over = object.times_handed_over();
     object.register_waiter();
     let objects = [object];
     let mut wait = Wait::new(me, &objects, deadline_ns);
-    wait.seen[0] = settled(me, object);
-    let is_missing = !object.is_grantable(me, wait.seen[0], rank);
+    wait.seen[0] = settled(me, object).inspect_err(|_| object.unregister_waiter())?;
+    let is_missing = !object.is_grantable_now(me, wait.seen[0], rank);
     let slept = is_missing && wait.announce(wait.start_ns) && {
         wait.unreserved_ns = start_ns;
         let limit = sleep::limit(&wait, wait.start_ns);
@@ -119,7 +141,7 @@ fn sleep_on(me: &Owner, object: &SyncObject, rank: Rank, start_ns: u64, deadline
     };
     let is_due = object.kind.is_handed_over() && object.times_handed_over() != handed_over;
     object.unregister_waiter();
-    slept || is_due
+    Ok(slept || is_due)
 }
 
 /// How an object takes part in a commit.
@@ -130,16 +152,18 @@ enum Part {
     Owned,
 }
 
-/// Takes all objects, or tells the index of one that is not there.
+/// Takes all objects, or tells the index of one that is not there. Busy: the guards were
+/// not to be had in time.
 pub(super) fn commit(
     me: &Owner,
     objects: &[&SyncObject],
     guards: &[&Guard],
     rank: Rank,
+    deadline_ns: u64,
 ) -> Result<Result<Outcome, usize>, Error> {
     let mut held: Vec<Held> = Vec::with_capacity(guards.len());
     for guard in guards {
-        held.push(guard.hold(me)?);
+        held.push(guard.hold(me, deadline_ns)?);
     }
     let decider = guards.last().ok_or(Error::Internal)?;
     if plant::is(plant::ONE_BY_ONE) {
@@ -206,7 +230,8 @@ fn grab_one_by_one(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Ou
 
 fn undo(objects: &[&SyncObject], parts: &[Part]) {
     for (object, _) in objects.iter().zip(parts).filter(|(_, part)| **part == Part::Locked) {
-        object.words().state.fetch_and(!object.kind.locked(), SeqCst);
+        let unlock = |word: u64| (!SyncObject::is_lost(word)).then_some(word & !object.kind.locked());
+        let _ = object.words().state.fetch_update(SeqCst, Relaxed, unlock);
         step(23);
         if !plant::is(plant::QUIET_UNDO) {
             // Who was woken meanwhile met LOCKED, and may have died over it.
@@ -224,7 +249,7 @@ impl SyncObject {
             if self.kind.is_timer() {
                 word = self.evaluate_timer(word);
             }
-            if !self.is_grantable(me, word, rank) {
+            if !self.is_grantable_now(me, word, rank) {
                 return None;
             }
             if self.kind == Kind::Mutex && word & mutex::OWNER != 0 {
@@ -259,6 +284,10 @@ impl SyncObject {
         }
         let mut word = words.state.load(Acquire);
         loop {
+            if Self::is_lost(word) {
+                me.clear_pending();
+                return false;
+            }
             let fresh = match is_mutex {
                 true => mutex::taken(word, u64::from(me.thread())),
                 false => self.kind.committed(word, words.intent_value.load(Relaxed)),

@@ -100,13 +100,19 @@ impl Guard {
 
     /// Runs `body` as the holder, and without signals: a handler that met LOCKED on
     /// its own thread could neither wait nor repair.
-    pub(super) fn while_held<R>(&self, me: &Owner, body: impl FnOnce() -> R) -> Result<R, Error> {
-        let _held = self.hold(me)?;
+    pub(super) fn while_held<R>(
+        &self,
+        me: &Owner,
+        patience_ns: u64,
+        body: impl FnOnce() -> R,
+    ) -> Result<R, Error> {
+        let _held = self.hold(me, time::monotonic_ns() + patience_ns)?;
         Ok(without_signals(body))
     }
 
-    /// Takes the guard. To be followed by `without_signals`.
-    pub(super) fn hold<'g>(&'g self, me: &'g Owner) -> Result<Held<'g>, Error> {
+    /// Takes the guard; Busy when that takes too long: its holder is stopped, or a peer
+    /// says that somebody holds it. To be followed by `without_signals`.
+    pub(super) fn hold<'g>(&'g self, me: &'g Owner, deadline_ns: u64) -> Result<Held<'g>, Error> {
         // There is one pending slot. If it covers a wake that this thread carries,
         // that goes to the next one: killed here, it would be lost.
         if !me.pending().is_null() {
@@ -116,13 +122,13 @@ impl Guard {
             me.clear_pending();
         }
         me.guards.set(me.guards.get() + 1);
-        match wait::one(me, &self.mutex, wait::NEVER) {
-            Ok(Outcome::Abandoned(_)) => self.remember_decided(),
-            Ok(_) => {}
-            Err(error) => {
-                me.guards.set(me.guards.get() - 1);
-                return Err(error);
-            }
+        let outcome = match wait::one(me, &self.mutex, deadline_ns) {
+            Ok(Outcome::TimedOut) => Err(Error::Busy),
+            outcome => outcome,
+        };
+        let outcome = outcome.inspect_err(|_| me.guards.set(me.guards.get().saturating_sub(1)))?;
+        if let Outcome::Abandoned(_) = outcome {
+            self.remember_decided();
         }
         Ok(Held { guard: self, me })
     }
@@ -144,7 +150,7 @@ impl Guard {
 
     /// The next commit that this guard, which is held, decides.
     pub(super) fn begin(&self) -> Commit {
-        let number = self.words().sequence.fetch_add(1, Relaxed) + 1;
+        let number = self.words().sequence.fetch_add(1, Relaxed).wrapping_add(1);
         stored("guard: commit numbered");
         Commit(number << REACH_BITS | self.reach as u64)
     }
@@ -207,14 +213,21 @@ const LOOKS: u32 = 2000;
 /// Who cannot take the guard looks again after so long.
 const NAP: Duration = Duration::from_micros(200);
 
+/// How long who needs the guard for what he was asked for waits for it.
+pub(super) const PATIENCE_NS: u64 = 2_000_000_000;
+
+/// And who wants to see whether the object is free. A live committer takes microseconds,
+/// but on a busy machine his thread may have to wait for its turn.
+pub(super) const GLANCE_NS: u64 = 50_000_000;
+
 impl SyncObject {
-    /// For the holder of the guard: a word without LOCKED. What a dead committer
-    /// decided is done, the rest undone.
+    /// For the holder of the guard: a word without LOCKED, unless it was cut off. What a
+    /// dead committer decided is done, the rest undone.
     pub(super) fn recover(&self) -> u64 {
         let words = self.words();
         let mut word = words.state.load(Acquire);
         loop {
-            if word & self.kind.locked() == 0 {
+            if word & self.kind.locked() == 0 || Self::is_lost(word) {
                 return word;
             }
             let commit = Commit(words.intent_sequence.load(Relaxed));
@@ -239,13 +252,13 @@ impl SyncObject {
 
     /// For who sees LOCKED: waits for a live committer, which takes less than a
     /// microsecond, or does what a dead one left. The word is LOCKED still if that
-    /// is for others to do.
+    /// is for others to do, or it was cut off.
     #[cold]
     #[inline(never)]
     pub(super) fn settle(&self, me: &Owner) -> u64 {
         for _ in 0..LOOKS {
             let word = self.words().state.load(Acquire);
-            if word & self.kind.locked() == 0 {
+            if word & self.kind.locked() == 0 || Self::is_lost(word) {
                 return word;
             }
             std::hint::spin_loop();
@@ -253,10 +266,15 @@ impl SyncObject {
         let pending = me.pending();
         let recovered = match &self.guard {
             Some(_) if plant::is(plant::HASTY_SETTLE) => Ok(self.recover()),
-            Some(guard) => guard.while_held(me, || self.recover()),
+            // Whoever keeps it may keep many objects LOCKED: that is not waited for each time.
+            Some(_) if time::monotonic_ns() < me.refused_until_ns.get() => Err(Error::Busy),
+            Some(guard) => guard.while_held(me, GLANCE_NS, || self.recover()),
             None => Err(Error::AccessDenied),
         };
         me.set_pending(pending);
+        if recovered == Err(Error::Busy) && me.refused_until_ns.get() < time::monotonic_ns() {
+            me.refused_until_ns.set(time::monotonic_ns() + 2 * GLANCE_NS);
+        }
         recovered.unwrap_or_else(|_| {
             time::sleep(NAP);
             self.look()
@@ -288,7 +306,11 @@ pub fn birth(guard: &Guard) -> Result<Birth<'_>, Error> {
     if !me.can_own_more() {
         return Err(owner::FULL);
     }
-    let held = if plant::is(plant::UNGUARDED_BIRTH) { None } else { Some(guard.hold(me)?) };
+    let held = if plant::is(plant::UNGUARDED_BIRTH) {
+        None
+    } else {
+        Some(guard.hold(me, time::monotonic_ns() + PATIENCE_NS)?)
+    };
     Ok(Birth { _held: held, me })
 }
 

@@ -10,7 +10,7 @@
 //! lost_owner                   a mutex whose owner the kernel forgot
 //! object                       an object as a process sees it
 //!  |
-//! owner                        the calling thread, and what it owns
+//! owner  owned                 the calling thread, and what it owns
 //! state  words                 the meaning of the bits; where they stand
 //! ```
 //!
@@ -23,6 +23,7 @@ mod guard;
 mod lost_owner;
 mod mutex;
 mod object;
+mod owned;
 mod owner;
 mod signal;
 mod sleep;
@@ -38,7 +39,7 @@ pub use commit::all;
 pub use guard::{Guard, Reach, UNBORN, birth, find_with, initial_words};
 pub use object::{Attempt, Rank, SyncObject};
 pub use owner::{after_fork_in_child, at_thread_exit, me};
-pub use state::{Kind, signal as signal_state};
+pub use state::{CUT_OFF, Kind, signal as signal_state};
 pub use timer::Clock;
 pub use wait::{MOST, NEVER, NOW, Outcome, Wait, any, one, poll};
 pub use words::OWN_GUARD_ID;

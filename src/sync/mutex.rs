@@ -1,6 +1,7 @@
 //! Mutexes: taken by a thread, any number of times, and abandoned at its end.
 
 use super::object::{Attempt, Rank, SyncObject};
+use super::owned;
 use super::owner::Owner;
 use super::state::{Kind, RESERVED, mutex};
 use super::words::Words;
@@ -42,8 +43,8 @@ impl SyncObject {
                     return Attempt::Busy(word);
                 }
             }
-            // A guard must be had in any case.
-            if self.guard.is_some() && !me.can_own_more() {
+            let has_room = if self.guard.is_some() { me.can_own_more() } else { me.can_own_guard() };
+            if !has_room {
                 me.set_pending(before);
                 return Attempt::Full;
             }
@@ -71,7 +72,7 @@ impl SyncObject {
         stored("mutex: cookie");
         self.words().recursion.store(1, Relaxed);
         self.words().note_namespace(me);
-        me.insert(self.address());
+        me.insert(self.address(), self.identity());
     }
 
     /// Gives the mutex up, once.
@@ -88,7 +89,11 @@ impl SyncObject {
             return Ok(());
         }
         me.cover(self.address());
-        me.remove(self.address());
+        if !me.remove(self.identity()) {
+            // A peer has forged it.
+            me.clear_pending();
+            return Err(Error::NotOwner);
+        }
         // Not before: who sees no owner may unmap what the list leads through.
         words.cookie.store(0, Relaxed);
         step(4);
@@ -128,34 +133,37 @@ impl SyncObject {
         if fits { Ok(()) } else { Err(super::owner::FULL) }
     }
 
-    /// Whether a thread of this process owns the mutex.
+    /// Whether a thread of this process owns the mutex, or did when a peer took it away:
+    /// then its words must stay.
     pub fn is_owned_here(&self) -> bool {
-        let words = self.words();
-        words.state.load(Acquire) & mutex::OWNER != 0
-            && super::owner::is_of_this_process(words.cookie.load(Relaxed))
+        owned::is_owned_here(self.identity())
     }
 }
 
-/// What the kernel does with a mutex of a thread that ends.
+/// What the kernel does with a mutex of a thread that ends. It is covered, and not in
+/// the list any more.
 ///
 /// # Safety
-/// The calling thread owns the mutex, and its words are mapped.
+/// Its words are mapped.
 pub unsafe fn abandon(me: &Owner, words: NonNull<Words>) {
     // SAFETY: by this function's contract; made of atomics.
     let Words { state, .. } = unsafe { words.as_ref() };
-    me.cover(words);
-    me.remove(words);
     step(43);
-    // The cookie stays: while the word says "owned", it says by whom (`orphans`). From
-    // the exchange on, the words may go away; the kernel checks the address of a wake.
-    // Somebody may set WAITERS or RESERVED meanwhile.
+    // The cookie stays: it is the next owner's to replace. From the exchange on, the
+    // words may go away; the kernel checks the address of a wake. Somebody may set
+    // WAITERS or RESERVED meanwhile.
     let mut word = state.load(Relaxed);
-    while let Err(now) = state.compare_exchange_weak(word, mutex::abandoned(word), AcqRel, Relaxed) {
-        word = now;
-    }
-    step(44);
-    if word & mutex::WAITERS != 0 {
-        futex::wake(futex::low_half(state), 1);
+    while word & mutex::OWNER == u64::from(me.thread()) {
+        match state.compare_exchange_weak(word, mutex::abandoned(word), AcqRel, Relaxed) {
+            Ok(_) => {
+                step(44);
+                if word & mutex::WAITERS != 0 {
+                    futex::wake(futex::low_half(state), 1);
+                }
+                break;
+            }
+            Err(now) => word = now,
+        }
     }
     me.clear_pending();
 }

@@ -2,7 +2,7 @@
 
 use super::guard::Guard;
 use super::owner::Owner;
-use super::state::{Kind, RESERVED, mutex};
+use super::state::{CUT_OFF, Kind, RESERVED, mutex};
 use super::words::Words;
 use crate::plant::{self, stored};
 use crate::sys::futex;
@@ -19,6 +19,8 @@ pub struct SyncObject {
     pub maximum: u32,
     /// See `Kind::hints`.
     hints: u64,
+    /// The same for all views of the object in this process, and for no other one.
+    identity: u64,
     /// None: a guard itself, or another user's object, which takes no part in
     /// commits of ours.
     pub guard: Option<Arc<Guard>>,
@@ -59,6 +61,8 @@ pub enum Attempt {
     Locked(u64),
     /// The thread owns more mutexes than the kernel would give back.
     Full,
+    /// Somebody cut its page off.
+    Lost,
 }
 
 impl SyncObject {
@@ -66,7 +70,8 @@ impl SyncObject {
     /// The words stay mapped as long as the object, and while a thread of this
     /// process owns them.
     pub unsafe fn new(words: NonNull<u8>, kind: Kind, maximum: u32, guard: Option<Arc<Guard>>) -> SyncObject {
-        SyncObject { words: words.cast(), kind, maximum, hints: kind.hints(), guard }
+        let identity = words.as_ptr() as u64;
+        SyncObject { words: words.cast(), kind, maximum, hints: kind.hints(), identity, guard }
     }
 
     /// Another view of the same object.
@@ -75,7 +80,17 @@ impl SyncObject {
     /// As for `new`: the words outlive it.
     pub unsafe fn share(&self) -> SyncObject {
         let (words, kind, maximum, hints) = (self.words, self.kind, self.maximum, self.hints);
-        SyncObject { words, kind, maximum, hints, guard: self.guard.clone() }
+        SyncObject { words, kind, maximum, hints, identity: self.identity, guard: self.guard.clone() }
+    }
+
+    /// An object of a file, which this process may map more than once.
+    pub fn set_file(&mut self, device: u64, inode: u64) {
+        const NO_ADDRESS: u64 = 1 << 63;
+        self.identity = NO_ADDRESS | device.rotate_left(40) ^ inode;
+    }
+
+    pub(super) fn identity(&self) -> u64 {
+        self.identity
     }
 
     /// The guard that the object was made for.
@@ -128,8 +143,11 @@ impl SyncObject {
         }
     }
 
-    /// Whether a commit may take the object in this state. Not LOCKED, and up to date.
-    pub(super) fn is_grantable(&self, me: &Owner, word: u64, rank: Rank) -> bool {
+    /// Whether a commit may take the object in this state, which is up to date.
+    pub(super) fn is_grantable_now(&self, me: &Owner, word: u64, rank: Rank) -> bool {
+        if word & self.kind.locked() != 0 {
+            return false;
+        }
         let mine = self.kind == Kind::Mutex && word & mutex::OWNER != 0 && self.is_mine(me, word);
         let reserved = rank == Rank::Newcomer && self.kind.is_reserved(word);
         mine || self.kind.is_present(word) && !reserved
@@ -139,6 +157,11 @@ impl SyncObject {
     pub(super) fn look(&self) -> u64 {
         let word = self.words().state.load(SeqCst);
         if self.kind.is_timer() { self.evaluate_timer(word) } else { word }
+    }
+
+    /// Whether somebody cut the page off in which the word stood.
+    pub(super) fn is_lost(word: u64) -> bool {
+        word == CUT_OFF
     }
 
     /// Wakes up to `count` sleepers; returns how many slept on this very word.

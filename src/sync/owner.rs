@@ -1,12 +1,13 @@
 //! The calling thread as an owner of mutexes: its number, and its robust list.
 //!
-//! The list is the C library's own, so mutexes of ours and of the program's mix in
+//! The list is the C library's own, so mutexes of ours and of the program's stand in
 //! it. The kernel reads it when the thread ends; its links stand in the pages of
-//! the mutexes. `pending` names the one object that is being taken, given up,
+//! the mutexes, and are never believed here (`owned`). `pending` names the one object that is being taken, given up,
 //! signalled or waited for: if the thread dies then, the kernel looks at it too, and
 //! passes a wake on that it had got.
 
 use super::mutex;
+use super::owned::{self, Record};
 use super::words::Words;
 use crate::error::Error;
 use crate::plant;
@@ -21,7 +22,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Once, OnceLock};
 
-/// The kernel follows a list of a killed thread for 2048 nodes and no further.
+/// Less than the kernel gives back: there is room for the guards.
 const MOST_OWNED: usize = 2000;
 
 pub struct Owner {
@@ -30,13 +31,15 @@ pub struct Owner {
     thread: Cell<u32>,
     cookie: Cell<u64>,
     namespace: Cell<u32>,
-    /// How many mutexes of ours this thread owns.
-    owned: Cell<u32>,
+    /// The mutexes of ours that this thread owns; None before the first.
+    record: Cell<Option<&'static Record>>,
     spare: Spare,
     /// How many rounds of destructors its end has seen.
     exit_rounds: Cell<u32>,
     /// Asleep in a futex, with its list in order.
     pub is_asleep: Cell<bool>,
+    /// Until when it does not ask again for a guard that it did not get.
+    pub refused_until_ns: Cell<u64>,
     /// Guards that it has, or waits for.
     pub guards: Cell<u32>,
     /// How long this thread spins before it sleeps, in ns (`spin`).
@@ -67,8 +70,9 @@ pub fn after_fork_in_child() {
     PROCESS_COOKIE.store(0, Relaxed);
     PID_NAMESPACE.store(NOT_ASKED, Relaxed);
     // (The C library has emptied the robust list.)
+    owned::forget_all();
     ME.with(|me| {
-        me.owned.set(0);
+        me.record.set(None);
         me.guards.set(0);
         me.exit_rounds.set(0);
         if me.thread.get() != 0 {
@@ -117,10 +121,11 @@ impl Owner {
             thread: Cell::new(0),
             cookie: Cell::new(0),
             namespace: Cell::new(0),
-            owned: Cell::new(0),
+            record: Cell::new(None),
             spare: Spare::new(),
             exit_rounds: Cell::new(0),
             is_asleep: Cell::new(false),
+            refused_until_ns: Cell::new(0),
             guards: Cell::new(0),
             spin_ns: Cell::new(super::spin::LONGEST_NS),
             waits: Cell::new(0),
@@ -198,50 +203,80 @@ impl Owner {
         self.list.get().futex_of(node)
     }
 
+    #[inline]
+    fn record(&self) -> Option<&'static Record> {
+        self.record.get().or_else(|| self.take_record())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_record(&self) -> Option<&'static Record> {
+        self.record.set(Record::take());
+        self.record.get()
+    }
+
     /// Whether there is room for one more mutex.
     #[inline]
     pub fn can_own_more(&self) -> bool {
         self.can_own_more_by(1)
     }
 
+    #[inline]
     pub fn can_own_more_by(&self, count: usize) -> bool {
-        self.owned.get() as usize + count <= MOST_OWNED
+        self.record().is_some_and(|record| record.has_room(count, MOST_OWNED))
     }
 
-    /// Enters a mutex that is covered and was just taken.
+    /// A guard must be had also by who owns all the mutexes that he may.
     #[inline]
-    pub fn insert(&self, words: NonNull<Words>) {
-        // SAFETY: owned mutexes stay mapped: `dispatcher::orphans` sees to ours, and
-        // the program to its own.
-        unsafe { self.list.get().insert(self.node_of(words)) };
-        self.owned.set(self.owned.get() + 1);
+    pub fn can_own_guard(&self) -> bool {
+        self.record().is_some_and(Record::has_any_room)
     }
 
-    /// Takes a mutex out that is covered and about to be given up.
+    /// Enters a mutex that is covered and was just taken. There is room.
     #[inline]
-    pub fn remove(&self, words: NonNull<Words>) {
-        // SAFETY: it was entered when it was taken.
-        unsafe { self.list.get().remove(self.node_of(words)) };
-        self.owned.set(self.owned.get().saturating_sub(1));
+    pub fn insert(&self, words: NonNull<Words>, identity: u64) {
+        let Some(record) = self.record() else { return };
+        if let Some(index) = record.position(identity) {
+            // A peer took it from this thread, and let it go.
+            self.take_out(record, index);
+        }
+        let list = self.list.get();
+        let before = record.newest().map_or(list.end(), |newest| self.node_of(newest));
+        // SAFETY: what the record has stays mapped: `dispatcher::orphans` sees to it.
+        unsafe { list.insert(self.node_of(words), before) };
+        record.push(words, identity);
+    }
+
+    /// Takes a mutex out that is covered and about to be given up. False: this thread
+    /// does not own it, whatever its words say.
+    #[inline]
+    pub fn remove(&self, identity: u64) -> bool {
+        let Some(record) = self.record.get() else { return false };
+        let Some(index) = record.position(identity) else { return false };
+        self.take_out(record, index);
+        true
+    }
+
+    #[inline]
+    fn take_out(&self, record: &Record, index: usize) {
+        let (list, node) = (self.list.get(), |words| self.node_of(words));
+        let Some(gone) = record.get(index) else { return };
+        let older = index.checked_sub(1).and_then(|older| record.get(older)).map_or(list.end(), node);
+        let newer = record.get(index + 1).map(node);
+        // SAFETY: they were entered in this order, and are mapped.
+        unsafe { list.remove(node(gone), newer, older) };
+        record.remove(index);
     }
 
     /// Leaves every mutex of this thread abandoned, as the kernel would.
     fn abandon_all(&self) {
-        // (A count that is too high, because the program wrote into the list, ends
-        // the search and not the thread.)
-        while let Some(words) = self.list.get().find(|futex| self.is_mine(futex)) {
-            // SAFETY: a mutex that this thread owns stays mapped.
-            unsafe { mutex::abandon(self, words.cast()) };
+        let Some(record) = self.record.get() else { return };
+        while let Some(words) = record.newest() {
+            self.cover(words);
+            self.take_out(record, record.count() - 1);
+            // SAFETY: a mutex that this thread owned is mapped.
+            unsafe { mutex::abandon(self, words) };
         }
-    }
-
-    /// Whether the futex of a node in this thread's list is of a mutex of ours. The
-    /// words of ours are aligned, which those of the program seldom are; if so, they
-    /// are mapped as far as the cookie, where nothing of the program's looks like it.
-    fn is_mine(&self, futex: NonNull<u8>) -> bool {
-        let words = futex.cast::<Words>();
-        // SAFETY: aligned, so that the cookie is in the page of the futex, which is mapped.
-        words.is_aligned() && unsafe { words.as_ref() }.cookie.load(Relaxed) == self.cookie()
     }
 }
 
@@ -285,7 +320,9 @@ unsafe extern "C" fn thread_exit(_me: *mut c_void) {
         // (If the thread came late to its first round, the kernel does this.)
         me.abandon_all();
         me.thread.set(0);
-        me.owned.set(0);
+        if let Some(record) = me.record.take() {
+            record.give_back();
+        }
         me.exit_rounds.set(0);
         true
     });

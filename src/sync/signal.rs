@@ -3,6 +3,7 @@
 use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::state::{Kind, RESERVED, signal};
+use super::wait::LOST;
 use crate::error::Error;
 use crate::plant::{self, step, stored};
 use crate::sys::{process, time};
@@ -132,10 +133,17 @@ impl SyncObject {
     /// not change is written: that orders it with the registration of waiters.
     #[inline]
     fn change(&self, me: &Owner, next: impl Fn(u64) -> Option<u64>) -> Result<u64, Error> {
+        /// More than that often in the way is a peer who means it.
+        const ROUNDS: u32 = 1000;
         let state = &self.words().state;
         let mut word = state.load(Relaxed);
+        let mut rounds = 0;
         loop {
             if word & signal::LOCKED != 0 {
+                rounds += 1;
+                if rounds > ROUNDS {
+                    return Err(Error::Busy);
+                }
                 word = self.settle_to_signal(me)?;
                 continue;
             }
@@ -152,7 +160,8 @@ impl SyncObject {
 
     /// A word that is not LOCKED. A handler that interrupts a change of the list of
     /// mutexes must not take the guard, which is one; it gives up when the commit's
-    /// process seems to be dead, or stopped. So does who has no guard to take.
+    /// process seems to be dead, or stopped. So does who has no guard to take, or does
+    /// not get it.
     #[cold]
     fn settle_to_signal(&self, me: &Owner) -> Result<u64, Error> {
         let may_settle = self.guard.is_some() && !me.is_interrupted(self.address());
@@ -162,7 +171,10 @@ impl SyncObject {
             if word & signal::LOCKED == 0 {
                 return Ok(word);
             }
-            if !may_settle && time::monotonic_ns() > end {
+            if Self::is_lost(word) {
+                return Err(LOST);
+            }
+            if time::monotonic_ns() > end {
                 return Err(Error::Busy);
             }
             process::yield_now();

@@ -28,6 +28,11 @@
 
 pub const RESERVED: u64 = 1 << 63;
 
+/// What stands in place of every state of a page that somebody cut off: LOCKED, whatever
+/// the kind is, and nothing that an object gets into by itself. Mutexes have an owner
+/// in it whom no system has.
+pub const CUT_OFF: u64 = 0x7ead_dead_dead_deae;
+
 /// What an object is, and so how its words are read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -106,7 +111,7 @@ pub mod signal {
     }
 
     fn next_epoch(word: u64) -> u64 {
-        word & !EPOCH | (word + 1) & EPOCH
+        word & !EPOCH | word.wrapping_add(1) & EPOCH
     }
 
     /// None: more than `maximum`.
@@ -132,7 +137,7 @@ pub mod timer {
     }
 
     fn next_set_number(word: u64) -> u64 {
-        (word + 4) & SET_NUMBER
+        word.wrapping_add(4) & SET_NUMBER
     }
 
     /// The setting that the next set or cancel puts in force.
@@ -242,6 +247,14 @@ mod tests {
         let locked = one | RESERVED | signal::LOCKED;
         assert_eq!(Kind::Semaphore.committed(locked, one), one | RESERVED);
         assert_eq!(Kind::Semaphore.committed(locked, signal::semaphore(0)), signal::semaphore(0));
+    }
+
+    #[test]
+    fn what_was_cut_off_is_locked_whatever_it_was() {
+        for kind in [Kind::Mutex, Kind::AutoEvent, Kind::ManualEvent, Kind::Semaphore, Kind::AutoTimer] {
+            assert!(CUT_OFF & kind.locked() != 0 && (kind.hints() == 0 || CUT_OFF & kind.hints() != 0));
+        }
+        const { assert!(CUT_OFF & mutex::OWNER > 1 << 22, "more than the largest thread id") };
     }
 
     #[test]

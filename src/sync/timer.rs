@@ -1,9 +1,11 @@
 //! Waitable timers: a function of time, evaluated by whoever looks. Nobody has to
 //! run for a timer that nobody waits for, and none stops when its setter dies.
 
+use super::guard::PATIENCE_NS;
 use super::object::{Attempt, SyncObject};
 use super::owner;
 use super::state::{Kind, timer};
+use super::wait::LOST;
 use crate::error::Error;
 use crate::plant::{step, stored};
 use crate::sys::time;
@@ -127,16 +129,20 @@ impl SyncObject {
     fn change_timer(&self, setting: Setting, next: impl Fn(u64) -> u64) -> Result<(), Error> {
         let me = owner::me();
         let guard = self.guard.as_ref().ok_or(Error::AccessDenied)?;
-        guard.while_held(me, || {
+        guard.while_held(me, PATIENCE_NS, || {
             // Cancelled or not, what was due has fired.
             let mut word = self.evaluate_timer(self.recover());
+            if Self::is_lost(word) {
+                return Err(LOST);
+            }
             self.words().settings[timer::next_setting(word)].store(setting.0, Relaxed);
             step(14);
             while let Err(now) = self.words().state.compare_exchange_weak(word, next(word), SeqCst, Acquire) {
                 word = self.evaluate_timer(now);
             }
             step(15);
-        })?;
+            Ok(())
+        })??;
         step(18);
         // All: they have another time to wake up at.
         self.wake_waiters(i32::MAX);

@@ -28,6 +28,9 @@ pub const NEVER: u64 = u64::MAX;
 /// A deadline that has passed: looks once.
 pub const NOW: u64 = 0;
 
+/// Somebody cut the object's page off.
+pub(super) const LOST: Error = Error::FileInvalid;
+
 /// A waiter of this age that was woken and found the mutex taken reserves it.
 const STARVING_NS: u64 = 2_000_000;
 
@@ -89,23 +92,33 @@ pub fn poll(me: &Owner, objects: &[&SyncObject], rank: Rank) -> Result<Option<Ou
                 me.clear_pending();
                 return Err(owner::FULL);
             }
+            Attempt::Lost => {
+                me.clear_pending();
+                return Err(LOST);
+            }
         }
     }
     me.clear_pending();
     Ok(None)
 }
 
-/// One try, when no commit is at the object any more; Locked only where that is for
-/// others to see to.
+/// One try, when no commit is at the object any more; Locked where that is for
+/// others to see to, or a peer does not let it be.
 fn attempt_settled(me: &Owner, object: &SyncObject, rank: Rank) -> Attempt {
-    loop {
-        let attempt = object.attempt(me, rank);
-        let Attempt::Locked(_) = attempt else { return attempt };
+    const ROUNDS: u32 = 200;
+    let mut attempt = object.attempt(me, rank);
+    for _ in 0..ROUNDS {
+        let Attempt::Locked(_) = attempt else { break };
         let word = object.settle(me);
+        if SyncObject::is_lost(word) {
+            return Attempt::Lost;
+        }
         if word & object.kind.locked() != 0 {
             return Attempt::Locked(word);
         }
+        attempt = object.attempt(me, rank);
     }
+    attempt
 }
 
 #[inline]
@@ -268,6 +281,7 @@ impl<'a> Wait<'a> {
                     }
                 }
                 Attempt::Full => return Err(owner::FULL),
+                Attempt::Lost => return Err(LOST),
             }
         }
         Ok(None)

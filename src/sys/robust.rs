@@ -1,17 +1,23 @@
 //! The kernel's list of the mutexes that a thread owns. When the thread ends, by
 //! whatever cause, the kernel walks it, marks each mutex and wakes a waiter.
 //!
-//! The list is the C library's own where it has one: its mutexes and ours mix in it.
-//! A node stands at a fixed distance from its futex word; it begins with the link to
-//! the next node, and the link to the one before stands 8 bytes in front of it. Links
-//! may be aligned to 4 only. Only the owning thread and, at its end, the kernel use
-//! the list, so a compiler fence orders what the kernel is to see.
+//! The list is the C library's own where it has one. A node stands at a fixed distance
+//! from its futex word; it begins with the link to the next node, and the link to the
+//! one before stands 8 bytes in front of it. Links may be aligned to 4 only. Only the
+//! owning thread and, at its end, the kernel use the list, so a compiler fence orders
+//! what the kernel is to see.
+//!
+//! Our nodes stand in pages that peers can write to, so their links are written and
+//! never read here: a peer would choose where this process stores. All of ours are at
+//! the end of the list, in an order that the caller knows; the C library enters its own
+//! at the front, writes the links of its neighbours and reads none but its own. Of the
+//! links to nodes before, which the kernel does not use, ours have none.
 
 use crate::plant::{call, stored};
 
 use std::cell::UnsafeCell;
 use std::mem::size_of;
-use std::ptr::{self, NonNull};
+use std::ptr;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::atomic::compiler_fence;
 
@@ -41,9 +47,6 @@ impl Spare {
 #[derive(Clone, Copy)]
 pub struct List(*mut Head);
 
-/// The link to the node before a node, from the node.
-const TO_PREVIOUS: usize = 8;
-
 impl List {
     pub const NONE: List = List(ptr::null_mut());
 
@@ -69,11 +72,6 @@ impl List {
             libc::syscall(libc::SYS_set_robust_list, list.0, size_of::<Head>())
         });
         list
-    }
-
-    fn first(self) -> *mut u8 {
-        // SAFETY: the head lives as long as the thread.
-        unsafe { (*self.0).first }
     }
 
     fn set_first(self, node: *mut u8) {
@@ -120,46 +118,68 @@ impl List {
         node.wrapping_offset(self.futex_offset()).cast_const().cast()
     }
 
-    /// The futex of the first node that `is_wanted`.
-    pub fn find(self, is_wanted: impl Fn(NonNull<u8>) -> bool) -> Option<NonNull<u8>> {
-        let mut node = plain(self.first());
-        while node != self.0.cast() {
-            let futex = NonNull::new(self.futex_of(node).cast_mut().cast::<u8>())?;
-            if is_wanted(futex) {
-                return Some(futex);
+    /// What the last link of the list says.
+    #[inline]
+    pub fn end(self) -> *mut u8 {
+        self.0.cast()
+    }
+
+    /// Where the link stands that leads to a node, or to the end, if all nodes before it
+    /// are the program's own. None: the program has written into the list.
+    #[inline]
+    fn link_to(self, wanted: *mut u8) -> Option<*mut u8> {
+        /// More than the kernel follows.
+        const MOST: usize = 4096;
+        // (The first field of the head is a link, too.)
+        let mut link = self.end();
+        for _ in 0..MOST {
+            let next = plain(load(link));
+            if next == wanted {
+                return Some(link);
             }
-            node = plain(load(node));
+            if next == self.end() || next.is_null() {
+                return None;
+            }
+            link = next;
         }
         None
     }
 
+    /// Enters a node in front of another one, or of the end.
+    ///
     /// # Safety
-    /// The node is of a mutex that the calling thread has just taken, as are all in
-    /// the list. They stay mapped as long as they are in it.
+    /// The node is of a mutex that the calling thread has just taken; before the other
+    /// one there are nodes of the program's mutexes only. All stay mapped as long as
+    /// they are in the list.
     #[inline]
-    pub unsafe fn insert(self, node: *mut u8) {
-        let first = self.first();
-        store(node, first);
+    pub unsafe fn insert(self, node: *mut u8, before: *mut u8) {
+        store(node, before);
         stored("robust list: new link");
-        store(node.wrapping_sub(TO_PREVIOUS), self.0.cast());
-        compiler_fence(SeqCst);
-        if plain(first) != self.0.cast() {
-            store(plain(first).wrapping_sub(TO_PREVIOUS), node);
-            stored("robust list: link back");
+        match self.link_to(before) {
+            Some(link) if link != self.end() => self.lead(link, node),
+            _ => self.set_first(node),
         }
-        self.set_first(node);
     }
 
+    /// Takes a node out; `after` is the one before which `insert` put it, or what that
+    /// one was taken out for, `before` the one that was put before it; None: nobody's
+    /// but the program's.
+    ///
     /// # Safety
-    /// The node is in the list; otherwise as `insert`.
+    /// So it is; otherwise as `insert`.
     #[inline]
-    pub unsafe fn remove(self, node: *mut u8) {
-        let (next, previous) = (load(node), load(node.wrapping_sub(TO_PREVIOUS)));
-        if plain(next) != self.0.cast() {
-            store(plain(next).wrapping_sub(TO_PREVIOUS), previous);
-            stored("robust list: link back around");
+    pub unsafe fn remove(self, node: *mut u8, before: Option<*mut u8>, after: *mut u8) {
+        match before.or_else(|| self.link_to(node)) {
+            Some(link) if link == self.end() => self.set_first(after),
+            Some(link) => self.lead(link, after),
+            None => {}
         }
-        store(plain(previous), next);
+    }
+
+    #[inline]
+    fn lead(self, link: *mut u8, to: *mut u8) {
+        compiler_fence(SeqCst);
+        store(link, to);
         stored("robust list: link around");
         compiler_fence(SeqCst);
     }

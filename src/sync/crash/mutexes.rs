@@ -168,7 +168,7 @@ fn sleepers_killed() {
 
 /// Takes the mutex and the event, if both are there.
 fn try_commit(me: &Owner, stage: &Stage, mutex: &SyncObject, event: &SyncObject) -> u8 {
-    let committed = commit(me, &[mutex, event], &[stage.guard()], Rank::Slept);
+    let committed = commit(me, &[mutex, event], &[stage.guard()], Rank::Slept, NEVER);
     u8::from(!matches!(committed, Ok(Err(1))))
 }
 
@@ -253,7 +253,7 @@ fn failing_committers_killed() {
                 arm();
                 (0..COMMITS).for_each(|_| {
                     // Busy already, or the event is missing.
-                    let committed = commit(me, &[&mutex, &event], &[stage.guard()], Rank::Slept);
+                    let committed = commit(me, &[&mutex, &event], &[stage.guard()], Rank::Slept, NEVER);
                     assert!(matches!(committed, Ok(Err(_))));
                 });
                 0

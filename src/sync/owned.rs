@@ -1,0 +1,157 @@
+//! What each thread of this process owns, written down in memory of its own.
+//!
+//! The kernel follows a list whose links stand in the pages of the mutexes, where every
+//! peer can write what he likes. The library never does: what it stores to, and what
+//! must stay mapped, it knows from here.
+
+use super::words::Words;
+use crate::sys::map::{self, Access, Contents, PAGE_SIZE, Place};
+use std::mem::size_of;
+use std::ptr::{self, NonNull};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize};
+
+/// The kernel follows a list of a killed thread for 2048 nodes and no further.
+const CAPACITY: usize = 2048;
+
+/// What one thread owns, oldest first. Never freed, and used again: other threads look.
+pub struct Record {
+    next: *const Record,
+    is_taken: AtomicBool,
+    count: AtomicUsize,
+    entries: [Entry; CAPACITY],
+}
+
+struct Entry {
+    words: AtomicPtr<Words>,
+    /// See `SyncObject::identity`.
+    identity: AtomicU64,
+}
+
+static RECORDS: AtomicPtr<Record> = AtomicPtr::new(ptr::null_mut());
+
+fn records() -> impl Iterator<Item = &'static Record> {
+    // SAFETY: records are never freed, and `next` is written before publication.
+    let all = |record: *const Record| unsafe { record.as_ref() };
+    std::iter::successors(all(RECORDS.load(Acquire)), move |record| all(record.next))
+}
+
+/// Whether some thread of this process owns the object.
+pub fn is_owned_here(identity: u64) -> bool {
+    records().any(|record| record.position(identity).is_some())
+}
+
+/// In a forked child, whose only thread owns nothing.
+pub fn forget_all() {
+    for record in records() {
+        record.give_back();
+    }
+}
+
+impl Record {
+    /// An empty one for a thread; None: no memory. Usable in signal handlers.
+    pub fn take() -> Option<&'static Record> {
+        let take = |record: &&Record| {
+            !record.is_taken.load(Relaxed)
+                && record.is_taken.compare_exchange(false, true, Acquire, Relaxed).is_ok()
+        };
+        records().find(take).or_else(Record::add)
+    }
+
+    fn add() -> Option<&'static Record> {
+        let size = size_of::<Record>().next_multiple_of(PAGE_SIZE);
+        // Most of it is never touched.
+        let fresh = map::map(Place::Anywhere, size, Access::READ_WRITE, Contents::Zero).ok()? as *mut Record;
+        // SAFETY: zeros are a record, and the mapping is for ever.
+        let record = unsafe { &mut *fresh };
+        record.is_taken = AtomicBool::new(true);
+        let mut head = RECORDS.load(Relaxed);
+        loop {
+            record.next = head;
+            match RECORDS.compare_exchange_weak(head, fresh, AcqRel, Relaxed) {
+                Ok(_) => return Some(record),
+                Err(now) => head = now,
+            }
+        }
+    }
+
+    pub fn give_back(&self) {
+        self.count.store(0, Relaxed);
+        self.is_taken.store(false, Release);
+    }
+
+    pub fn count(&self) -> usize {
+        self.count.load(Relaxed)
+    }
+
+    /// Whether there is room for so many more, if each thread may have `most`.
+    pub fn has_room(&self, more: usize, most: usize) -> bool {
+        self.count() + more <= most.min(CAPACITY)
+    }
+
+    pub fn has_any_room(&self) -> bool {
+        self.has_room(1, CAPACITY)
+    }
+
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<NonNull<Words>> {
+        let entry = self.entries.get(index).filter(|_| index < self.count())?;
+        NonNull::new(entry.words.load(Relaxed))
+    }
+
+    pub fn newest(&self) -> Option<NonNull<Words>> {
+        self.get(self.count().wrapping_sub(1))
+    }
+
+    /// Of the newest with this identity.
+    #[inline]
+    pub fn position(&self, identity: u64) -> Option<usize> {
+        let entries = self.entries.get(..self.count())?;
+        entries.iter().rposition(|entry| entry.identity.load(Relaxed) == identity)
+    }
+
+    /// For the thread of the record, which has asked whether there is room.
+    #[inline]
+    pub fn push(&self, words: NonNull<Words>, identity: u64) {
+        let count = self.count();
+        if let Some(entry) = self.entries.get(count) {
+            entry.words.store(words.as_ptr(), Relaxed);
+            entry.identity.store(identity, Relaxed);
+            self.count.store(count + 1, Release);
+        }
+    }
+
+    /// For the thread of the record.
+    #[inline]
+    pub fn remove(&self, index: usize) {
+        let last = self.count().saturating_sub(1);
+        for place in index..last {
+            let (entry, next) = (&self.entries[place], &self.entries[place + 1]);
+            entry.words.store(next.words.load(Relaxed), Relaxed);
+            entry.identity.store(next.identity.load(Relaxed), Relaxed);
+        }
+        self.count.store(last, Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_keeps_its_order_and_is_used_again() {
+        let record = Record::take().unwrap();
+        let words = NonNull::<Words>::dangling();
+        // (Other threads of the test program have identities that are addresses.)
+        for identity in 1..=4 {
+            record.push(words, identity);
+        }
+        assert_eq!(record.position(2), Some(1));
+        record.remove(1);
+        assert_eq!((record.position(2), record.position(4), record.count()), (None, Some(2), 3));
+        assert!(is_owned_here(4) && !is_owned_here(2));
+        assert!(!record.has_room(2, 4) && record.has_room(1, 4) && record.has_any_room());
+        record.give_back();
+        assert!(!is_owned_here(4) && record.newest().is_none());
+    }
+}
