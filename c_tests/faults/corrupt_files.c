@@ -263,6 +263,10 @@ static void hold(int from_opener)
             has_waiter = 0;
             check_bystanders();
         } else {
+            int releases = 0;
+
+            while (kind == MUTEX && releases < 100 && ReleaseMutex(object))
+                ++releases;
             TRY(view == NULL || UnmapViewOfFile(view));
             if (is_memory())
                 TRY_SHARED(SharedMemoryFree(memory));

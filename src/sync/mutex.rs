@@ -80,6 +80,8 @@ impl SyncObject {
     pub fn release(&self, me: &Owner) -> Result<(), Error> {
         let words = self.words();
         if !self.is_mine(me, words.state.load(Relaxed)) {
+            // A peer may have taken it away: it is to be unmapped one day.
+            me.remove(self.identity());
             return Err(Error::NotOwner);
         }
         let count = words.recursion.load(Relaxed);
