@@ -17,7 +17,7 @@
 //! clone is: the parent does not notice, and the child may do what handlers may, and exec.
 
 use crate::sys::thread::NotCancelled;
-use crate::{mark, sync, sys};
+use crate::{mark, plant, sync, sys};
 use std::cell::{Cell, UnsafeCell};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
@@ -82,7 +82,7 @@ impl Drop for KnownInside {
 
 /// Whether the calling thread forks from a signal handler that found it inside.
 fn is_unprepared() -> bool {
-    IS_INSIDE.get()
+    IS_INSIDE.get() && !plant::is(plant::WAIT_FOR_SELF) || plant::is(plant::OPEN_GATE)
 }
 
 /// Counts the forks that this process, or the one it was forked from, has seen:

@@ -8,6 +8,8 @@
 //! functions do.
 
 pub mod file;
+#[cfg(test)]
+mod fork_points;
 mod handles;
 pub mod inherit;
 mod names;

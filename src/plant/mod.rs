@@ -58,6 +58,10 @@ pub const NO_HAND_OFF: &str = "no-hand-off";
 pub const IGNORE_LOCKED: &str = "ignore-locked";
 /// Wait-all takes one object after the other, and gives them back if one is missing.
 pub const ONE_BY_ONE: &str = "one-by-one";
+/// A fork does not wait until nobody is inside.
+pub const OPEN_GATE: &str = "open-gate";
+/// A signal handler that forks waits until its own thread is not inside.
+pub const WAIT_FOR_SELF: &str = "wait-for-self";
 /// Who signals wakes nobody.
 pub const QUIET_SIGNAL: &str = "quiet-signal";
 /// Nobody is told that the last owner of his mutex died.
