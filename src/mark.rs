@@ -214,10 +214,11 @@ fn register() -> *const Record {
     MINE.get()
 }
 
-unsafe extern "C" fn thread_exit(record: *mut c_void) {
-    MINE.set(ptr::null());
-    // SAFETY: the value was set by `register`, and records are never freed.
-    let record = unsafe { &*record.cast_const().cast::<Record>() };
+/// The key's value is not looked at: a program with a second C library (`dlmopen`) has keys
+/// of the same number, and one value for both.
+unsafe extern "C" fn thread_exit(_value: *mut c_void) {
+    // SAFETY: set by `register`, if at all, and records are never freed.
+    let Some(record) = (unsafe { MINE.replace(ptr::null()).as_ref() }) else { return };
     record.mark.store(0, Release);
     record.used.store(false, Release);
 }
