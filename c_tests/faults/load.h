@@ -121,6 +121,8 @@ static inline double seconds_now(void)
 
 static const char *const keepable[] = {"handle", "view", "name", "memory"};
 static const char *kept_kind;
+/* In one round of so many. */
+static long kept_every = 100;
 
 static inline void keep_one(void)
 {
@@ -159,7 +161,7 @@ static inline long rounds_of(ROUND round, long from, long most, double seconds)
 
     while (done < most && (done % 16 != 0 || seconds_now() < end)) {
         round(done);
-        if (kept_kind != NULL && done % 100 == 99)
+        if (kept_kind != NULL && done % kept_every == kept_every - 1)
             keep_one();
         ++done;
     }
@@ -178,7 +180,7 @@ static inline long steady(const char *title, ROUND round, long most, double seco
     return done;
 }
 
-/* The same story, in a process that keeps something each 100th round: that is reported, and without it nothing is. */
+/* The same story, in a process that keeps something in one round of many: that is reported, and without it nothing is. */
 static inline void the_checker_sees_what_is_kept(ROUND round)
 {
     size_t i;
@@ -196,7 +198,7 @@ static inline void the_checker_sees_what_is_kept(ROUND round)
             if (kind != NULL)
                 dup2(quiet, STDERR_FILENO);
             close(quiet);
-            steady("with a planted leak", round, 300, 1e9, 0);
+            steady("with a planted leak", round, 3 * kept_every, 1e9, 0);
             exit(check_failures != 0);
         }
         if (!CHECK(end_of(&child) == (kind != NULL)))

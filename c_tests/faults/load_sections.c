@@ -217,7 +217,7 @@ int main(int argc, char **argv)
     the_checker_sees_what_is_kept(a_view_comes_and_goes);
     one_terabyte();
     half_of_the_memory();
-    steady("a view of many comes and goes", a_view_comes_and_goes, effort(10000, 1000000), 1e9, 0);
-    steady("ten thousand views", ten_thousand_views, effort(3, 30), 1e9, 0);
+    steady("a view of many comes and goes", a_view_comes_and_goes, effort(10000, 5000000), 1e9, 0);
+    steady("ten thousand views", ten_thousand_views, effort(3, 60), 1e9, 0);
     return check_end();
 }

@@ -95,7 +95,7 @@ int main(void)
         }
         nothing_grew(before, burden(), "a thousand segments", 0);
         round_kind = kind;
-        steady(kinds[kind], come_and_go, effort(500, 200000), 1e9, 0);
+        steady(kinds[kind], come_and_go, effort(500, 20000), 1e9, 0);
     }
     return check_end();
 }

@@ -252,8 +252,8 @@ int main(void)
     mkdir(object_directory(), 0700);
     CHECK(fails(any, 1, NULL, 9) && fails(all, 1, NULL, 102) && fails(crowd, 1, NULL, 1));
     CHECK(fails(all, 0, "view", 300) && fails(all, 0, "name", 300) && fails(all, 0, "handle", 300));
-    CHECK(!fails(any, 0, NULL, effort(200, 20000)));
+    CHECK(!fails(any, 0, NULL, effort(200, 10000)));
     CHECK(!fails(all, 0, NULL, effort(300, 50000)));
-    CHECK(!fails(crowd, 0, NULL, effort(3, 150)));
+    CHECK(!fails(crowd, 0, NULL, effort(3, 60)));
     return check_end();
 }

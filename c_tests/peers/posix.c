@@ -43,6 +43,40 @@ static void not_repaired(void)
     pthread_mutex_unlock(mutex);
     observed("told, and not marked consistent", "robust pthread mutex", strerror(pthread_mutex_lock(mutex)));
 }
+/* The owner becomes another program, which knows nothing of it. */
+static void owner_execs(void)
+{
+    struct timespec end;
+    pid_t child;
+
+    make_mutex(1);
+    child = fork();
+    if (child == 0) {
+        pthread_mutex_lock(mutex);
+        execl("/bin/sleep", "sleep", "10", (char *)NULL);
+        _exit(1);
+    }
+    usleep(200000);
+    end = in_two_seconds();
+    observed("exec while owning", "robust pthread mutex", outcome(pthread_mutex_timedlock(mutex, &end)));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+static void note(int signal_number) { (void)signal_number; }
+static void signals(void)
+{
+    struct sigaction action;
+    struct timespec end;
+    sem_t semaphore;
+
+    memset(&action, 0, sizeof action);
+    action.sa_handler = note;
+    sigaction(SIGALRM, &action, NULL);
+    sem_init(&semaphore, 1, 0);
+    alarm(1);
+    end = in_two_seconds();
+    observed("a signal during a wait", "sem_timedwait", sem_timedwait(&semaphore, &end) == 0 ? "acquired" : strerror(errno));
+}
 /* The bytes of the mutex are anybody's who shares it. */
 static void garbled(void)
 {
@@ -111,6 +145,8 @@ int main(void)
     killed_owner(0);
     killed_owner(1);
     not_repaired();
+    owner_execs();
+    signals();
     garbled();
     semaphores();
     memory();

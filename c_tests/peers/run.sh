@@ -25,7 +25,7 @@ fi
 # tell MEANS START... - the story of winapi.c; START runs the program. The owner is killed by the pid that
 # `pid_of` finds.
 await() {
-    tries=200
+    tries=600
     until grep "$2" "$1" >/dev/null 2>&1; do
         tries=$((tries - 1))
         [ $tries -gt 0 ] || { echo "$2 never came" >&2; return 1; }
