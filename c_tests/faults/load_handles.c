@@ -114,8 +114,8 @@ int main(void)
     the_checker_sees_what_is_kept(a_place_is_used_again);
     the_checker_sees_what_is_kept(among_ten_thousand);
     the_checker_sees_what_is_kept(by_four_threads);
-    steady("a place is used again", a_place_is_used_again, effort(200000, 20000000), 1e9, 0);
-    steady("among ten thousand", among_ten_thousand, effort(100000, 10000000), 1e9, 0);
+    steady("a place is used again", a_place_is_used_again, effort(200000, 50000000), 1e9, 0);
+    steady("among ten thousand", among_ten_thousand, effort(100000, 20000000), 1e9, 0);
     make_room();
     rounds_each = effort(3000, 200000);
     steady("by four threads", by_four_threads, 15, 1e9, 0);
