@@ -27,7 +27,7 @@ typedef struct SHARED {
     _Atomic long calls, scribbles;
     _Atomic int failures;
     _Atomic uint64_t target, thread; /* in the victim */
-    char memory_path[300], guard[300], paths[KINDS][300];
+    char memory_path[512], guard[512], paths[KINDS][512];
 } SHARED;
 static SHARED *shared;
 static const char *plant = "";
