@@ -512,6 +512,7 @@ WINSHM_API BOOL CloseHandle(HANDLE hObject);
  *         the object;
  *         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
  *         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
+ *         ERROR_NOACCESS: lpTargetHandle is no address of a process, and nothing is closed;
  *         ERROR_NO_SYSTEM_RESOURCES: no free handle
  *
  * On Linux: within the calling process only.
@@ -1269,7 +1270,7 @@ WINSHM_API BOOL FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToF
  * @return 48, or 0 with GetLastError:
  *         ERROR_BAD_LENGTH: dwLength is too small;
  *         ERROR_INVALID_PARAMETER: no program can have that address;
- *         ERROR_NOACCESS: lpBuffer is NULL
+ *         ERROR_NOACCESS: lpBuffer is NULL, or no address of a process
  *
  * On Linux: of memory that the library did not map, the kernel tells what it has,
  * mapping by mapping: AllocationProtect is the protection of now, a private mapping of
@@ -1291,7 +1292,7 @@ SIZE_T VirtualQuery(LPCVOID lpAddress,
  *                       a view for writing cannot become PAGE_WRITECOPY
  * @param lpflOldProtect receives the old protection of the first page
  * @return TRUE, or FALSE with GetLastError:
- *         ERROR_NOACCESS: lpflOldProtect is NULL;
+ *         ERROR_NOACCESS: lpflOldProtect is NULL, or no address of a process;
  *         ERROR_INVALID_PARAMETER: dwSize 0, or a protection that is unknown or
  *         not allowed here;
  *         ERROR_INVALID_ADDRESS: pages that are not committed, or beyond the end;
@@ -2137,6 +2138,7 @@ WINSHM_WIDE(OpenSemaphoreW);
  *         ERROR_INVALID_HANDLE: not an open handle of a semaphore;
  *         ERROR_ACCESS_DENIED: the handle lacks SEMAPHORE_MODIFY_STATE;
  *         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
+ *         ERROR_NOACCESS: lpPreviousCount is no address of a process;
  *         ERROR_TOO_MANY_POSTS: the count would exceed the maximum;
  *         ERROR_BUSY: as SetEvent
  *
@@ -2279,7 +2281,7 @@ WINSHM_WIDE(OpenWaitableTimerW);
  *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
  *         of a user who is not trusted;
  *         ERROR_INVALID_PARAMETER: lPeriod is negative;
- *         ERROR_NOACCESS: lpDueTime is NULL;
+ *         ERROR_NOACCESS: lpDueTime is NULL, or no address of a process;
  *         ERROR_NOT_SUPPORTED: a completion routine
  *
  * On Linux: there are no completion routines, and no computer is woken up: fResume is
@@ -2412,8 +2414,8 @@ WINSHM_API DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOO
  *         index of a mutex whose last owner ended with it (for all: plus 0, one of
  *         them is); WAIT_TIMEOUT; or WAIT_FAILED, with nothing taken, and GetLastError:
  *         ERROR_INVALID_PARAMETER: an impossible count, or an object twice for all;
- *         ERROR_NOACCESS: lpHandles is NULL; for a handle of the array as in
- *         WaitForSingleObject;
+ *         ERROR_NOACCESS: lpHandles is NULL, or no address of a process;
+ *         for a handle of the array as in WaitForSingleObject;
  *         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted;
  *         ERROR_NOT_SUPPORTED: for all, of two users' private objects (which a program
  *         can have that changed its user)

@@ -5,6 +5,7 @@ use super::types::*;
 use crate::consts::*;
 use crate::error::{self, Error};
 use crate::handle::{Flags, Handle};
+use crate::memory;
 use crate::module::Module;
 use crate::name::{LONGEST, Name, SectionName};
 use crate::namespace::Created;
@@ -230,6 +231,16 @@ pub fn section_caching_bits(caching: Caching) -> DWORD {
 pub unsafe fn store<T>(to: *mut T, value: T) {
     // SAFETY: by this function's contract.
     unsafe { to.write_unaligned(value) }
+}
+
+/// A pointer that the kernel would look at on Windows, where it is NULL or points to
+/// `count` of these: memory that no process has is an error, before anything is done.
+/// (Memory that this process does not have is a fault when it is touched.)
+pub fn probed<T>(pointer: *mut T, count: usize) -> Result<*mut T, Error> {
+    let length = size_of::<T>().checked_mul(count);
+    let end = length.and_then(|length| pointer.addr().checked_add(length));
+    let is_inside = pointer.addr() >= memory::LOWEST && end.is_some_and(|end| end <= memory::END);
+    if pointer.is_null() || is_inside { Ok(pointer) } else { Err(Error::NoAccess) }
 }
 
 /// NULL is not allowed here.

@@ -42,6 +42,7 @@ pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
 ///         the object;
 ///         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
 ///         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
+///         ERROR_NOACCESS: lpTargetHandle is no address of a process, and nothing is closed;
 ///         ERROR_NO_SYSTEM_RESOURCES: no free handle
 ///
 /// On Linux: within the calling process only.
@@ -59,6 +60,7 @@ pub unsafe extern "C" fn DuplicateHandle(
         if dwOptions & !(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS) != 0 {
             return Err(Error::InvalidParameter);
         }
+        let to = convert::probed(lpTargetHandle, 1)?;
         let duplicate = object::duplicate(&Duplicate {
             source_process: convert::handle(hSourceProcessHandle),
             source: convert::handle(hSourceHandle),
@@ -66,11 +68,11 @@ pub unsafe extern "C" fn DuplicateHandle(
             access: (dwOptions & DUPLICATE_SAME_ACCESS == 0).then_some(dwDesiredAccess),
             flags: Flags::inherit(bInheritHandle != 0),
             close_source: dwOptions & DUPLICATE_CLOSE_SOURCE != 0,
-            wanted: !lpTargetHandle.is_null(),
+            wanted: !to.is_null(),
         })?;
         if let Some(handle) = duplicate {
             // SAFETY: not NULL, because the handle was wanted.
-            unsafe { convert::store(lpTargetHandle, convert::to_handle(handle)) };
+            unsafe { convert::store(to, convert::to_handle(handle)) };
         }
         Ok(())
     })

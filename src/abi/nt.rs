@@ -85,7 +85,7 @@ pub extern "C" fn NtClose(Handle: HANDLE) -> NTSTATUS {
 /// @return STATUS_SUCCESS; STATUS_INVALID_INFO_CLASS: another class;
 ///         STATUS_SECTION_NOT_IMAGE: SectionImageInformation, because no section is an
 ///         image; STATUS_INFO_LENGTH_MISMATCH: the length is too small;
-///         STATUS_ACCESS_VIOLATION: SectionInformation is NULL;
+///         STATUS_ACCESS_VIOLATION: SectionInformation is NULL, or a pointer no address of a process;
 ///         STATUS_INVALID_HANDLE: not an open handle; STATUS_OBJECT_TYPE_MISMATCH: a
 ///         handle of something else; STATUS_ACCESS_DENIED: without SECTION_QUERY
 #[unsafe(no_mangle)]
@@ -105,7 +105,12 @@ pub unsafe extern "C" fn NtQuerySection(
         if SectionInformationLength < size {
             return Err(STATUS_INFO_LENGTH_MISMATCH);
         }
-        let to = convert::not_null(SectionInformation).map_err(|_| STATUS_ACCESS_VIOLATION)?;
+        let probe = || {
+            // Bytes, as many as it is said that there are.
+            let to = convert::probed(SectionInformation.cast::<BYTE>(), SectionInformationLength)?;
+            Ok((convert::not_null(to)?, convert::probed(ReturnLength, 1)?))
+        };
+        let (to, length_to) = probe().map_err(|_: Error| STATUS_ACCESS_VIOLATION)?;
         let facts = object::section_facts(convert::handle(SectionHandle)).map_err(status)?;
         let facts = facts.ok_or(STATUS_OBJECT_TYPE_MISMATCH)?;
         if SectionInformationClass == SECTION_IMAGE {
@@ -113,9 +118,9 @@ pub unsafe extern "C" fn NtQuerySection(
         }
         // SAFETY: not NULL, hence valid by the contract of all functions.
         unsafe { convert::store(to.cast(), basic_information(&facts)) };
-        if !ReturnLength.is_null() {
+        if !length_to.is_null() {
             // SAFETY: as above.
-            unsafe { convert::store(ReturnLength, size) };
+            unsafe { convert::store(length_to, size) };
         }
         Ok(())
     })

@@ -147,6 +147,7 @@ pub unsafe extern "C" fn OpenSemaphoreW(
 ///         ERROR_INVALID_HANDLE: not an open handle of a semaphore;
 ///         ERROR_ACCESS_DENIED: the handle lacks SEMAPHORE_MODIFY_STATE;
 ///         ERROR_INVALID_PARAMETER: lReleaseCount is 0 or negative;
+///         ERROR_NOACCESS: lpPreviousCount is no address of a process;
 ///         ERROR_TOO_MANY_POSTS: the count would exceed the maximum;
 ///         ERROR_BUSY: as SetEvent
 ///
@@ -158,13 +159,13 @@ pub unsafe extern "C" fn ReleaseSemaphore(
     lpPreviousCount: LPLONG,
 ) -> BOOL {
     entry_bool(|| {
-        let handle = convert::handle(hSemaphore);
+        let (handle, to) = (convert::handle(hSemaphore), convert::probed(lpPreviousCount, 1)?);
         let more = u32::try_from(lReleaseCount).ok().filter(|more| *more > 0);
         // The handle is judged first.
         let before = object::release_semaphore(handle, more)?;
-        if !lpPreviousCount.is_null() {
+        if !to.is_null() {
             // SAFETY: not NULL, hence valid by the contract of all functions.
-            unsafe { convert::store(lpPreviousCount, before as LONG) };
+            unsafe { convert::store(to, before as LONG) };
         }
         Ok(())
     })

@@ -148,7 +148,7 @@ pub unsafe extern "C" fn OpenWaitableTimerW(
 ///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
 ///         of a user who is not trusted;
 ///         ERROR_INVALID_PARAMETER: lPeriod is negative;
-///         ERROR_NOACCESS: lpDueTime is NULL;
+///         ERROR_NOACCESS: lpDueTime is NULL, or no address of a process;
 ///         ERROR_NOT_SUPPORTED: a completion routine
 ///
 /// On Linux: there are no completion routines, and no computer is woken up: fResume is
@@ -236,9 +236,7 @@ unsafe fn set(
     routine: PTIMERAPCROUTINE,
 ) -> BOOL {
     entry_bool(|| {
-        if due_time.is_null() {
-            return Err(Error::NoAccess);
-        }
+        let due_time = convert::not_null(convert::probed(due_time.cast_mut(), 1)?)?;
         let period_ms = u32::try_from(lPeriod).map_err(|_| Error::InvalidParameter)?;
         if routine.is_some() {
             return Err(Error::NotSupported);

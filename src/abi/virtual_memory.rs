@@ -21,7 +21,7 @@ use std::ptr;
 /// @return 48, or 0 with GetLastError:
 ///         ERROR_BAD_LENGTH: dwLength is too small;
 ///         ERROR_INVALID_PARAMETER: no program can have that address;
-///         ERROR_NOACCESS: lpBuffer is NULL
+///         ERROR_NOACCESS: lpBuffer is NULL, or no address of a process
 ///
 /// On Linux: of memory that the library did not map, the kernel tells what it has,
 /// mapping by mapping: AllocationProtect is the protection of now, a private mapping of
@@ -37,9 +37,10 @@ pub unsafe extern "C" fn VirtualQuery(
         if dwLength < SIZE {
             return Err(Error::BadLength);
         }
+        let to = convert::probed(lpBuffer, 1)?;
         let info = memory::query(&fork::enter(), lpAddress as usize)?;
         // SAFETY: not NULL, hence valid by the contract of all functions.
-        unsafe { convert::store(convert::not_null(lpBuffer)?, basic_information(&info)) };
+        unsafe { convert::store(convert::not_null(to)?, basic_information(&info)) };
         Ok(SIZE)
     })
 }
@@ -78,7 +79,7 @@ fn basic_information(info: &Info) -> MEMORY_BASIC_INFORMATION {
 ///                       a view for writing cannot become PAGE_WRITECOPY
 /// @param lpflOldProtect receives the old protection of the first page
 /// @return TRUE, or FALSE with GetLastError:
-///         ERROR_NOACCESS: lpflOldProtect is NULL;
+///         ERROR_NOACCESS: lpflOldProtect is NULL, or no address of a process;
 ///         ERROR_INVALID_PARAMETER: dwSize 0, or a protection that is unknown or
 ///         not allowed here;
 ///         ERROR_INVALID_ADDRESS: pages that are not committed, or beyond the end;
@@ -95,7 +96,7 @@ pub unsafe extern "C" fn VirtualProtect(
     lpflOldProtect: PDWORD,
 ) -> BOOL {
     entry_bool(|| {
-        let to = convert::not_null(lpflOldProtect)?;
+        let to = convert::not_null(convert::probed(lpflOldProtect, 1)?)?;
         let wanted = convert::page_protection(flNewProtect)?;
         let old = memory::protect(&fork::enter(), lpAddress as usize, dwSize, wanted)?;
         // SAFETY: not NULL, hence valid by the contract of all functions.

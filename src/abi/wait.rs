@@ -61,8 +61,8 @@ pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, 
 ///         index of a mutex whose last owner ended with it (for all: plus 0, one of
 ///         them is); WAIT_TIMEOUT; or WAIT_FAILED, with nothing taken, and GetLastError:
 ///         ERROR_INVALID_PARAMETER: an impossible count, or an object twice for all;
-///         ERROR_NOACCESS: lpHandles is NULL; for a handle of the array as in
-///         WaitForSingleObject;
+///         ERROR_NOACCESS: lpHandles is NULL, or no address of a process;
+///         for a handle of the array as in WaitForSingleObject;
 ///         ERROR_ACCESS_DENIED: for all, and one is of a user who is not trusted;
 ///         ERROR_NOT_SUPPORTED: for all, of two users' private objects (which a program
 ///         can have that changed its user)
@@ -83,13 +83,11 @@ pub unsafe extern "C" fn WaitForMultipleObjects(
         if !(1..=MOST).contains(&count) {
             return Err(Error::InvalidParameter);
         }
-        if lpHandles.is_null() {
-            return Err(Error::NoAccess);
-        }
+        let given = convert::not_null(convert::probed(lpHandles.cast_mut(), count)?)?;
         let mut handles: [Handle; MOST] = [0; MOST];
         for (index, handle) in handles[..count].iter_mut().enumerate() {
             // SAFETY: an array of so many, by the contract of all functions; any alignment.
-            *handle = convert::handle(unsafe { lpHandles.wrapping_add(index).read_unaligned() });
+            *handle = convert::handle(unsafe { given.wrapping_add(index).read_unaligned() });
         }
         let (handles, time) = (&handles[..count], time(dwMilliseconds));
         if bWaitAll == 0 {

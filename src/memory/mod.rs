@@ -31,6 +31,9 @@ pub use crate::sys::system::LARGE_PAGE_SIZE;
 /// Addresses that a program may use.
 pub const LOWEST: usize = 0x1_0000;
 pub const HIGHEST: usize = 0x7fff_fffe_ffff;
+/// Where the memory of processes ends. What the kernel places, stacks above all, it
+/// places below, but not below `HIGHEST`.
+pub const END: usize = 1 << 47;
 
 /// `length` bytes from `address` on, widened to whole pages. None: it leaves
 /// the address space.
