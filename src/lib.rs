@@ -30,6 +30,7 @@
 //! message encoding name access             pure: texts
 //! text protection security                 pure: values and rules
 //! plant                                    faults and fault points, for tests
+//! fuzz                                     what fuzzers feed; only for them
 //! error consts                             leaves, used by all
 //! ```
 //!
@@ -61,6 +62,9 @@ mod error;
 mod faults;
 mod file;
 mod fork;
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod handle;
 mod machine;
 mod manifest;

@@ -27,6 +27,8 @@ pub use deletion::delete;
 pub use for_section::open_for_section;
 pub use lock_levels::Span;
 pub use open::{Disposition, Request, open};
+#[cfg(any(test, feature = "fuzz"))]
+pub use path::folder;
 pub use path::parse as parse_path;
 pub use standard::Stream;
 pub use temporary::{temporary_file, temporary_folder};

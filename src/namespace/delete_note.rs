@@ -93,18 +93,30 @@ pub fn settle(directory: &Directory, name: &CStr) -> bool {
 fn delete_noted(note: BorrowedFd, name: &CStr) -> bool {
     let mut text = vec![0; 8192];
     let length = file::read_at(note, &mut text, 0).unwrap_or(0);
-    let mut parts = text[..length].splitn(2, |&byte| byte == b'\n');
-    let birth = parts.next().and_then(|birth| std::str::from_utf8(birth).ok()?.parse::<u64>().ok());
-    // Not written to its end, by a process that was killed then.
-    let (Some(birth), Some((folder, last))) = (birth, parts.next().and_then(folder_and_name)) else {
-        return false;
-    };
+    // Else not written to its end, by a process that was killed then.
+    let Some(Noted { birth_ns, folder, last }) = parse(&text[..length]) else { return false };
     // Looked up once: who swaps a folder of the path meanwhile leads to no other file.
     let Ok(folder) = file::find_directory(&folder) else { return false };
     let Ok(status) = file::status_at(folder.as_fd(), &last) else { return false };
     let is_it =
-        name_of(status.id).as_c_str() == name && file::birth_ns(folder.as_fd(), Some(&last)) == Ok(birth);
+        name_of(status.id).as_c_str() == name && file::birth_ns(folder.as_fd(), Some(&last)) == Ok(birth_ns);
     is_it && program::remove_at(folder.as_fd(), &last, status.is_directory()).is_ok()
+}
+
+/// What a note says: a file, and when it was made.
+#[derive(Debug)]
+pub struct Noted {
+    pub birth_ns: u64,
+    pub folder: CString,
+    pub last: CString,
+}
+
+/// Takes the text of a note apart.
+pub fn parse(text: &[u8]) -> Option<Noted> {
+    let mut parts = text.splitn(2, |&byte| byte == b'\n');
+    let birth_ns = std::str::from_utf8(parts.next()?).ok()?.parse().ok()?;
+    let (folder, last) = folder_and_name(parts.next()?)?;
+    Some(Noted { birth_ns, folder, last })
 }
 
 /// The two parts of an absolute path.

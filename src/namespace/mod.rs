@@ -24,7 +24,7 @@ mod directory;
 mod file_key;
 mod guard_file;
 pub mod layout;
-mod ledger_file;
+pub mod ledger_file;
 mod lifetime;
 mod named_file;
 mod removal;

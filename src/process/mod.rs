@@ -1,6 +1,6 @@
 //! Processes and threads: the calling ones, and those that others wait for.
 
-mod command_line;
+pub mod command_line;
 mod spawn;
 mod task;
 mod thread;

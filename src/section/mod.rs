@@ -13,7 +13,7 @@ mod attributes;
 mod inherited;
 mod of_file;
 mod of_system;
-mod record;
+pub mod record;
 mod view;
 
 pub use attributes::{Attributes, Pages};

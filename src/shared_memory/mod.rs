@@ -12,7 +12,7 @@ mod claim;
 mod held;
 mod ledger;
 mod reading;
-mod torn;
+pub mod torn;
 mod waiting;
 mod write_lock;
 
