@@ -9,9 +9,6 @@ use std::ffi::CString;
 /// What a path means here: `\` separates like `/`, the names of Windows' devices are
 /// those of Linux, and nothing has drives.
 pub fn parse(path: &[u8]) -> Result<CString, Error> {
-    if path.is_empty() {
-        return Err(Error::PathNotFound);
-    }
     // "\\?\" promises that the rest is to be taken as it is, "\\.\" that it is a device.
     let (path, is_device) = match path.get(..4) {
         Some(br"\\?\") => (&path[4..], false),
@@ -25,7 +22,7 @@ pub fn parse(path: &[u8]) -> Result<CString, Error> {
     if is_device {
         return Err(Error::NotFound);
     }
-    if has_drive(path) {
+    if path.is_empty() || has_drive(path) {
         return Err(Error::PathNotFound);
     }
     let path: Vec<u8> = path.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect();
@@ -92,7 +89,7 @@ mod tests {
 
     #[test]
     fn drives_other_machines_and_nothing_are_no_paths() {
-        for path in ["C:\\x", "c:x", "D:", r"\\?\C:\x", ""] {
+        for path in ["C:\\x", "c:x", "D:", r"\\?\C:\x", "", r"\\?\"] {
             assert_eq!(parsed(path), Err(Error::PathNotFound), "{path}");
         }
         assert_eq!(parsed(r"\\server\share\x"), Err(Error::BadNetworkPath));

@@ -10,10 +10,10 @@ use std::ffi::CStr;
 pub fn note(input: &[u8]) {
     if let Some(noted) = delete_note::parse(input) {
         let path = input.split(|&byte| byte == b'\n').next().map(|birth| &input[birth.len() + 1..]);
-        let whole = [noted.folder.as_bytes(), b"/", noted.last.as_bytes()].concat();
-        let expected = if noted.folder.as_bytes() == b"/" { &whole[1..] } else { &whole[..] };
-        assert_eq!(path, Some(expected));
-        assert!(!noted.last.as_bytes().contains(&b'/'));
+        let path = path.expect("it has two lines");
+        let between = path.strip_prefix(noted.folder.as_bytes()).expect("a path begins with its folder");
+        let between = between.strip_suffix(noted.last.as_bytes()).expect("and ends with its last part");
+        assert!(matches!(between, b"" | b"/") && !noted.last.as_bytes().contains(&b'/'));
     }
     if let Ok(record) = Record::decode(input) {
         assert_eq!(record.encode().as_deref(), Ok(input));

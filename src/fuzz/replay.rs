@@ -4,7 +4,7 @@ use super::{PLANTED, TARGETS, Target};
 use std::panic::catch_unwind;
 use std::path::PathBuf;
 
-const CHANGES: usize = 3000;
+const CHANGES: usize = 1000;
 /// No input is longer.
 const LONGEST: usize = 4096;
 

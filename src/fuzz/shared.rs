@@ -25,7 +25,7 @@ pub fn control_page(input: &[u8]) {
     let length = usize::from(numbers.one());
     let (name, changes) = numbers.0.split_at(length.min(numbers.0.len()));
     let mut name = units(name);
-    if input.len().is_multiple_of(7) {
+    if input.len() % 7 == 0 {
         name.resize(2000, 0x78);
     }
     let (file_size, long) = (header.file_size(name.len()), layout::long_name(&header, &name));

@@ -73,12 +73,12 @@ static int count_views(void)
 /* Closes every handle that there may be, also those whose numbers were lost, and takes away all views. */
 static void close_everything(void)
 {
-    enum { INDEXES = 2048, GENERATIONS = 512, INDEX_BITS = 20 };
+    const uintptr_t indexes = atomic_load(&highest_index) + 64; /* also those of handles that were never kept */
     uintptr_t index, generation;
     int i;
 
     for (generation = 0; generation < GENERATIONS; ++generation)
-        for (index = 0; index < INDEXES; ++index) {
+        for (index = 0; index < indexes; ++index) {
             HANDLE handle = (HANDLE)((generation << INDEX_BITS | index) << 2);
             DWORD flags;
 

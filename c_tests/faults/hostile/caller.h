@@ -44,6 +44,7 @@ typedef struct CALLER {
 static _Atomic(HANDLE) handle_pool[HANDLE_KINDS][HANDLES_OF_KIND];
 static _Atomic(HANDLE) stale_handles[HANDLES_OF_KIND];
 static _Atomic(void *) places[PLACES]; /* views and allocations, some of them gone */
+static atomic_uintptr_t highest_index;  /* of a handle */
 static char *prey;                     /* pages that VirtualProtect may change */
 static char *shared_page;              /* a view that is only written into */
 static pid_t victim;                   /* a process that may be ended */
@@ -99,6 +100,14 @@ static HANDLE pooled_handle(CALLER *caller, int kind)
         handle = atomic_load(&handle_pool[kind][(first + i) % HANDLES_OF_KIND]);
     return handle;
 }
+enum { INDEX_BITS = 20, GENERATIONS = 512 }; /* of handles, as src/handle/number.rs has it */
+static void note_index(uintptr_t handle)
+{
+    uintptr_t index = handle >> 2 & ((1 << INDEX_BITS) - 1), known = atomic_load(&highest_index);
+
+    while (index > known && !atomic_compare_exchange_weak(&highest_index, &known, index))
+        ;
+}
 /* Remembers a new handle; the one whose place it takes is closed. */
 static void keep_handle(CALLER *caller, char kind, HANDLE handle)
 {
@@ -107,6 +116,7 @@ static void keep_handle(CALLER *caller, char kind, HANDLE handle)
 
     if (handle == NULL || handle == INVALID_HANDLE_VALUE || found == NULL)
         return;
+    note_index((uintptr_t)handle);
     old = atomic_exchange(&handle_pool[found - handle_kinds][draw_below(&caller->random, HANDLES_OF_KIND)], handle);
     if (old != NULL) {
         atomic_store(&stale_handles[draw_below(&caller->random, HANDLES_OF_KIND)], old);
