@@ -8,7 +8,8 @@
 #
 # A program that includes tchar.h is built twice, the second time with UNICODE.
 # WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
-# WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
+# WINSHM_EXAMPLE_FLAGS are further flags for the compiler; WINSHM_EXAMPLES is a pattern
+# for the sources to take.
 set -eu
 root=$(cd "$1" && pwd)
 mode=${2:-native}
@@ -62,6 +63,8 @@ flags_of() {
 programs() {
     for path in "$sources"/*.c "$sources"/*.cpp; do
         source=$(basename "$path")
+        # shellcheck disable=SC2254 # a pattern
+        case $source in ${WINSHM_EXAMPLES:-*}) ;; *) continue ;; esac
         name=${source%.*}
         [ "$name" = "${name%_dll}" ] || continue # part of the program of that name
         echo "$source ansi $name.ansi"

@@ -206,6 +206,11 @@ cxx_compiler() { # compiler, key
         works $1 -std=$standard $flags "-DKEY_NUM=$2" -xc++ classic.c classic_other.c -xnone
         documents $1 $standard "$2"
     done
+    if [ $1 = g++ ]; then # memory errors and undefined behaviour in the templates and inline functions
+        sanitized="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+        works $1 -std=c++17 $flags $sanitized typed.cpp
+        works $1 -std=c++17 $flags $sanitized "-DKEY_NUM=$2" -xc++ classic.c classic_other.c -xnone
+    fi
     cxx_refusals $1 c++11
     view_refusals $1 c++20
     # Somebody else's header may include ours within extern "C".

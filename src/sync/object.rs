@@ -190,6 +190,11 @@ impl SyncObject {
         waiters != 0 && waiters > self.words().absent.load(Relaxed)
     }
 
+    /// Of what is handed over: whether the caller, who is registered, alone is.
+    pub(super) fn has_one_waiter(&self) -> bool {
+        self.kind.is_handed_over() && self.words().waiters.load(SeqCst) == 1
+    }
+
     /// A registered waiter saw that nobody came for what was reserved: the others that
     /// are registered are dead or stopped.
     pub(super) fn miss_waiters(&self) {

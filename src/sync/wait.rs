@@ -240,8 +240,21 @@ impl<'a> Wait<'a> {
             }
             let is_in_vain = self.woken_for.is_none() && limit.reserved != 0;
             self.slept |= end != Awakening::Moved && !is_in_vain;
+            if is_in_vain {
+                self.claim_left_over(limit.reserved);
+            }
             if is_in_vain && time::monotonic_ns() >= limit.reserved_until_ns {
                 self.claim(limit.reserved);
+            }
+        }
+    }
+
+    /// Who is due something is registered until he has it. So when this thread alone is,
+    /// whoever it was reserved for left while the signal was under way.
+    fn claim_left_over(&mut self, reserved: u64) {
+        for (index, object) in self.objects.iter().enumerate() {
+            if reserved >> index & 1 != 0 && object.has_one_waiter() {
+                self.claims |= 1 << index;
             }
         }
     }
