@@ -28,6 +28,7 @@ typedef struct OBJECT {
     int owner, depth, abandoned; /* mutex: an actor. Task: which thread or, from ACTORS on, process it is */
     int manual, set;             /* event, timer, task */
     int32_t count, limit;        /* semaphore */
+    int lost_sleeper;            /* a process ended while it slept on this */
     DWORD protection;            /* section */
     uint64_t size;               /* what was asked for: so much SharedMemory functions have, views have whole pages */
     uint64_t writes;
@@ -256,8 +257,14 @@ static inline void end_process(int process)
     PROCESS *ended = &model.processes[process];
     int i;
 
-    for (i = 0; i < THREADS; ++i)
-        end_thread(process * THREADS + i);
+    for (i = 0; i < THREADS; ++i) {
+        int actor = process * THREADS + i;
+        DWORD k;
+
+        for (k = 0; model.asleep[actor] && k < model.waits[actor].count; ++k)
+            model.waits[actor].objects[k]->lost_sleeper = 1;
+        end_thread(actor);
+    }
     for (i = 0; i < MOST_HANDLES; ++i)
         if (ended->handles[i].used)
             drop_handle(process, &ended->handles[i]);

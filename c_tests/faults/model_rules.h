@@ -122,6 +122,22 @@ static inline int maps_with_two_errors(const CALL *call, const ENTRY *entry)
            call->size > whole_pages(entry->object->size);
 }
 
+/* Of several that are ready the first is taken, but one that a dead process slept on may be passed over once
+   (README.md, Waiting). */
+static inline int may_pass_over(const CALL *call)
+{
+    WAIT wait;
+    DWORD i, ready = 0, lost = 0;
+
+    if (waited_for(call, &wait) || wait.all)
+        return 0;
+    for (i = 0; i < wait.count; ++i) {
+        ready += (DWORD)is_ready(wait.objects[i], call->actor);
+        lost += (DWORD)wait.objects[i]->lost_sleeper;
+    }
+    return ready > 1 && lost > 0;
+}
+
 static inline int is_to_be_made(const CALL *call)
 {
     int process = process_of(call->actor);
@@ -139,6 +155,8 @@ static inline int is_to_be_made(const CALL *call)
         return 0;
     if (waits(call->what) && call->timeout == INFINITE && (model.plant || !may_sleep(call)))
         return 0; /* of a wrong model nobody knows when somebody would wake up */
+    if (call->what == WAIT_MANY && call->timeout != 0 && may_pass_over(call))
+        return 0;
     if ((call->what == MAP || call->what == MAP_AT) && count_views(process) == MOST_VIEWS)
         return 0;
     if ((call->what == LOAD || call->what == STORE) && view && !is_committed(view, (call->address - view->base) / PAGE))

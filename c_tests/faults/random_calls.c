@@ -33,13 +33,21 @@ static int run(RANDOM random, long calls, const char *plant)
     return agree;
 }
 
+static long times(int what)
+{
+    const CLASS *class = class_of(what, OK);
+
+    return class ? class->count : 0;
+}
+
 /* Every call did everything that a call of its kind can do, and nothing else. */
 static void every_kind_of_answer_was_seen(void)
 {
     int seen, missing, unknown;
 
     check_classes(&seen, &missing, &unknown);
-    printf("random_calls: %ld calls, %d of %d kinds of answers seen\n", step_count, seen, seen + missing);
+    printf("random_calls: %ld calls, %d of %d kinds of answers seen; %ld threads and %ld processes ended, %ld were killed\n",
+           step_count, seen, seen + missing, times(END_THREAD), times(END_PROCESS), times(KILL_PROCESS));
     CHECK(unknown == 0);
     CHECK(missing == 0 || !in_full());
 }
@@ -47,9 +55,11 @@ static void every_kind_of_answer_was_seen(void)
 /* All processes were killed: the next one that uses the library removes what they had. */
 static void nothing_is_left(void)
 {
-    pid_t sweeper = fork();
+    pid_t sweeper;
     int status = 1;
 
+    fflush(stdout);
+    sweeper = fork();
     if (sweeper == 0)
         exit(CreateEventA(NULL, TRUE, FALSE, "winshm-sweep") == NULL);
     CHECK(waitpid(sweeper, &status, 0) == sweeper && status == 0);
@@ -95,7 +105,7 @@ int main(void)
     alarm(0); /* each wait has a watchdog */
     use_private_directory();
     make_long_names();
-    CHECK(run(random, effort(50000, 1000000), NULL));
+    CHECK(run(random, effort(40000, 1000000), NULL));
     every_kind_of_answer_was_seen();
     nothing_is_left();
     planted_faults_are_found(&random);
