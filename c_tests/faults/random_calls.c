@@ -46,8 +46,9 @@ static void every_kind_of_answer_was_seen(void)
     int seen, missing, unknown;
 
     check_classes(&seen, &missing, &unknown);
-    printf("random_calls: %ld calls, %d of %d kinds of answers seen; %ld threads and %ld processes ended, %ld were killed\n",
-           step_count, seen, seen + missing, times(END_THREAD), times(END_PROCESS), times(KILL_PROCESS));
+    printf("random_calls: %ld calls, %d of %d kinds of answers seen\n", step_count, seen, seen + missing);
+    printf("random_calls: %ld threads ended, %ld processes exited, %ld were killed\n", times(END_THREAD),
+           times(END_PROCESS), times(KILL_PROCESS));
     CHECK(unknown == 0);
     CHECK(missing == 0 || !in_full());
 }
