@@ -111,6 +111,34 @@ static void an_owner_execs(enum END end, const char *name)
     close_all(any, 1), close_all(all, 1);
 }
 
+/* The kernel knows nothing of what the owner has, when that is killed: his list of mutexes was lost. */
+static void an_owner_is_forgotten(const char *name)
+{
+    static struct {
+        void *first;
+        long offset;
+        void *pending;
+    } empty;
+    HANDLE mutex = CreateMutexA(NULL, FALSE, name);
+    PEER owner = fork_peer();
+    WAITER waiter;
+
+    if (owner.pid == 0) {
+        WaitForSingleObject(mutex, INFINITE);
+        empty.first = &empty;
+        if (syscall(SYS_set_robust_list, &empty, sizeof empty) == 0)
+            pass_turn(&parent);
+        sleep(1000);
+    }
+    await_turn(&owner);
+    start_sleeper(&waiter, mutex);
+    MISSES(mutex);
+    CHECK(kill_peer(&owner) == 128 + SIGKILL);
+    CHECK(end_waiter(&waiter) == WAIT_ABANDONED);
+    TAKES(mutex);
+    CHECK(times_owned(mutex) == 1 && CloseHandle(mutex));
+}
+
 /* --- names, and half of a write ------------------------------------------------------------------------------------ */
 
 static int writes_past_the_library;
@@ -271,15 +299,17 @@ int main(int argc, char **argv)
         writers_exec(&random, 1000);
         return check_end();
     }
-    for (i = 0; i < effort(1, 100); ++i) {
+    for (i = 0; i < effort(1, 40); ++i) {
         an_owner_execs(FIRST_THREAD_EXECS, NULL);
         an_owner_execs(ANOTHER_THREAD_EXECS, NULL);
         an_owner_execs(FIRST_THREAD_EXECS, NAME("owned"));
         an_owner_execs(ANOTHER_THREAD_EXECS, NAME("owned"));
     }
+    an_owner_is_forgotten(NULL);
+    an_owner_is_forgotten(NAME("forgotten"));
     an_owner_execs(STAYS, NAME("stays"));
-    writers_exec(&random, effort(30, 3000));
-    programs_are_started(effort(4, 2000));
+    writers_exec(&random, effort(30, 2000));
+    programs_are_started(effort(4, 1000));
     planted = start_peer("planted", "-");
     CHECK(end_of(&planted) == 1);
     return check_end();

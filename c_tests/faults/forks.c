@@ -163,8 +163,8 @@ int main(int argc, char **argv)
         return check_end();
     }
     how = by_fork;
-    forks_in_the_midst_of_everything(&random, effort(20, 4000));
-    raw_children_that_only_end(&random, effort(20, 1000));
+    forks_in_the_midst_of_everything(&random, effort(20, 2000));
+    raw_children_that_only_end(&random, effort(20, 500));
     become_a_daemon(0);
     become_a_daemon(1);
     planted = start_peer("planted", "-");

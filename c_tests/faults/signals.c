@@ -275,6 +275,7 @@ int main(void)
     CHECK(far_file != INVALID_HANDLE_VALUE);
     sleeper = fork_peer();
     if (sleeper.pid == 0) {
+        alarm((unsigned)effort(100, 900));
         await_turn(&parent);
         _exit(0);
     }
