@@ -58,25 +58,6 @@ if have x86_64-w64-mingw32-gcc && [ -x "$wine" ]; then
     WINEDEBUG=-all
     export WINEPREFIX WINEDEBUG
     tell "Wine" "$wine" "$build/winapi.exe"
-    # The server of the prefix, and what becomes of a program that waits.
-    "$wine" "$build/winapi.exe" own "winshm-peers-$$-server" >"$build/owner.txt" 2>/dev/null &
-    program=$!
-    if await "$build/owner.txt" owns; then
-        server=
-        for comm in $(grep -lE '^wineserver' /proc/[0-9]*/comm 2>/dev/null); do
-            process=${comm%/comm}
-            if tr '\0' '\n' <"$process/environ" 2>/dev/null | grep -qxF "WINEPREFIX=$WINEPREFIX"; then
-                server=${process#/proc/}
-            fi
-        done
-        if [ -n "$server" ]; then
-            kill -9 "$server"
-            sleep 2
-            if kill -0 $program 2>/dev/null; then what="the program lives on"; else what="the programs of the prefix end"; fi
-            printf '%-34s | %-26s | %s\n' "the server is killed" Wine "$what"
-        fi
-    fi
-    kill -9 $program 2>/dev/null || true
 else
     echo "SKIPPED: Wine and mingw-w64 are not installed"
 fi
