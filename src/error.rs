@@ -74,6 +74,8 @@ pub enum Error {
     AllottedSpaceExceeded,
     /// No storage for the section.
     CommitmentLimit,
+    /// More than the limit of the process for the size of a file.
+    SizeLimit,
     /// No free handle.
     NoSystemResources,
     /// More locked memory than the process may have.
@@ -182,7 +184,7 @@ impl Error {
             Error::InvalidAcl => ERROR_INVALID_ACL,
             Error::NoneMapped => ERROR_NONE_MAPPED,
             Error::AllottedSpaceExceeded => ERROR_ALLOTTED_SPACE_EXCEEDED,
-            Error::CommitmentLimit => ERROR_COMMITMENT_LIMIT,
+            Error::CommitmentLimit | Error::SizeLimit => ERROR_COMMITMENT_LIMIT,
             Error::NoSystemResources => ERROR_NO_SYSTEM_RESOURCES,
             Error::WorkingSetQuota => ERROR_WORKING_SET_QUOTA,
             Error::NotSameObject => ERROR_NOT_SAME_OBJECT,

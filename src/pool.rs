@@ -192,6 +192,11 @@ impl Block {
         Ok(block)
     }
 
+    /// Whether its descriptors and its mapping are nobody else's.
+    pub fn is_alone(&self) -> bool {
+        self.chunk.size == PAGE_SIZE
+    }
+
     /// The block of another process.
     pub fn inherited(chunk: &Arc<Chunk>, offset: u64) -> Result<Block, Error> {
         let offset = usize::try_from(offset).map_err(|_| Error::Corrupt)?;

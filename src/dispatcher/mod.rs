@@ -99,6 +99,15 @@ impl Dispatcher {
         Ok(made)
     }
 
+    /// Whether it has a mapping, or descriptors, that no other object has.
+    pub fn has_memory_of_its_own(&self) -> bool {
+        match &self.home {
+            Some(Home::Named(_)) => true,
+            Some(Home::Unnamed(block)) => block.is_alone(),
+            None => false,
+        }
+    }
+
     /// What another program gets. None: the object has a name.
     pub fn export(&self) -> Option<Result<Export, Error>> {
         let Some(Home::Unnamed(block)) = &self.home else { return None };

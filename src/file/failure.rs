@@ -6,7 +6,11 @@
 use crate::error::Error;
 
 pub fn of_file(error: Error) -> Error {
-    let Error::Os(errno) = error else { return error };
+    let errno = match error {
+        Error::Os(errno) => errno,
+        Error::SizeLimit => libc::EFBIG,
+        error => return error,
+    };
     match errno {
         libc::EEXIST => Error::FileExists,
         libc::ENOTDIR => Error::PathNotFound,

@@ -9,11 +9,10 @@ use crate::consts::*;
 use crate::error::Error;
 use crate::namespace::delete_note;
 use crate::patience::Patience;
-use crate::sys::file::{self, FileId, FileStatus, GuardedFd};
+use crate::sys::file::{self, FileStatus, GuardedFd};
 use crate::sys::program_file::{self as program, Access, FileKind, Opening, Order};
 use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::sync::Arc;
 
 /// What happens when the file exists, and when it does not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,7 +97,18 @@ struct Found {
 
 /// None: the file came or went meanwhile.
 fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, Error> {
-    let Some(mut found) = find_or_make(request, follow_dangling)? else { return Ok(None) };
+    let Some(found) = find_or_make(request, follow_dangling)? else { return Ok(None) };
+    let made = !found.existed;
+    finish(request, found).inspect_err(|&error| {
+        // Who is refused has made nothing. (In the way is only who has opened it already.)
+        if made && !matches!(error, Error::FileExists | Error::SharingViolation) {
+            let _ = program::remove(&request.path, false);
+        }
+    })
+}
+
+/// None: the file came or went meanwhile.
+fn finish(request: &Request, mut found: Found) -> Result<Option<Opened>, Error> {
     let file = found.file.as_fd();
     let status = file::status(file)?;
     let kind = FileKind::of(&status);
@@ -139,7 +149,7 @@ fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, E
     }
     program::advise(file, request.order);
     let deletion = match request.delete_on_close {
-        true => Some(promise_deletion(request, &found, status.id, kind)?),
+        true => Some(Deletion::promise(file, status.id, kind == FileKind::Directory)?),
         false => None,
     };
     let Found { file, access, granted, existed } = found;
@@ -244,21 +254,6 @@ fn check_kind(request: &Request, found: &Found, kind: FileKind, status: &FileSta
         }
         _ => Ok(()),
     }
-}
-
-/// What cannot be promised is not made.
-fn promise_deletion(
-    request: &Request,
-    found: &Found,
-    id: FileId,
-    kind: FileKind,
-) -> Result<Arc<Deletion>, Error> {
-    let is_folder = kind == FileKind::Directory;
-    Deletion::promise(found.file.as_fd(), id, is_folder).inspect_err(|_| {
-        if !found.existed {
-            let _ = program::remove(&request.path, false);
-        }
-    })
 }
 
 enum Sharable {

@@ -4,6 +4,7 @@ use super::OpenFile;
 use super::failure::of_file;
 use crate::error::Error;
 use crate::sys::program_file::{self as program, FileKind, Origin, Place};
+use crate::sys::quiet;
 use std::os::fd::BorrowedFd;
 
 /// What came of a transfer: an error may come after some bytes.
@@ -68,7 +69,7 @@ impl OpenFile {
         if !status.is_file() {
             self.place(offset)?;
             let all = || repeat(buffer, Place::Position, |part, place| write_once(file, part, place));
-            return Ok(program::without_pipe_signal(all));
+            return Ok(quiet::write_to_pipe(all));
         }
         let place = match offset {
             _ if append => Place::End,

@@ -18,6 +18,7 @@ use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 const PREFIX: &[u8] = b"D.";
+const MODE: u32 = 0o600;
 /// Any byte will do: only notes are locked so, and nobody asks who has the lock.
 const BYTE: u8 = 0;
 
@@ -31,24 +32,19 @@ impl DeleteNote {
     /// Notes that a file is to be deleted. `birth_ns` tells it from a later file that
     /// gets its number.
     pub fn write(id: FileId, birth_ns: u64, path: &CStr) -> Result<DeleteNote, Error> {
-        const MODE: u32 = 0o600;
         let name = name_of(id);
+        let text = [format!("{birth_ns}\n").as_bytes(), path.to_bytes()].concat();
         let mut patience = Patience::new();
         loop {
             let directory = directory::to_create_in(Scope::Local)?;
             let note = file::open_or_create(directory.fd(), &name, MODE)?;
-            let is_held = lock::try_shared(note.as_fd(), BYTE)?;
-            let status = file::status(note.as_fd())?;
-            // Without its name it was just settled.
-            if is_held && is_linked(&directory, &name, &status) {
-                if status.mode != MODE {
-                    // Made under an unusual umask.
-                    file::set_mode(note.as_fd(), MODE)?;
+            match fill(&directory, &name, note.as_fd(), &text) {
+                Ok(true) => return Ok(DeleteNote { file: note }),
+                Ok(false) => {}
+                Err(error) => {
+                    withdraw(&directory, &name, note.as_fd());
+                    return Err(error);
                 }
-                let text = [format!("{birth_ns}\n").as_bytes(), path.to_bytes()].concat();
-                file::write_at(note.as_fd(), &text, 0)?;
-                file::set_size(note.as_fd(), text.len() as u64)?;
-                return Ok(DeleteNote { file: note });
             }
             patience.lose_some()?;
         }
@@ -60,6 +56,31 @@ impl DeleteNote {
         lock::unlock(self.file.as_fd());
         drop(self);
         settle_file(id);
+    }
+}
+
+/// Holds a note, and says in it what is to be deleted. False: it was settled just now.
+fn fill(directory: &Directory, name: &CStr, note: BorrowedFd, text: &[u8]) -> Result<bool, Error> {
+    let is_held = lock::try_shared(note, BYTE)?;
+    let status = file::status(note)?;
+    if !is_held || !is_linked(directory, name, &status) {
+        return Ok(false);
+    }
+    if status.mode != MODE {
+        // Made under an unusual umask.
+        file::set_mode(note, MODE)?;
+    }
+    // The text comes last: after it nothing can fail, and for half a one nothing is deleted.
+    file::set_size(note, text.len() as u64)?;
+    file::write_at(note, text, 0)?;
+    Ok(true)
+}
+
+/// Removes a note that was not finished, unless somebody else has it too. The file stays.
+fn withdraw(directory: &Directory, name: &CStr, note: BorrowedFd) {
+    lock::unlock(note);
+    if let (Ok(true), Ok(status)) = (lock::try_exclusive(note), file::status(note)) {
+        let _ = remove(directory, name, status.id);
     }
 }
 

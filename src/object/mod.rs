@@ -148,7 +148,7 @@ impl handle::Object for Object {
     fn reclaim_eagerly(&self) -> bool {
         match self {
             Object::Section(_) | Object::SharedMemory(_) => true,
-            Object::Dispatcher(dispatcher) => dispatcher.name().is_some(),
+            Object::Dispatcher(dispatcher) => dispatcher.has_memory_of_its_own(),
             Object::Process(_) | Object::File(_) => true,
             Object::Thread(_) => false,
         }

@@ -118,7 +118,9 @@ impl Source {
             memory::check_room(fd, more)
         };
         room.and_then(|()| file::grow(fd, wanted)).map_err(|error| match error {
-            Error::CommitmentLimit | Error::Os(libc::ENOSPC | libc::EDQUOT) => Error::DiskFull,
+            Error::CommitmentLimit | Error::SizeLimit | Error::Os(libc::ENOSPC | libc::EDQUOT) => {
+                Error::DiskFull
+            }
             error => error,
         })
     }

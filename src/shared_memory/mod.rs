@@ -109,7 +109,8 @@ impl SharedMemory {
             // Later there may be no permission, and no descriptor.
             claim.make(inside, || write_lock::owner(&ledger))?;
         }
-        if is_creator {
+        // (Another user may have been quick, and made the ledger of what was to come.)
+        if is_creator && ledger.is_writable {
             ledger.set_creator(fork::process_id());
         }
         ledger.check()?;

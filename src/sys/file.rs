@@ -1,6 +1,6 @@
 //! Files and directories.
 
-use super::retry;
+use super::{quiet, retry};
 use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
@@ -259,14 +259,17 @@ pub fn set_owner(file: BorrowedFd, user: u32, group: u32) -> Result<(), Error> {
 /// Sets the size; new bytes are zero and take no space yet.
 pub fn set_size(file: BorrowedFd, size: u64) -> Result<(), Error> {
     let size = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))?;
-    retry("ftruncate: set_size", || nix::unistd::ftruncate(file, size))
+    quiet::grow(|| retry("ftruncate: set_size", || nix::unistd::ftruncate(file, size)))
 }
 
 /// Makes a file at least so large, and never smaller, whatever others do to it
 /// meanwhile; new bytes are zero and take no space yet, but for the last ones.
 pub fn grow(file: BorrowedFd, size: u64) -> Result<(), Error> {
     let last = i64::try_from(size).map_err(|_| Error::Os(libc::EFBIG))? - 1;
-    match retry("fallocate: grow", || nix::fcntl::fallocate(file, FallocateFlags::empty(), last, 1)) {
+    let grown = quiet::grow(|| {
+        retry("fallocate: grow", || nix::fcntl::fallocate(file, FallocateFlags::empty(), last, 1))
+    });
+    match grown {
         // Then not safely against others who make it larger at the same time.
         Err(Error::Os(libc::EOPNOTSUPP)) if status(file)?.size < size => set_size(file, size),
         Err(Error::Os(libc::EOPNOTSUPP)) => Ok(()),
@@ -294,14 +297,16 @@ pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
     const PIECE: u64 = 4 << 20;
     let mut done = 0;
     while done < size {
-        let piece = PIECE.min(size - done);
-        let (Ok(start), Ok(length)) = (i64::try_from(offset + done), i64::try_from(piece)) else {
+        let count = PIECE.min(size - done);
+        let (Ok(start), Ok(length)) = (i64::try_from(offset + done), i64::try_from(count)) else {
             return Err(Error::Os(libc::EFBIG));
         };
-        retry("fallocate: reserve", || {
-            nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, start, length)
+        quiet::grow(|| {
+            retry("fallocate: reserve", || {
+                nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, start, length)
+            })
         })?;
-        done += piece;
+        done += count;
     }
     Ok(())
 }
@@ -323,7 +328,8 @@ pub fn write_at(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error>
     let mut done = 0;
     while done < data.len() {
         let at = i64::try_from(offset + done as u64).map_err(|_| Error::Os(libc::EFBIG))?;
-        match retry("pwrite: write_at", || nix::sys::uio::pwrite(file, &data[done..], at))? {
+        let rest = &data[done..];
+        match quiet::grow(|| retry("pwrite: write_at", || nix::sys::uio::pwrite(file, rest, at)))? {
             0 => return Err(Error::Os(libc::ENOSPC)),
             count => done += count,
         }

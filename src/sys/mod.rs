@@ -28,6 +28,7 @@ pub mod pidfd;
 pub mod proc_maps;
 pub mod process;
 pub mod program_file;
+pub mod quiet;
 pub mod random;
 pub mod range_lock;
 pub mod robust;

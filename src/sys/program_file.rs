@@ -2,16 +2,14 @@
 //! the position that the description keeps. `file` has those of the library.
 
 use super::file::{FileStatus, raw};
-use super::retry;
+use super::{quiet, retry};
 use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, PosixFadviseAdvice};
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, pthread_sigmask};
 use nix::sys::stat::{Mode, SFlag};
 use nix::unistd::Whence;
 use std::ffi::{CStr, CString};
-use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStringExt;
 
@@ -191,8 +189,8 @@ pub fn read(file: BorrowedFd, memory: *mut u8, length: usize, place: Place) -> R
     })
 }
 
-/// Writes once, from memory of the program, which the kernel checks. A reader who is
-/// gone is an error and not a signal.
+/// Writes once, from memory of the program, which the kernel checks. A size above
+/// the process's limit is an error and not a signal.
 pub fn write(file: BorrowedFd, memory: *const u8, length: usize, place: Place) -> Result<usize, Error> {
     let vector = libc::iovec { iov_base: memory.cast_mut().cast(), iov_len: length };
     let once = || match place {
@@ -204,7 +202,7 @@ pub fn write(file: BorrowedFd, memory: *const u8, length: usize, place: Place) -
         // SAFETY: as above.
         Place::Position => unsafe { libc::write(raw(file), memory.cast(), length) },
     };
-    transfer("write: program file", once)
+    quiet::grow(|| transfer("write: program file", once))
 }
 
 #[inline(always)]
@@ -219,33 +217,6 @@ fn transfer(name: &'static str, mut once: impl FnMut() -> isize) -> Result<usize
             errno => return Err(errno.into()),
         }
     }
-}
-
-/// Runs a write that may find its reader gone; SIGPIPE, which goes to the thread, is
-/// then taken away again.
-pub fn without_pipe_signal<R>(body: impl FnOnce() -> R) -> R {
-    let mut pipe = SigSet::empty();
-    pipe.add(Signal::SIGPIPE);
-    let mut before = SigSet::empty();
-    let was_pending = is_pipe_signal_pending();
-    // Cannot fail: the arguments are constants and local sets.
-    let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&pipe), Some(&mut before));
-    let result = body();
-    if !was_pending && is_pipe_signal_pending() {
-        let no_time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-        // SAFETY: the set and the time live across the call.
-        unsafe { libc::sigtimedwait(pipe.as_ref(), std::ptr::null_mut(), &no_time) };
-    }
-    let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
-    result
-}
-
-fn is_pipe_signal_pending() -> bool {
-    let mut pending = MaybeUninit::<libc::sigset_t>::zeroed();
-    // SAFETY: writable, for a whole set.
-    let told = unsafe { libc::sigpending(pending.as_mut_ptr()) } == 0;
-    // SAFETY: a set, which the call has filled or left empty.
-    told && unsafe { libc::sigismember(pending.as_ptr(), libc::SIGPIPE) } == 1
 }
 
 /// From where a position counts.
