@@ -1855,9 +1855,10 @@ WINSHM_WIDE(OpenEventW);
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of an event;
  *         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE;
- *         ERROR_BUSY: in a signal handler that interrupts ReleaseMutex or a wait,
- *         when another process was killed, or stopped, while it took the event in
- *         a wait for all of several objects; or such a process is another user's
+ *         ERROR_BUSY: a process was stopped while it took the event in a wait for all
+ *         of several objects, two seconds ago or more. In a signal handler that
+ *         interrupts ReleaseMutex or a wait, or if it is another user's: a process
+ *         was killed or stopped while it did so, one second ago or more
  *
  * On Linux: when it is set and at once reset, the waiter of an auto-reset event may stay
  * asleep, and so may, of any event, who waits for all of several objects. It may be
@@ -2280,6 +2281,7 @@ WINSHM_WIDE(OpenWaitableTimerW);
  *         ERROR_INVALID_HANDLE: not an open handle of a timer;
  *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
  *         of a user who is not trusted;
+ *         ERROR_BUSY: a process was stopped while it set this timer, or took it with others;
  *         ERROR_INVALID_PARAMETER: lPeriod is negative;
  *         ERROR_NOACCESS: lpDueTime is NULL, or no address of a process;
  *         ERROR_NOT_SUPPORTED: a completion routine
@@ -2328,7 +2330,8 @@ BOOL SetWaitableTimerEx(HANDLE hTimer,
  * @return TRUE, or FALSE with GetLastError:
  *         ERROR_INVALID_HANDLE: not an open handle of a timer;
  *         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
- *         of a user who is not trusted
+ *         of a user who is not trusted;
+ *         ERROR_BUSY: as SetWaitableTimer
  *
  * On Linux: another user's timer is refused, unless he is trusted as with a mutex.
  */

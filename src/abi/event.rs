@@ -125,9 +125,10 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of an event;
 ///         ERROR_ACCESS_DENIED: the handle lacks EVENT_MODIFY_STATE;
-///         ERROR_BUSY: in a signal handler that interrupts ReleaseMutex or a wait,
-///         when another process was killed, or stopped, while it took the event in
-///         a wait for all of several objects; or such a process is another user's
+///         ERROR_BUSY: a process was stopped while it took the event in a wait for all
+///         of several objects, two seconds ago or more. In a signal handler that
+///         interrupts ReleaseMutex or a wait, or if it is another user's: a process
+///         was killed or stopped while it did so, one second ago or more
 ///
 /// On Linux: when it is set and at once reset, the waiter of an auto-reset event may stay
 /// asleep, and so may, of any event, who waits for all of several objects. It may be

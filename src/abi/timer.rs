@@ -147,6 +147,7 @@ pub unsafe extern "C" fn OpenWaitableTimerW(
 ///         ERROR_INVALID_HANDLE: not an open handle of a timer;
 ///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
 ///         of a user who is not trusted;
+///         ERROR_BUSY: a process was stopped while it set this timer, or took it with others;
 ///         ERROR_INVALID_PARAMETER: lPeriod is negative;
 ///         ERROR_NOACCESS: lpDueTime is NULL, or no address of a process;
 ///         ERROR_NOT_SUPPORTED: a completion routine
@@ -210,7 +211,8 @@ pub unsafe extern "C" fn SetWaitableTimerEx(
 /// @return TRUE, or FALSE with GetLastError:
 ///         ERROR_INVALID_HANDLE: not an open handle of a timer;
 ///         ERROR_ACCESS_DENIED: the handle lacks TIMER_MODIFY_STATE, or the timer is
-///         of a user who is not trusted
+///         of a user who is not trusted;
+///         ERROR_BUSY: as SetWaitableTimer
 ///
 /// On Linux: another user's timer is refused, unless he is trusted as with a mutex.
 #[unsafe(no_mangle)]

@@ -25,7 +25,7 @@ fn play(stage: &Stage, scene: &Scene, nth: u32) -> Option<String> {
 
 /// Kills at all points of the scenes, or some; returns the runs, and where they were.
 fn walk(scenes: &[Scene]) -> (u32, BTreeSet<String>) {
-    let (stage, stride) = (Stage::new(), stride(9));
+    let (stage, stride) = (Stage::new(), stride(17));
     let (mut runs, mut reached) = (0, BTreeSet::new());
     for (index, scene) in scenes.iter().enumerate() {
         let mut nth = index as u32 % stride;

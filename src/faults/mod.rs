@@ -15,6 +15,7 @@ mod api;
 mod kills;
 mod scenes;
 mod stage;
+mod stops;
 
 use std::path::PathBuf;
 use std::process::Command;

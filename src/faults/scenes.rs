@@ -137,6 +137,12 @@ fn signal(victim: &Victim, act: fn(HANDLE) -> api::Answer<()>) {
     act(object).unwrap();
 }
 
+/// A scene in which the victim has the guard that waits for all share.
+pub const ALL: &str = "wait for all of several";
+
+/// One in which the mutex is abandoned though the victim lives.
+pub const THREAD_ENDS: &str = "end a thread that owns a mutex";
+
 /// Mutexes, and what takes several objects.
 pub fn waits() -> Vec<Scene> {
     let mutex = [(Kind::Mutex, "mutex")];
@@ -170,11 +176,13 @@ pub fn waits() -> Vec<Scene> {
             api::release(objects[1], 1).unwrap();
             api::wait_for_several(&objects[1..], false, INFINITE).unwrap();
         }),
-        scene("wait for all of several", &several, Peer::Holds, |victim| {
+        scene(ALL, &several, Peer::Holds, |victim| {
             let objects = victim.all();
             api::set(objects[2]).unwrap();
             arm();
-            api::wait_for_several(&objects, true, 1).unwrap();
+            if api::wait_for_several(&objects, true, 1) == Ok(WAIT_OBJECT_0) {
+                api::release_mutex(objects[0]).unwrap();
+            }
             api::release(objects[1], 1).unwrap();
             let told = api::wait_for_several(&objects, true, INFINITE).unwrap();
             assert_eq!(told, WAIT_OBJECT_0);
@@ -192,7 +200,7 @@ pub fn waits() -> Vec<Scene> {
             api::set_timer(timer, 2).unwrap();
             assert_eq!(api::wait(timer, INFINITE), Ok(WAIT_OBJECT_0));
         }),
-        scene("end a thread that owns a mutex", &mutex, Peer::Holds, |victim| {
+        scene(THREAD_ENDS, &mutex, Peer::Holds, |victim| {
             let mutex = victim.all()[0].addr();
             let take = || {
                 assert_eq!(api::wait(mutex as HANDLE, INFINITE), Ok(WAIT_OBJECT_0));

@@ -26,6 +26,7 @@ pub struct Stage {
 pub const VICTIM: usize = 0;
 pub const PEER: usize = 1;
 const HELPER: usize = 2;
+pub const BYSTANDER: usize = 3;
 
 impl Stage {
     pub fn new() -> Stage {
@@ -34,7 +35,7 @@ impl Stage {
         // Programs that a victim started become this process's.
         // SAFETY: as above.
         unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) };
-        Stage { slots: slots(3), notes: shared() }
+        Stage { slots: slots(4), notes: shared() }
     }
 
     pub fn start(&self, slot: usize, plan: Plan, body: impl FnOnce() -> u8) -> Actor {

@@ -97,7 +97,11 @@ impl Actor {
 
     /// Whether it has ended, looked at now.
     pub fn is_gone(&self) -> bool {
-        self.look() == Look::Ended
+        if !self.has_ended() {
+            self.reap(libc::WNOHANG);
+        }
+        assert_ne!(self.end.get(), Some(End::Answered(PANICKED)), "an actor panicked");
+        self.has_ended()
     }
 
     /// Lets it go on from where it is parked.
@@ -151,11 +155,7 @@ impl Actor {
     }
 
     fn look(&self) -> Look {
-        if !self.has_ended() {
-            self.reap(libc::WNOHANG);
-        }
-        if let Some(end) = self.end.get() {
-            assert_ne!(end, End::Answered(PANICKED), "an actor panicked");
+        if self.is_gone() {
             return Look::Ended;
         }
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process)).unwrap_or_default();

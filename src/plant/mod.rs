@@ -56,6 +56,8 @@ pub const UNGUARDED_BIRTH: &str = "unguarded-birth";
 pub const NO_HAND_OFF: &str = "no-hand-off";
 /// A waiter takes an event or a semaphore that a commit is taking.
 pub const IGNORE_LOCKED: &str = "ignore-locked";
+/// Guards are waited for without an end.
+pub const NO_DEADLINE: &str = "no-deadline";
 /// Wait-all takes one object after the other, and gives them back if one is missing.
 pub const ONE_BY_ONE: &str = "one-by-one";
 /// A fork does not wait until nobody is inside.

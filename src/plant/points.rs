@@ -158,7 +158,7 @@ mod on {
                 }
             }
         }
-        found.retain(|(file, _)| !file.starts_with("src/plant/"));
+        found.retain(|(file, _)| !file.starts_with("src/plant/") && !file.starts_with("src/faults/"));
         found
     }
 

@@ -122,6 +122,7 @@ impl Guard {
             me.clear_pending();
         }
         me.guards.set(me.guards.get() + 1);
+        let deadline_ns = if plant::is(plant::NO_DEADLINE) { wait::NEVER } else { deadline_ns };
         let outcome = match wait::one(me, &self.mutex, deadline_ns) {
             Ok(Outcome::TimedOut) => Err(Error::Busy),
             outcome => outcome,

@@ -162,6 +162,11 @@ impl Owner {
         self.namespace.get()
     }
 
+    /// What `set_pending` gets for a word that is no mutex.
+    pub fn node_of_word(&self, word: *const u32) -> *mut u8 {
+        self.list.get().node_of(word.cast_mut().cast())
+    }
+
     pub fn node_of(&self, words: NonNull<Words>) -> *mut u8 {
         self.list.get().node_of(words.as_ptr().cast::<u8>().wrapping_add(offset_of!(Words, state)))
     }

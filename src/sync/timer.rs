@@ -3,13 +3,21 @@
 
 use super::guard::PATIENCE_NS;
 use super::object::{Attempt, SyncObject};
-use super::owner;
+use super::owner::{self, Owner};
 use super::state::{Kind, timer};
 use super::wait::LOST;
 use crate::error::Error;
 use crate::plant::{step, stored};
-use crate::sys::time;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
+use crate::sys::thread::without_signals;
+use crate::sys::{futex, time};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::time::Duration;
+
+/// Of the word `setter`, the bits with a thread's number; those beside it are the kernel's.
+const OWNER: u64 = 0x3fff_ffff;
+
+/// Between two looks whether another setter is done.
+const NAP: Duration = Duration::from_micros(50);
 
 /// What a due time counts in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,28 +132,71 @@ impl SyncObject {
         self.change_timer(Setting::new(0, Clock::Monotonic), timer::cancel)
     }
 
-    /// The guard makes setters take turns: the setting that is not in force is this
-    /// one's to write.
+    /// Setters take turns: the setting that is not in force is this one's to write. Not by
+    /// the guard, which others hold for other objects; one who is stopped here is in the way
+    /// of this timer alone. Busy after two seconds of that.
     fn change_timer(&self, setting: Setting, next: impl Fn(u64) -> u64) -> Result<(), Error> {
         let me = owner::me();
-        let guard = self.guard.as_ref().ok_or(Error::AccessDenied)?;
-        guard.while_held(me, PATIENCE_NS, || {
-            // Cancelled or not, what was due has fired.
-            let mut word = self.evaluate_timer(self.recover());
+        // Who has none is not trusted.
+        self.guard.as_ref().ok_or(Error::AccessDenied)?;
+        let end = time::monotonic_ns() + PATIENCE_NS;
+        loop {
+            let word = self.look();
             if Self::is_lost(word) {
                 return Err(LOST);
             }
-            self.words().settings[timer::next_setting(word)].store(setting.0, Relaxed);
-            step(14);
-            while let Err(now) = self.words().state.compare_exchange_weak(word, next(word), SeqCst, Acquire) {
-                word = self.evaluate_timer(now);
+            let is_free = word & timer::LOCKED == 0 || self.settle(me) & timer::LOCKED == 0;
+            let set = || self.take_turn(me, || self.exchange_setting(setting, &next));
+            if is_free && without_signals(set) {
+                break;
             }
-            step(15);
-            Ok(())
-        })??;
+            if time::monotonic_ns() > end {
+                return Err(Error::Busy);
+            }
+            time::sleep(NAP);
+        }
         step(18);
         // All: they have another time to wake up at.
         self.wake_waiters(i32::MAX);
         Ok(())
+    }
+
+    /// As the setter whose turn it is. False: a commit is at the timer.
+    fn exchange_setting(&self, setting: Setting, next: impl Fn(u64) -> u64) -> bool {
+        loop {
+            // Cancelled or not, what was due has fired.
+            let word = self.look();
+            if word & timer::LOCKED != 0 || Self::is_lost(word) {
+                return false;
+            }
+            self.words().settings[timer::next_setting(word)].store(setting.0, Relaxed);
+            step(14);
+            if self.words().state.compare_exchange(word, next(word), SeqCst, Acquire).is_ok() {
+                step(15);
+                return true;
+            }
+        }
+    }
+
+    /// Runs `body` if no other setter is at work, with the word `setter` covered: of one who
+    /// is killed the kernel takes the number away. False also if `body` says so.
+    fn take_turn(&self, me: &Owner, body: impl FnOnce() -> bool) -> bool {
+        let (setter, before) = (&self.words().setter, me.pending());
+        let free = setter.load(Relaxed);
+        if free & OWNER != 0 {
+            return false;
+        }
+        me.set_pending(me.node_of_word(futex::low_half(setter)));
+        let is_taken = setter.compare_exchange(free, u64::from(me.thread()), Acquire, Relaxed).is_ok();
+        let is_done = is_taken && {
+            step(50);
+            body()
+        };
+        if is_taken {
+            setter.store(0, Release);
+        }
+        step(51);
+        me.set_pending(before);
+        is_done
     }
 }

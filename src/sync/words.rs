@@ -40,9 +40,11 @@ pub struct Words {
     pub intent_sequence: AtomicU64,
     pub intent_value: AtomicU64,
     /// Timers: period in ms, and the clock in bit 32. The set number selects one;
-    /// the other is written by the holder of the guard.
+    /// the other is written by the setter whose turn it is.
     pub settings: [AtomicU64; 2],
-    spare_at_end: [AtomicU64; 4],
+    /// Timers: the thread that is setting it, as the kernel knows it in a robust list.
+    pub setter: AtomicU64,
+    spare_at_end: [AtomicU64; 3],
 }
 
 const _: () = assert!(size_of::<Words>() == 128);

@@ -154,7 +154,7 @@ fn the_storm_notices_lost_wakes() {
 
 #[test]
 fn the_storm_notices_lost_abandonments() {
-    let variables = [("WINSHM_PLANT", plant::QUIET_DEATH), ("WINSHM_STRESS_SECONDS", "1")];
+    let variables = [("WINSHM_PLANT", plant::QUIET_DEATH), ("WINSHM_STRESS_SECONDS", "3")];
     let (passed, text) = storm_in_a_process(KILLS, &variables);
     assert!(!passed && text.contains("lost") && !text.contains("lost abandonments 0"), "{text}");
 }
