@@ -28,6 +28,8 @@ const NEIGHBOURS: &[(&str, &str)] = &[("pool", "namespace"), ("file", "namespace
 /// Files that are tests as a whole.
 const TESTS: &[&str] = &[
     "handle/stress.rs",
+    "object/fork_points/world.rs",
+    "object/fork_points/mod.rs",
     "object/storm.rs",
     "object/torn_storm.rs",
     "plant/actors.rs",
