@@ -156,7 +156,7 @@ static inline int check_no_more_possessions(POSSESSIONS before)
     POSSESSIONS now = possessions();
     int looks;
 
-    for (looks = 0; looks < 500 && !is_no_more(before, now); ++looks)
+    for (looks = 0; looks < 2000 && !is_no_more(before, now); ++looks)
         usleep(1000), now = possessions();
     return CHECK(now.descriptors <= before.descriptors) & CHECK(now.mappings <= before.mappings) &
            CHECK(now.objects <= before.objects) & CHECK(now.files <= before.files);

@@ -37,9 +37,9 @@ static inline int comes_to(int (*count)(void), int wanted)
 {
     int looks;
 
-    for (looks = 0; looks < 1000 && count() != wanted; ++looks)
+    for (looks = 0; looks < 5000 && count() != wanted; ++looks)
         usleep(1000);
-    return looks < 1000;
+    return looks < 5000;
 }
 /* Whether it was done with so much left. */
 static inline int try_act(const RESOURCE *resource, const ACT *act, int left)
