@@ -32,6 +32,7 @@ const TESTS: &[&str] = &[
     "object/fork_points/mod.rs",
     "object/storm.rs",
     "object/torn_storm.rs",
+    "object/fork_points/mod.rs",
     "plant/actors.rs",
     "plant/deeds.rs",
     "plant/points.rs",
