@@ -56,10 +56,8 @@ static int call_with_bad_pointer(int function, int index, uint64_t address)
 static int outcome_of(int function, int index, uint64_t address)
 {
     int status = 0;
-    pid_t child;
+    pid_t child = fork();
 
-    empty_folder();
-    child = fork();
 
     if (child == 0) {
         alarm(60);
@@ -79,6 +77,7 @@ static void bad_pointers_are_errors_or_faults(const PEER *canary)
     CALLER words;
     size_t i;
 
+    empty_folder();
     memset(&words, 0, sizeof words);
     words.is_tame = 1;
     for (function = 0; function < FUNCTIONS; ++function) {

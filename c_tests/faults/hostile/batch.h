@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -217,6 +218,7 @@ static void set_up_process(void)
     lock_in();
     victim = fork();
     if (victim == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* however the batch ends */
         alarm(3600);
         for (;;)
             pause();
