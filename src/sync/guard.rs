@@ -218,8 +218,9 @@ const NAP: Duration = Duration::from_micros(200);
 pub(super) const PATIENCE_NS: u64 = 2_000_000_000;
 
 /// And who wants to see whether the object is free. A live committer takes microseconds,
-/// but on a busy machine his thread may have to wait for its turn.
-pub(super) const GLANCE_NS: u64 = 50_000_000;
+/// but on a busy machine his thread may have to wait for its turn, and who gave up before
+/// that would take for gone what the commit then leaves there.
+pub(super) const GLANCE_NS: u64 = 1_000_000_000;
 
 impl SyncObject {
     /// For the holder of the guard: a word without LOCKED, unless it was cut off. What a
