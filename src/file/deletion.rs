@@ -53,7 +53,7 @@ fn remove_opened(path: &CStr, opened: BorrowedFd) -> Result<(), Error> {
 }
 
 /// Removes a name that may mean another file by now.
-fn remove_if_same(path: &CStr, id: FileId, is_folder: bool) -> Result<(), Error> {
+pub fn remove_if_same(path: &CStr, id: FileId, is_folder: bool) -> Result<(), Error> {
     match file::status_at(file::NO_DIRECTORY, path) {
         Ok(status) if status.id == id => program::remove(path, is_folder).map_err(of_file),
         _ => Err(Error::NotFound),

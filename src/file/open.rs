@@ -1,7 +1,7 @@
 //! Opening and making files.
 
 use super::byte_locks::ByteLocks;
-use super::deletion::Deletion;
+use super::deletion::{self, Deletion};
 use super::failure::of_file;
 use super::share::{self, Sharing, Use};
 use super::{Descriptor, OpenFile, Relatives, path};
@@ -98,11 +98,15 @@ struct Found {
 /// None: the file came or went meanwhile.
 fn attempt(request: &Request, follow_dangling: bool) -> Result<Option<Opened>, Error> {
     let Some(found) = find_or_make(request, follow_dangling)? else { return Ok(None) };
-    let made = !found.existed;
+    let made = match found.existed {
+        false => Some(file::status(found.file.as_fd())?.id),
+        true => None,
+    };
     finish(request, found).inspect_err(|&error| {
         // Who is refused has made nothing. (In the way is only who has opened it already.)
-        if made && !matches!(error, Error::FileExists | Error::SharingViolation) {
-            let _ = program::remove(&request.path, false);
+        let is_used = matches!(error, Error::FileExists | Error::SharingViolation);
+        if let (Some(id), false) = (made, is_used) {
+            let _ = deletion::remove_if_same(&request.path, id, false);
         }
     })
 }

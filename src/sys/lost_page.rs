@@ -22,8 +22,9 @@ struct Entry {
 // SAFETY: reached by atomics only, and `next` never changes once others see it.
 unsafe impl Sync for Entry {}
 
-const FREE: usize = 0;
-const TAKEN: usize = 1;
+// (No beginnings of pages. 0 is one: what the processor says of an impossible address.)
+const FREE: usize = 1;
+const TAKEN: usize = 2;
 
 const SPACING: usize = 128;
 
@@ -153,5 +154,17 @@ mod tests {
             assert_eq!(unsafe { later.read_volatile() }, sign);
             file::set_size(files[0].as_fd(), PAGE_SIZE as u64).unwrap();
         }
+    }
+
+    /// The fault of an impossible address is told as one of address 0, and root may have
+    /// memory there.
+    #[test]
+    fn no_page_is_made_where_none_is_watched() {
+        let file = file::create_nameless(c"winshm-test").unwrap();
+        file::set_size(file.as_fd(), PAGE_SIZE as u64).unwrap();
+        let page = SharedPage::map(file.as_fd(), 0).unwrap();
+        drop(Watch::new(page.address()));
+        assert!(!replace(0));
+        assert!(!replace(page.address().as_ptr() as usize));
     }
 }
