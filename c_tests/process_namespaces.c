@@ -3,37 +3,8 @@
  * that share /dev/shm are, whose process and thread ids are the same. A mutex
  * knows which of them owns it. Needs the right to make namespaces.
  */
+#include "twins.h"
 #include "wait_many.h"
-
-#include <sched.h>
-
-/* As fork_peer and start_peer, into a new PID namespace. No turn of the library is taken before exec. */
-static PEER start_twin(const char *role, const char *tag)
-{
-    int there[2], back[2];
-    PEER twin;
-
-    if (pipe(there) != 0 || pipe(back) != 0) {
-        perror("start_twin");
-        exit(2);
-    }
-    twin.pid = (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
-    if (twin.pid < 0) {
-        printf("SKIPPED: this process cannot make PID namespaces\n");
-        exit(77);
-    }
-    if (twin.pid == 0) {
-        alarm(60);
-        dup2(there[0], STDIN_FILENO);
-        dup2(back[1], STDOUT_FILENO);
-        close(there[0]), close(there[1]), close(back[0]), close(back[1]);
-        execl("/proc/self/exe", "check", "peer", role, tag, (char *)NULL);
-        _exit(127);
-    }
-    close(there[0]), close(back[1]);
-    twin.to = there[1], twin.from = back[0];
-    return twin;
-}
 
 /* A twin does what it is told, one letter at a time, and answers with a byte. The story is the parent's. */
 enum { TRY = 't', TAKE = 'T', TAKE_WITH_EVENT = 'a', TAKE_OR_TIMER = 'o', RELEASE = 'r', ASK_NUMBERS = 'n', END_THREAD = 'x', END = 'e' };

@@ -6,36 +6,10 @@
  */
 #include "shared_segments.h"
 #include "effort.h"
-
-#include <sched.h>
-#include <sys/syscall.h>
+#include "twins.h"
 
 enum { SIZE = 0x40000 };
 
-/* As start_peer, into a new PID namespace: its number there is 1. */
-static PEER start_twin(const char *role, const char *tag)
-{
-    int there[2], back[2];
-    PEER twin;
-
-    if (pipe(there) != 0 || pipe(back) != 0)
-        exit(2);
-    twin.pid = (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0, 0, 0, 0);
-    if (twin.pid < 0) {
-        printf("SKIPPED: this process cannot make PID namespaces\n");
-        exit(77);
-    }
-    if (twin.pid == 0) {
-        alarm(60);
-        dup2(there[0], STDIN_FILENO), dup2(back[1], STDOUT_FILENO);
-        close(there[0]), close(there[1]), close(back[0]), close(back[1]);
-        execl("/proc/self/exe", "check", "peer", role, tag, (char *)NULL);
-        _exit(127);
-    }
-    close(there[0]), close(back[1]);
-    twin.to = there[1], twin.from = back[0];
-    return twin;
-}
 /* Has a name and a segment, and writes to it without end until it is killed. */
 static int be_writer(const char *name)
 {

@@ -3,11 +3,10 @@
 use super::api::{self, Memory};
 use super::scenes::{self, MemoryScene, NEW, OLD, Scene};
 use super::stage::{PEER, Stage, VICTIM, begin, end_of, look_after, nothing_is_left};
-use super::{fails, hold, stride};
+use super::{fails, hold, stride, walk};
 use crate::consts::*;
 use crate::plant::actors::{End, until};
 use crate::plant::deeds::{Plan, Which, pause};
-use std::collections::BTreeSet;
 use std::sync::atomic::Ordering::SeqCst;
 
 /// Plays a scene in which the victim is killed at the `nth` point; returns that point.
@@ -23,24 +22,10 @@ fn play(stage: &Stage, scene: &Scene, nth: u32) -> Option<String> {
     point
 }
 
-/// Kills at all points of the scenes, or some; returns the runs, and where they were.
-fn walk(scenes: &[Scene]) -> (u32, BTreeSet<String>) {
-    let (stage, stride) = (Stage::new(), stride(17));
-    let (mut runs, mut reached) = (0, BTreeSet::new());
-    for (index, scene) in scenes.iter().enumerate() {
-        let mut nth = index as u32 % stride;
-        while let Some(point) = play(&stage, scene, nth) {
-            reached.insert(point);
-            runs += 1;
-            nth += stride;
-        }
-    }
-    (runs, reached)
-}
-
 fn killed_in(what: &str, scenes: &[Scene]) {
-    let (runs, reached) = walk(scenes);
-    println!("{what}: {runs} kills at {} points in {} scenes, lost 0", reached.len(), scenes.len());
+    let stage = Stage::new();
+    let (runs, points) = walk(scenes, stride(17), |scene, nth| play(&stage, scene, nth));
+    println!("{what}: {runs} kills at {points} points in {} scenes, lost 0", scenes.len());
 }
 
 #[test]
@@ -122,18 +107,9 @@ fn play_memory(stage: &Stage, scene: &MemoryScene, nth: u32) -> Option<String> {
 #[test]
 #[ignore = "run by other tests, in a process of its own"]
 fn killed_in_writes() {
-    let (stage, stride) = (Stage::new(), stride(9));
-    let (mut runs, mut reached) = (0, BTreeSet::new());
-    let scenes = scenes::memories();
-    for (index, scene) in scenes.iter().enumerate() {
-        let mut nth = index as u32 % stride;
-        while let Some(point) = play_memory(&stage, scene, nth) {
-            reached.insert(point);
-            runs += 1;
-            nth += stride;
-        }
-    }
-    println!("segments: {runs} kills at {} points in {} scenes, lost 0", reached.len(), scenes.len());
+    let (stage, scenes) = (Stage::new(), scenes::memories());
+    let (runs, points) = walk(&scenes, stride(9), |scene, nth| play_memory(&stage, scene, nth));
+    println!("segments: {runs} kills at {points} points in {} scenes, lost 0", scenes.len());
 }
 
 #[test]

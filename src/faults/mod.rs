@@ -17,12 +17,28 @@ mod scenes;
 mod stage;
 mod stops;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
 /// Of so many points one is tried in a short run.
 pub fn stride(short: u32) -> u32 {
     if std::env::var_os("WINSHM_FULL").is_some_and(|full| full != "0") { 1 } else { short }
+}
+
+/// Plays each scene with the fault at each point in turn, or at some, until it has no further
+/// one; returns the runs, and at how many points they were.
+fn walk<S>(scenes: &[S], stride: u32, mut play: impl FnMut(&S, u32) -> Option<String>) -> (u32, usize) {
+    let (mut runs, mut reached) = (0, BTreeSet::new());
+    for (scene, first) in scenes.iter().zip(0..) {
+        let mut nth = first % stride;
+        while let Some(point) = play(scene, nth) {
+            reached.insert(point);
+            runs += 1;
+            nth += stride;
+        }
+    }
+    (runs, reached.len())
 }
 
 /// The directory of this process's names.

@@ -4,11 +4,10 @@
 use super::api::{self, Answer, KINDS, Kind};
 use super::scenes::{self, ALL, Scene, THREAD_ENDS};
 use super::stage::{BYSTANDER, Stage, begin, end_of, look_after, use_object};
-use super::{hold, run, stride};
+use super::{hold, run, stride, walk};
 use crate::consts::*;
 use crate::plant::actors::{Actor, End, until};
 use crate::plant::deeds::{Plan, Which, pause};
-use std::collections::BTreeSet;
 
 /// What somebody does who has nothing to do with the stopped one. He never waits for it:
 /// nothing is refused because somebody is busy, and every wait for all ends in time.
@@ -142,17 +141,9 @@ fn play(stage: &Stage, scene: &Scene, nth: u32) -> Option<String> {
 }
 
 fn stopped_in(what: &str, scenes: &[Scene], short: u32) {
-    let (stage, stride) = (Stage::new(), stride(short));
-    let (mut runs, mut reached) = (0, BTreeSet::new());
-    for (index, scene) in scenes.iter().enumerate() {
-        let mut nth = index as u32 % stride;
-        while let Some(point) = play(&stage, scene, nth) {
-            reached.insert(point);
-            runs += 1;
-            nth += stride;
-        }
-    }
-    println!("{what}: stopped {runs} times at {} points in {} scenes", reached.len(), scenes.len());
+    let stage = Stage::new();
+    let (runs, points) = walk(scenes, stride(short), |scene, nth| play(&stage, scene, nth));
+    println!("{what}: stopped {runs} times at {points} points in {} scenes", scenes.len());
 }
 
 #[test]
