@@ -185,6 +185,16 @@ static void a_ledger_that_is_elsewhere_is_left_alone(void)
     CHECK(rmdir(global_directory()) == 0);
 }
 
+/* The planted fault: somebody does write to a file outside. */
+static void a_change_outside_is_noticed(void)
+{
+    char after[sizeof before];
+
+    put(outside("secret"), "known to all.", 0600);
+    look_outside(after, sizeof after);
+    CHECK(strcmp(before, after) != 0);
+}
+
 int main(void)
 {
     check_begin();
@@ -196,5 +206,6 @@ int main(void)
     in_the_directory_of_a_group();
     in_the_users_own_directory();
     a_ledger_that_is_elsewhere_is_left_alone();
+    a_change_outside_is_noticed();
     return check_end();
 }
