@@ -4,7 +4,10 @@ use crate::abi::types::{BOOL, HANDLE, LARGE_INTEGER};
 use crate::abi::*;
 use crate::consts::*;
 use std::ffi::CString;
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
+
+mod things;
+pub use things::*;
 
 /// What a call failed with.
 pub type Answer<T> = Result<T, u32>;
@@ -109,16 +112,6 @@ pub fn close(handle: HANDLE) -> Answer<()> {
     done(handle::CloseHandle(handle))
 }
 
-/// Opens a file for all sharing, making it if need be.
-pub fn open_file(path: &str, flags: u32) -> Answer<HANDLE> {
-    let share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
-    let (path, access) = (text(path), GENERIC_READ | GENERIC_WRITE | DELETE);
-    // SAFETY: a string and NULL.
-    handle(unsafe {
-        file::CreateFileA(path.as_ptr(), access, share, null_mut(), OPEN_ALWAYS, flags, null_mut())
-    })
-}
-
 pub fn set(event: HANDLE) -> Answer<()> {
     done(event::SetEvent(event))
 }
@@ -203,6 +196,12 @@ pub fn read(memory: Memory, bytes: &mut [u8]) -> Answer<()> {
     zero(unsafe { shared_memory::SharedMemoryRead(memory, bytes.as_mut_ptr().cast(), bytes.len()) })
 }
 
+/// Sleeps for three milliseconds, or until so many writes are completed and one more.
+pub fn wait_for_write(memory: Memory, mut known: u64) -> Answer<()> {
+    // SAFETY: the number lives across the call.
+    zero(unsafe { shared_memory::SharedMemoryWait(memory, &mut known, 3) })
+}
+
 pub fn close_memory(memory: Memory) -> Answer<()> {
     // SAFETY: an open object.
     zero(unsafe { shared_memory::SharedMemoryClose(memory) })
@@ -211,38 +210,4 @@ pub fn close_memory(memory: Memory) -> Answer<()> {
 pub fn free_memory(memory: Memory) -> Answer<()> {
     // SAFETY: as above.
     zero(unsafe { shared_memory::SharedMemoryFree(memory) })
-}
-
-/// Has a handle inherited, or not.
-pub fn set_inherited(handle: HANDLE, inherited: bool) -> Answer<()> {
-    done(handle::SetHandleInformation(handle, HANDLE_FLAG_INHERIT, u32::from(inherited)))
-}
-
-/// Runs a program that inherits, and waits for its end.
-pub fn run_program(command: &str) -> Answer<()> {
-    let mut line = text(command).into_bytes_with_nul();
-    // SAFETY: zero is a valid value of a plain C structure.
-    let mut startup: types::STARTUPINFOA = unsafe { std::mem::zeroed() };
-    startup.cb = size_of_val(&startup) as u32;
-    // SAFETY: as above.
-    let mut about: types::PROCESS_INFORMATION = unsafe { std::mem::zeroed() };
-    let (none, line) = (null_mut(), line.as_mut_ptr().cast());
-    // SAFETY: a writable string, NULLs, and structures that live across the call.
-    done(unsafe {
-        create_process::CreateProcessA(
-            null(),
-            line,
-            none,
-            none,
-            1,
-            0,
-            null_mut(),
-            null(),
-            &mut startup,
-            &mut about,
-        )
-    })?;
-    wait(about.hProcess, INFINITE)?;
-    close(about.hThread)?;
-    close(about.hProcess)
 }

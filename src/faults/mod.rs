@@ -12,7 +12,10 @@
 //! planted it must fail. `WINSHM_FULL=1` has every point of every scene tried, else some.
 
 mod api;
+mod coverage;
 mod kills;
+mod memories;
+mod others;
 mod scenes;
 mod stage;
 mod stops;

@@ -1,6 +1,6 @@
 //! What a process is doing when it is killed or stopped.
 
-use super::api::{self, Kind, Memory};
+use super::api::{self, Kind};
 use crate::abi::types::HANDLE;
 use crate::consts::*;
 use crate::plant::deeds::arm;
@@ -19,9 +19,13 @@ pub enum Peer {
     Owns,
     /// Was killed with the objects, so that files are left.
     Left,
+    /// Holds every object; and one who did the same was killed where he first came to
+    /// this point, so that the victim meets what he left half done.
+    After(&'static str),
 }
 
 /// One thing that a process does.
+#[derive(Clone)]
 pub struct Scene {
     pub what: &'static str,
     /// The objects that it is about.
@@ -45,7 +49,7 @@ pub struct Victim {
 
 impl Victim {
     /// Opens, or creates, all objects.
-    fn all(&self) -> Vec<HANDLE> {
+    pub fn all(&self) -> Vec<HANDLE> {
         self.objects.iter().map(|(kind, name)| api::create(*kind, name).unwrap()).collect()
     }
 
@@ -73,7 +77,7 @@ impl Victim {
     }
 }
 
-fn scene(what: &'static str, objects: &[(Kind, &'static str)], peer: Peer, act: fn(&Victim)) -> Scene {
+pub fn scene(what: &'static str, objects: &[(Kind, &'static str)], peer: Peer, act: fn(&Victim)) -> Scene {
     Scene { what, objects: objects.to_vec(), peer, act }
 }
 
@@ -140,6 +144,9 @@ fn signal(victim: &Victim, act: fn(HANDLE) -> api::Answer<()>) {
 /// A scene in which the victim has the guard that waits for all share.
 pub const ALL: &str = "wait for all of several";
 
+/// The same where another one died over it.
+pub const ALL_AFTER: &str = "wait for all of several, after one died in it";
+
 /// One in which the mutex is abandoned though the victim lives.
 pub const THREAD_ENDS: &str = "end a thread that owns a mutex";
 
@@ -189,6 +196,26 @@ pub fn waits() -> Vec<Scene> {
             victim.notes.owns.store(1, SeqCst);
             victim.disown(objects[0]);
         }),
+        scene(ALL_AFTER, &several[1..], Peer::After("guard: decided"), |victim| {
+            let objects = victim.all();
+            arm();
+            api::set(objects[1]).unwrap();
+            api::release(objects[0], 1).unwrap();
+            assert_eq!(api::wait_for_several(&objects, true, INFINITE), Ok(WAIT_OBJECT_0));
+        }),
+        scene(
+            "wait by the bell, and signal, after one died in it",
+            &several[1..],
+            Peer::After("bell: waiter counted"),
+            |victim| {
+                crate::sync::do_without_waitv();
+                let objects = victim.all();
+                arm();
+                api::wait_for_several(&objects, false, 1).unwrap();
+                api::release(objects[0], 1).unwrap();
+                api::wait(objects[0], INFINITE).unwrap();
+            },
+        ),
         scene("signal one and wait for another", &several, Peer::Holds, |victim| {
             let objects = victim.all();
             arm();
@@ -209,65 +236,4 @@ pub fn waits() -> Vec<Scene> {
             std::thread::scope(|scope| scope.spawn(take).join().unwrap());
         }),
     ]
-}
-
-/// Files that go with their last handle, and handles that programs inherit.
-pub fn others() -> Vec<Scene> {
-    vec![
-        scene("delete a file with its last handle", &[], Peer::Nobody, |_| {
-            arm();
-            let path = super::base().join("doomed").to_string_lossy().into_owned();
-            let file = api::open_file(&path, FILE_FLAG_DELETE_ON_CLOSE).unwrap();
-            api::close(file).unwrap();
-        }),
-        scene(
-            "start a program that inherits",
-            &[(Kind::AutoEvent, "kept"), (Kind::Section, "shown")],
-            Peer::Nobody,
-            |victim| {
-                let objects = victim.all();
-                arm();
-                objects.iter().for_each(|object| api::set_inherited(*object, true).unwrap());
-                api::run_program("/bin/true").unwrap();
-                objects.into_iter().for_each(|object| api::close(object).unwrap());
-            },
-        ),
-    ]
-}
-
-/// Segments of the SharedMemory functions: written, read, freed.
-pub struct MemoryScene {
-    pub what: &'static str,
-    pub name: String,
-    pub size: usize,
-    /// Gets an open segment that is full of `OLD`.
-    pub act: fn(Memory, usize),
-}
-
-pub const OLD: u8 = b'o';
-pub const NEW: u8 = b'n';
-
-/// Longer than a piece of a long copy.
-const LONG: usize = (1 << 20) + (300 << 10);
-
-pub fn memories() -> Vec<MemoryScene> {
-    let key = 0x5100_0000 + std::process::id();
-    let names =
-        ["segment".to_owned(), format!("/winshm-faults-{}", std::process::id()), format!("SysV\\{key}")];
-    let mut scenes = Vec::new();
-    for name in names {
-        let mut add = |what, size, act| scenes.push(MemoryScene { what, name: name.clone(), size, act });
-        add("write a little", 64, |memory, size| {
-            arm();
-            api::write(memory, &vec![NEW; size]).unwrap();
-        });
-        add("write much, and read it", LONG, |memory, size| {
-            let mut bytes = vec![NEW; size];
-            arm();
-            api::write(memory, &bytes).unwrap();
-            api::read(memory, &mut bytes).unwrap();
-        });
-        add("open, write and close", 64, |_, _| {});
-    }
-    scenes
 }

@@ -5,7 +5,7 @@ use super::files;
 use super::scenes::{Notes, Peer, Scene, Victim};
 use crate::consts::*;
 use crate::plant::actors::{Actor, End, settle, shared, slots, until};
-use crate::plant::deeds::{Plan, Slot, pause};
+use crate::plant::deeds::{Plan, Slot, Which, pause};
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
@@ -27,6 +27,8 @@ pub const VICTIM: usize = 0;
 pub const PEER: usize = 1;
 const HELPER: usize = 2;
 pub const BYSTANDER: usize = 3;
+const PREDECESSOR: usize = 4;
+pub const NEIGHBOUR: usize = 5;
 
 impl Stage {
     pub fn new() -> Stage {
@@ -35,11 +37,21 @@ impl Stage {
         // Programs that a victim started become this process's.
         // SAFETY: as above.
         unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) };
-        Stage { slots: slots(4), notes: shared() }
+        Stage { slots: slots(6), notes: shared() }
     }
 
     pub fn start(&self, slot: usize, plan: Plan, body: impl FnOnce() -> u8) -> Actor {
         Actor::start(&self.slots[slot], plan, body)
+    }
+
+    /// One who is killed where he first comes to this point.
+    pub fn predecessor(&self, point: &'static str, act: impl FnOnce()) {
+        let plan = Plan::kill(Which::Named(point), 0);
+        let predecessor = self.start(PREDECESSOR, plan, || {
+            act();
+            0
+        });
+        assert_eq!(end_of(&predecessor, "a predecessor"), End::Killed, "nobody comes to {point}");
     }
 
     /// Runs a process that goes about its business, which must not take long.
@@ -184,6 +196,11 @@ pub fn begin(stage: &Stage, scene: &Scene, plan: Plan) -> (Actor, Option<Actor>)
     });
     if scene.peer == Peer::Left {
         peer.iter().for_each(Actor::kill);
+    }
+    if let Peer::After(point) = scene.peer {
+        stage.predecessor(point, || {
+            (scene.act)(&Victim { notes: stage.notes, objects: scene.objects.clone() })
+        });
     }
     // A sleeper sleeps before the victim acts, or, of a mutex, while the victim has it.
     let victim_owns = scene.peer == Peer::Sleeps && scene.objects[0].0 == Kind::Mutex;

@@ -2,9 +2,10 @@
 //! notice; on the same name they wait for a time that ends, and are told why.
 
 use super::api::{self, Answer, KINDS, Kind};
+use super::memories::{self, CREATES, MemoryScene, NEW, OPENS};
 use super::scenes::{self, ALL, Scene, THREAD_ENDS};
-use super::stage::{BYSTANDER, Stage, begin, end_of, look_after, use_object};
-use super::{hold, run, stride, walk};
+use super::stage::{BYSTANDER, NEIGHBOUR, Stage, begin, end_of, look_after, use_object};
+use super::{hold, others, run, stride, walk};
 use crate::consts::*;
 use crate::plant::actors::{Actor, End, until};
 use crate::plant::deeds::{Plan, Which, pause};
@@ -103,7 +104,8 @@ fn play(stage: &Stage, scene: &Scene, nth: u32) -> Option<String> {
             let told = stage.help(&who, || body().unwrap_or_else(|error| error as u8));
             assert_eq!(told, 0, "HELD UP: {who}");
         };
-        let may_own = scene.what != ALL && scene.objects.iter().all(|(kind, _)| *kind != Kind::OwnedMutex);
+        let may_own =
+            !scene.what.starts_with(ALL) && scene.objects.iter().all(|(kind, _)| *kind != Kind::OwnedMutex);
         answer(format!("one who is elsewhere, beside {what}"), &|| live_elsewhere(may_own));
         for &(kind, name) in &scene.objects {
             answer(format!("one who uses the {kind:?} {name} beside {what}"), &|| {
@@ -140,6 +142,41 @@ fn play(stage: &Stage, scene: &Scene, nth: u32) -> Option<String> {
     point
 }
 
+/// What somebody does with the very segment: it succeeds, or says within seconds that
+/// somebody is in the way, or that half a write is there.
+fn use_memory(scene: &MemoryScene, writes: bool) -> u8 {
+    let (memory, mut bytes) = match api::create_memory(&scene.name, scene.size) {
+        Ok(memory) => (memory, vec![NEW; scene.size]),
+        Err(error) => return u8::from(error != ERROR_BUSY),
+    };
+    let told = if writes { api::write(memory, &bytes) } else { api::read(memory, &mut bytes) };
+    let closed = api::close_memory(memory);
+    u8::from(!matches!(told, Ok(()) | Err(ERROR_BUSY | ERROR_INVALID_DATA)) || closed.is_err())
+}
+
+fn play_memory(stage: &Stage, scene: &MemoryScene, nth: u32) -> Option<String> {
+    let bystander = bystander(stage);
+    let (victim, peer) = scene.begin(stage, Plan::park(Which::Any, nth));
+    until(|| victim.is_gone() || victim.is_parked());
+    let point = victim.point();
+    let what = format!("{} ({}), stopped {point:?}", scene.what, scene.name);
+    if point.is_some() {
+        let writer = stage.start(NEIGHBOUR, Plan::FREE, || use_memory(scene, true));
+        let elsewhere = stage.help(&format!("one who is elsewhere, beside {what}"), || {
+            live_elsewhere(true).unwrap_or_else(|error| error as u8)
+        });
+        let reader = stage.help(&format!("a reader beside {what}"), || use_memory(scene, false));
+        assert_eq!((elsewhere, reader), (0, 0), "HELD UP: beside {what}");
+        assert_eq!(end_of(&writer, &format!("a writer beside {what}")), End::Answered(0), "HELD UP: {what}");
+        victim.release();
+    }
+    assert_eq!(end_of(&victim, &what), End::Answered(0), "{what}");
+    bystander.release();
+    end_of(&bystander, "the bystander");
+    scene.look_after(stage, &peer, &what);
+    point
+}
+
 fn stopped_in(what: &str, scenes: &[Scene], short: u32) {
     let stage = Stage::new();
     let (runs, points) = walk(scenes, stride(short), |scene, nth| play(&stage, scene, nth));
@@ -172,6 +209,25 @@ fn stopped_in_waits_for_all() {
 }
 
 #[test]
+#[ignore = "run by other tests, in a process of its own"]
+fn stopped_with_files_and_programs() {
+    stopped_in("files and programs", &others::others(), 61);
+}
+
+/// All of what is done to a segment of one sort; of the others, which differ in how they
+/// are opened, a write.
+#[test]
+#[ignore = "run by other tests, in a process of its own"]
+fn stopped_in_writes() {
+    let mut scenes = memories::memories();
+    let first = scenes[0].name.clone();
+    scenes.retain(|scene| scene.name == first || [OPENS, CREATES].contains(&scene.what));
+    let stage = Stage::new();
+    let (runs, points) = walk(&scenes, stride(41), |scene, nth| play_memory(&stage, scene, nth));
+    println!("segments: stopped {runs} times at {points} points in {} scenes", scenes.len());
+}
+
+#[test]
 fn a_wait_without_an_end_beside_a_stopped_process_is_noticed() {
     let (passed, text) = run("stops::stopped_in_waits_for_all", "no-deadline", false);
     assert!(!passed && text.contains("STUCK: "), "{text}");
@@ -179,5 +235,11 @@ fn a_wait_without_an_end_beside_a_stopped_process_is_noticed() {
 
 #[test]
 fn a_process_stopped_anywhere_holds_up_nobody_elsewhere() {
-    hold(&["stops::stopped_with_names", "stops::stopped_in_signals", "stops::stopped_in_waits"]);
+    hold(&[
+        "stops::stopped_with_names",
+        "stops::stopped_in_signals",
+        "stops::stopped_in_waits",
+        "stops::stopped_with_files_and_programs",
+        "stops::stopped_in_writes",
+    ]);
 }

@@ -54,6 +54,8 @@ pub enum Deed {
     /// Before a call.
     Fail(i32),
     Run(fn()),
+    /// The names of all points are written down (`record`).
+    Record,
 }
 
 /// What is to happen to a process, and when.
@@ -96,6 +98,10 @@ impl Plan {
 
     pub fn fail(nth: u32, errno: i32) -> Plan {
         Plan::at(Deed::Fail(errno), Which::Calls, nth)
+    }
+
+    pub fn record() -> Plan {
+        Plan::at(Deed::Record, Which::Any, 0)
     }
 
     pub fn run(which: Which, nth: u32, function: fn()) -> Plan {
@@ -213,14 +219,21 @@ fn at_point(point: Point) -> Option<i32> {
     if !ARMED.load(SeqCst) || !plan().which.has(point) {
         return None;
     }
+    if matches!(plan().deed, Deed::Record) {
+        super::record::note(point.name());
+        return None;
+    }
     if LEFT.load(SeqCst) > 0 {
         LEFT.fetch_sub(1, SeqCst);
         return None;
     }
-    ARMED.store(false, SeqCst);
+    // (Another thread may have come to its point at the same time.)
+    if !ARMED.swap(false, SeqCst) {
+        return None;
+    }
     slot().note(point);
     match plan().deed {
-        Deed::Nothing => {}
+        Deed::Nothing | Deed::Record => {}
         Deed::Kill => die(),
         Deed::Park => slot().park(),
         Deed::Fail(errno) => return Some(errno),

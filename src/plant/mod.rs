@@ -10,9 +10,11 @@ pub mod actors;
 #[cfg(test)]
 pub mod deeds;
 mod points;
+#[cfg(test)]
+pub mod record;
 
 #[cfg(test)]
-pub use points::{HOOK, Point};
+pub use points::{HOOK, Point, names_in_sources};
 pub use points::{call, step, stored};
 
 /// Closers free without asking who is inside.

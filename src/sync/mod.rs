@@ -39,6 +39,8 @@ pub use commit::all;
 pub use guard::{Guard, Reach, UNBORN, birth, find_with, initial_words};
 pub use object::{Attempt, Rank, SyncObject};
 pub use owner::{after_fork_in_child, at_thread_exit, me};
+#[cfg(test)]
+pub use sleep::do_without_waitv;
 pub use state::{CUT_OFF, Kind, signal as signal_state};
 pub use timer::Clock;
 pub use wait::{MOST, NEVER, NOW, Outcome, Wait, any, one, poll};
