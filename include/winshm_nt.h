@@ -96,7 +96,8 @@ WINSHM_API NTSTATUS NtClose(HANDLE Handle);
  * @return STATUS_SUCCESS; STATUS_INVALID_INFO_CLASS: another class;
  *         STATUS_SECTION_NOT_IMAGE: SectionImageInformation, because no section is an
  *         image; STATUS_INFO_LENGTH_MISMATCH: the length is too small;
- *         STATUS_ACCESS_VIOLATION: SectionInformation is NULL, or a pointer no address of a process;
+ *         STATUS_ACCESS_VIOLATION: SectionInformation is NULL, or a pointer is no address
+ *         of a process;
  *         STATUS_INVALID_HANDLE: not an open handle; STATUS_OBJECT_TYPE_MISMATCH: a
  *         handle of something else; STATUS_ACCESS_DENIED: without SECTION_QUERY
  */
