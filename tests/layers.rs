@@ -28,27 +28,15 @@ const NEIGHBOURS: &[(&str, &str)] = &[("pool", "namespace"), ("file", "namespace
 /// Files that are tests as a whole.
 const TESTS: &[&str] = &[
     "handle/stress.rs",
-    "object/fork_points/world.rs",
-    "object/fork_points/mod.rs",
     "object/storm.rs",
     "object/torn_storm.rs",
-    "object/fork_points/mod.rs",
     "plant/actors.rs",
     "plant/deeds.rs",
     "plant/points.rs",
-    "sync/storm/mixed.rs",
-    "sync/storm/mod.rs",
-    "sync/storm/observer.rs",
-    "sync/storm/process.rs",
-    "sync/storm/record.rs",
-    "sync/storm/repair.rs",
-    "sync/storm/rounds.rs",
-    "sync/storm/turns.rs",
-    "sync/storm/worker.rs",
 ];
 
-/// And folders.
-const TEST_FOLDERS: &[&str] = &["faults", "sync/crash"];
+/// And folders, with all that is in them.
+const TEST_FOLDERS: &[&str] = &["faults", "object/fork_points", "sync/crash", "sync/storm"];
 
 fn layer(module: &str) -> usize {
     let found = LAYERS.iter().position(|row| row.contains(&module));
@@ -73,13 +61,12 @@ fn modules() -> BTreeMap<String, String> {
     sources(&root, &mut files);
     let mut modules: BTreeMap<String, String> = BTreeMap::new();
     for file in files {
-        let folder = file.parent().expect("in a folder");
-        let is_test = TESTS.iter().any(|test| file.ends_with(test));
-        if is_test || TEST_FOLDERS.iter().any(|test| folder.ends_with(test)) {
+        let place = file.strip_prefix(&root).expect("below src");
+        let is_test = TESTS.iter().any(|test| place == Path::new(test));
+        if is_test || TEST_FOLDERS.iter().any(|test| place.starts_with(test)) {
             continue;
         }
-        let inside = file.strip_prefix(&root).expect("found there");
-        let first = inside.components().next().expect("not empty").as_os_str().to_string_lossy();
+        let first = place.components().next().expect("not empty").as_os_str().to_string_lossy();
         let module = first.trim_end_matches(".rs").to_string();
         let text = std::fs::read_to_string(&file).expect("UTF-8");
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
