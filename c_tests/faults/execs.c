@@ -111,8 +111,23 @@ static void an_owner_execs(enum END end, const char *name)
     close_all(any, 1), close_all(all, 1);
 }
 
+enum LOOK { SLEEPS, LOOKS_OFTEN, SIGNALS_AND_LOOKS };
+static DWORD look_often(HANDLE mutex)
+{
+    DWORD seen;
+
+    while ((seen = WaitForSingleObject(mutex, 0)) == WAIT_TIMEOUT) {}
+    return seen;
+}
+static DWORD signal_and_look(HANDLE mutex)
+{
+    HANDLE event = new_auto(FALSE);
+    DWORD seen = SignalObjectAndWait(event, mutex, 0, FALSE);
+
+    return CloseHandle(event) ? seen : WAIT_FAILED;
+}
 /* The kernel knows nothing of what the owner has, when that is killed: his list of mutexes was lost. */
-static void an_owner_is_forgotten(const char *name)
+static void an_owner_is_forgotten(const char *name, enum LOOK look)
 {
     static struct {
         void *first;
@@ -122,6 +137,7 @@ static void an_owner_is_forgotten(const char *name)
     HANDLE mutex = CreateMutexA(NULL, FALSE, name);
     PEER owner = fork_peer();
     WAITER waiter;
+    DWORD told;
 
     if (owner.pid == 0) {
         WaitForSingleObject(mutex, INFINITE);
@@ -131,10 +147,15 @@ static void an_owner_is_forgotten(const char *name)
         sleep(1000);
     }
     await_turn(&owner);
-    start_sleeper(&waiter, mutex);
+    if (look == SLEEPS)
+        start_sleeper(&waiter, mutex);
     MISSES(mutex);
+    CHECK(signal_and_look(mutex) == WAIT_TIMEOUT);
     CHECK(kill_peer(&owner) == 128 + SIGKILL);
-    CHECK(end_waiter(&waiter) == WAIT_ABANDONED);
+    told = look == SLEEPS ? end_waiter(&waiter) : look == LOOKS_OFTEN ? look_often(mutex) : signal_and_look(mutex);
+    CHECK(told == WAIT_ABANDONED);
+    if (look != SLEEPS)
+        CHECK(ReleaseMutex(mutex));
     TAKES(mutex);
     CHECK(times_owned(mutex) == 1 && CloseHandle(mutex));
 }
@@ -305,8 +326,8 @@ int main(int argc, char **argv)
         an_owner_execs(FIRST_THREAD_EXECS, NAME("owned"));
         an_owner_execs(ANOTHER_THREAD_EXECS, NAME("owned"));
     }
-    an_owner_is_forgotten(NULL);
-    an_owner_is_forgotten(NAME("forgotten"));
+    an_owner_is_forgotten(NULL, SLEEPS), an_owner_is_forgotten(NAME("forgotten"), SLEEPS);
+    an_owner_is_forgotten(NULL, LOOKS_OFTEN), an_owner_is_forgotten(NULL, SIGNALS_AND_LOOKS);
     an_owner_execs(STAYS, NAME("stays"));
     writers_exec(&random, effort(30, 2000));
     programs_are_started(effort(4, 1000));

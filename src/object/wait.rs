@@ -86,7 +86,9 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
         match waitable(&object)?.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Outcome::Granted(0)),
             Attempt::Abandoned => return Ok(Outcome::Abandoned(0)),
-            Attempt::Busy(word) if time == WaitTime::None && !waitable(&object)?.bury_owner(me, word) => {
+            Attempt::Busy(word)
+                if time == WaitTime::None && !waitable(&object)?.bury_owner_now_and_then(me, word) =>
+            {
                 return Ok(Outcome::TimedOut);
             }
             Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full | Attempt::Lost => {}
@@ -134,7 +136,9 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
         match object.attempt_here(me, time.rank()) {
             Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
             Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
-            Attempt::Busy(word) if time == WaitTime::None && object.bury_owner(me, word) => return Ok(None),
+            Attempt::Busy(word) if time == WaitTime::None && object.bury_owner_now_and_then(me, word) => {
+                return Ok(None);
+            }
             Attempt::Busy(_) => {}
             Attempt::Locked(_) | Attempt::Full | Attempt::Lost => return Ok(None),
         }
@@ -181,9 +185,11 @@ pub fn signal_and_wait(first: Handle, second: Handle, time: WaitTime) -> Result<
         return wait.run_after(signal);
     }
     signal()?;
+    if time == WaitTime::None {
+        return sync::any(me, &objects, sync::NOW);
+    }
     match sync::poll(me, &objects, time.rank())? {
         Some(outcome) => Ok(outcome),
-        None if time == WaitTime::None => Ok(Outcome::TimedOut),
         None => wait.run(),
     }
 }

@@ -10,7 +10,7 @@ use super::object::SyncObject;
 use super::owner::{self, Owner};
 use super::state::{Kind, mutex};
 use super::words::Words;
-use crate::sys::thread;
+use crate::sys::{thread, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 /// Which acquisition a state word is of.
@@ -34,26 +34,42 @@ impl Words {
 }
 
 impl SyncObject {
-    /// If this was seen in the state of a mutex, and its owner is no more, does what the
-    /// kernel should have done. True: the state is another one now.
-    pub fn bury_owner(&self, me: &Owner, word: u64) -> bool {
+    /// The owner that a state word tells of, if this thread can ask about him.
+    fn foreign_owner(&self, me: &Owner, word: u64) -> Option<u32> {
         let owner = (word & mutex::OWNER) as u32;
         if self.kind != Kind::Mutex || owner == 0 || owner == me.thread() {
-            return false;
+            return None;
         }
         let words = self.words();
         if owner::is_of_this_process(words.cookie.load(Relaxed)) {
-            return false;
+            return None;
         }
         let namespace = words.namespace_of_owner(word);
-        if namespace == 0 || namespace != me.namespace() || thread::exists(owner) {
+        (namespace != 0 && namespace == me.namespace()).then_some(owner)
+    }
+
+    /// If this was seen in the state of a mutex, and its owner is no more, does what the
+    /// kernel should have done. True: the state is another one now.
+    pub fn bury_owner(&self, me: &Owner, word: u64) -> bool {
+        if self.foreign_owner(me, word).is_none_or(thread::exists) {
             return false;
         }
-        let buried = words.state.compare_exchange(word, mutex::abandoned(word), AcqRel, Relaxed).is_ok();
-        if buried {
+        let state = &self.words().state;
+        if state.compare_exchange(word, mutex::abandoned(word), AcqRel, Relaxed).is_ok() {
             self.wake_if_available();
         }
         true
+    }
+
+    /// `bury_owner` for who may look again and again: an owner whom this thread asked for
+    /// in vain is believed to be there until the system's clock has ticked.
+    pub fn bury_owner_now_and_then(&self, me: &Owner, word: u64) -> bool {
+        let Some(owner) = self.foreign_owner(me, word) else { return false };
+        let asked = (owner, time::last_tick_ns());
+        me.asked_for.get() != asked && {
+            me.asked_for.set(asked);
+            self.bury_owner(me, word)
+        }
     }
 
     /// `bury_owner` of whoever owns the mutex now.

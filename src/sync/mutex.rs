@@ -80,9 +80,7 @@ impl SyncObject {
     pub fn release(&self, me: &Owner) -> Result<(), Error> {
         let words = self.words();
         if !self.is_mine(me, words.state.load(Relaxed)) {
-            // A peer may have taken it away: it is to be unmapped one day.
-            me.remove(self.identity());
-            return Err(Error::NotOwner);
+            return Err(self.forget(me));
         }
         let count = words.recursion.load(Relaxed);
         if count > 1 {
@@ -108,6 +106,17 @@ impl SyncObject {
         }
         me.clear_pending();
         Ok(())
+    }
+
+    /// A peer may have taken it away from this thread: it is to be unmapped one day.
+    #[cold]
+    #[inline(never)]
+    fn forget(&self, me: &Owner) -> Error {
+        // Covered, so that no handler changes the list meanwhile.
+        me.cover(self.address());
+        me.remove(self.identity());
+        me.clear_pending();
+        Error::NotOwner
     }
 
     /// WAITERS stays set as long as there may be any. It is cleared when nobody was

@@ -36,7 +36,9 @@ fn records() -> impl Iterator<Item = &'static Record> {
     std::iter::successors(all(RECORDS.load(Acquire)), move |record| all(record.next))
 }
 
-/// Whether some thread of this process owns the object.
+/// Whether some thread of this process owns the object. (Its thread may be taking others
+/// out meanwhile. Entries move towards the beginning, so who looks from the end, and sees
+/// what overwrote one, sees where that one has gone.)
 pub fn is_owned_here(identity: u64) -> bool {
     records().any(|record| record.position(identity).is_some())
 }
@@ -106,8 +108,8 @@ impl Record {
     /// Of the newest with this identity.
     #[inline]
     pub fn position(&self, identity: u64) -> Option<usize> {
-        let entries = self.entries.get(..self.count())?;
-        entries.iter().rposition(|entry| entry.identity.load(Relaxed) == identity)
+        let entries = self.entries.get(..self.count.load(Acquire))?;
+        entries.iter().rposition(|entry| entry.identity.load(Acquire) == identity)
     }
 
     /// For the thread of the record, which has asked whether there is room.
@@ -128,7 +130,7 @@ impl Record {
         for place in index..last {
             let (entry, next) = (&self.entries[place], &self.entries[place + 1]);
             entry.words.store(next.words.load(Relaxed), Relaxed);
-            entry.identity.store(next.identity.load(Relaxed), Relaxed);
+            entry.identity.store(next.identity.load(Relaxed), Release);
         }
         self.count.store(last, Release);
     }

@@ -40,6 +40,8 @@ pub struct Owner {
     pub is_asleep: Cell<bool>,
     /// Until when it does not ask again for a guard that it did not get.
     pub refused_until_ns: Cell<u64>,
+    /// An owner of a mutex that it asked the system for, and when (`lost_owner`).
+    pub asked_for: Cell<(u32, u64)>,
     /// Guards that it has, or waits for.
     pub guards: Cell<u32>,
     /// How long this thread spins before it sleeps, in ns (`spin`).
@@ -126,6 +128,7 @@ impl Owner {
             exit_rounds: Cell::new(0),
             is_asleep: Cell::new(false),
             refused_until_ns: Cell::new(0),
+            asked_for: Cell::new((0, 0)),
             guards: Cell::new(0),
             spin_ns: Cell::new(super::spin::LONGEST_NS),
             waits: Cell::new(0),

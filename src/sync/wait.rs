@@ -77,7 +77,16 @@ pub fn any(me: &Owner, objects: &[&SyncObject], deadline_ns: u64) -> Result<Outc
     if let Some(outcome) = poll(me, objects, rank)? {
         return Ok(outcome);
     }
-    if deadline_ns == NOW { Ok(Outcome::TimedOut) } else { Wait::new(me, objects, deadline_ns).run() }
+    if deadline_ns != NOW {
+        return Wait::new(me, objects, deadline_ns).run();
+    }
+    let again = if bury_lost_owners(me, objects) { poll(me, objects, rank)? } else { None };
+    Ok(again.unwrap_or(Outcome::TimedOut))
+}
+
+/// Before somebody is told that his time is over. True: it is worth another look.
+fn bury_lost_owners(me: &Owner, objects: &[&SyncObject]) -> bool {
+    objects.iter().filter(|object| object.bury_lost_owner(me)).count() != 0
 }
 
 /// One look at each object.
@@ -222,7 +231,7 @@ impl<'a> Wait<'a> {
             }
             let now = time::monotonic_ns();
             if now >= self.deadline_ns {
-                return Ok(self.scan(true)?.unwrap_or(Outcome::TimedOut));
+                return self.look_for_the_last_time();
             }
             if !self.announce(now) {
                 continue;
@@ -247,6 +256,14 @@ impl<'a> Wait<'a> {
                 self.claim(limit.reserved);
             }
         }
+    }
+
+    fn look_for_the_last_time(&mut self) -> Result<Outcome, Error> {
+        let mut found = self.scan(true)?;
+        if found.is_none() && bury_lost_owners(self.me, self.objects) {
+            found = self.scan(true)?;
+        }
+        Ok(found.unwrap_or(Outcome::TimedOut))
     }
 
     /// Who is due something is registered until he has it. So when this thread alone is,

@@ -11,6 +11,11 @@ pub fn monotonic_ns() -> u64 {
     clock_gettime(ClockId::CLOCK_MONOTONIC).map_or(0, nanoseconds)
 }
 
+/// `monotonic_ns` when the system's clock last ticked, a few milliseconds ago at most. In less time.
+pub fn last_tick_ns() -> u64 {
+    clock_gettime(ClockId::CLOCK_MONOTONIC_COARSE).map_or(0, nanoseconds)
+}
+
 /// Nanoseconds since the system started, time asleep included.
 pub fn boot_ns() -> u64 {
     clock_gettime(ClockId::CLOCK_BOOTTIME).map_or(0, nanoseconds)
