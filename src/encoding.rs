@@ -120,7 +120,8 @@ pub struct Converted<T> {
 }
 
 pub fn convert<From: Unit, To: Unit>(text: &[From], invalid: Invalid) -> Result<Converted<To>, Error> {
-    let mut converted = Converted { text: Vec::with_capacity(text.len()), was_replaced: false };
+    let mut converted = Converted { text: Vec::new(), was_replaced: false };
+    make_room(&mut converted.text, text.len() + MOST_UNITS)?;
     for character in From::characters(text) {
         let character = match (character, invalid) {
             (Some(character), _) => character,
@@ -130,9 +131,18 @@ pub fn convert<From: Unit, To: Unit>(text: &[From], invalid: Invalid) -> Result<
                 by
             }
         };
+        make_room(&mut converted.text, MOST_UNITS)?;
         To::push(character, &mut converted.text);
     }
     Ok(converted)
+}
+
+/// Of a character.
+const MOST_UNITS: usize = 4;
+
+/// A text may be longer than what memory there is.
+fn make_room<T>(text: &mut Vec<T>, units: usize) -> Result<(), Error> {
+    text.try_reserve(units).map_err(|_| Error::Os(libc::ENOMEM))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::consts::*;
 use crate::error::Error;
 use crate::object::tasks;
 use crate::process::Program;
+use crate::sys::heap;
 use crate::text;
 use std::ffi::CString;
 
@@ -189,10 +190,12 @@ pub unsafe fn block<T: Copy + PartialEq + Default>(
         let unit = unsafe { block.wrapping_add(index).read_unaligned() };
         index += 1;
         if unit != T::default() {
+            string.try_reserve(1).map_err(|_| Error::Os(libc::ENOMEM))?;
             string.push(unit);
         } else if string.is_empty() {
             return Ok(Some(strings));
         } else {
+            heap::suffices()?;
             strings.push(convert(&string)?);
             string.clear();
         }

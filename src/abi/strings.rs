@@ -14,11 +14,24 @@ pub unsafe fn up_to<T: Unit>(string: *const T, limit: usize) -> Vec<T> {
     units.take_while(|&unit| unit != T::default()).collect()
 }
 
+/// How many units stand before the zero.
+///
+/// # Safety
+/// `string` points to a zero, or to units and a zero.
+pub unsafe fn length<T: Unit>(string: *const T) -> usize {
+    // SAFETY: not behind the zero.
+    let unit = |index| unsafe { string.wrapping_add(index).read_unaligned() };
+    (0..).find(|&index| unit(index) == T::default()).unwrap_or(usize::MAX)
+}
+
 /// # Safety
 /// `text` points to so many units.
-pub unsafe fn exactly<T: Unit>(text: *const T, count: usize) -> Vec<T> {
+pub unsafe fn exactly<T: Unit>(text: *const T, count: usize) -> Result<Vec<T>, Error> {
+    let mut units = Vec::new();
+    units.try_reserve_exact(count).map_err(|_| Error::Os(libc::ENOMEM))?;
     // SAFETY: within the text.
-    (0..count).map(|index| unsafe { text.wrapping_add(index).read_unaligned() }).collect()
+    units.extend((0..count).map(|index| unsafe { text.wrapping_add(index).read_unaligned() }));
+    Ok(units)
 }
 
 /// # Safety

@@ -130,7 +130,7 @@ pub(super) unsafe fn widen<T: Unit>(
         let refuses = dwFlags & MB_ERR_INVALID_CHARS != 0;
         let invalid = if refuses { Invalid::Refused } else { Invalid::Replaced(char::REPLACEMENT_CHARACTER) };
         // SAFETY: by this function's contract.
-        let text = unsafe { source(from) };
+        let text = unsafe { source(from) }?;
         // SAFETY: by this function's contract.
         unsafe { store(&encoding::convert(&text, invalid)?.text, to) }
     })
@@ -171,7 +171,7 @@ pub(super) unsafe fn narrow<T: Unit>(
         let refuses = dwFlags & WC_ERR_INVALID_CHARS != 0;
         let invalid = if refuses { Invalid::Refused } else { Invalid::Replaced(replacement) };
         // SAFETY: by this function's contract.
-        let text = unsafe { source(from) };
+        let text = unsafe { source(from) }?;
         let converted = encoding::convert(&text, invalid)?;
         if !lpUsedDefaultChar.is_null() {
             // SAFETY: not NULL, hence valid by the contract of all functions.
@@ -201,17 +201,12 @@ fn check_code_page(CodePage: UINT, dwFlags: DWORD, refusing: DWORD, of_ansi: DWO
 
 /// # Safety
 /// So many units stand there, or a zero behind the last one.
-unsafe fn source<T: Unit>((text, length): (*const T, i32)) -> Vec<T> {
-    match usize::try_from(length) {
-        // SAFETY: by this function's contract.
-        Ok(length) => unsafe { strings::exactly(text, length) },
-        Err(_) => {
-            // SAFETY: by this function's contract.
-            let mut text = unsafe { strings::up_to(text, usize::MAX) };
-            text.push(T::default());
-            text
-        }
-    }
+unsafe fn source<T: Unit>((text, length): (*const T, i32)) -> Result<Vec<T>, Error> {
+    // The zero is a part of the text.
+    // SAFETY: by this function's contract a zero stands there if there is no length.
+    let length = usize::try_from(length).unwrap_or_else(|_| unsafe { strings::length(text) } + 1);
+    // SAFETY: by this function's contract.
+    unsafe { strings::exactly(text, length) }
 }
 
 /// # Safety

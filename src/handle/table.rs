@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::fork::Inside;
 use crate::mark::{self, Mark, Stamp};
 use crate::plant;
+use crate::sys::heap;
 use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -220,11 +221,11 @@ impl<T: Object> HandleTable<T> {
         access: u32,
         flags: Flags,
     ) -> Result<Handle, Error> {
-        let index = match self.inner().take_index(&self.chunks) {
-            Some(index) => index,
-            None => {
+        let index = match heap::suffices().and_then(|()| self.inner().take_index(&self.chunks)) {
+            Ok(index) => index,
+            Err(error) => {
                 self.forget_handle(entry);
-                return Err(Error::NoSystemResources);
+                return Err(error);
             }
         };
         let slot = self.slot(index).expect("a free index has a slot");
@@ -319,23 +320,30 @@ impl<T: Object> HandleTable<T> {
 }
 
 impl<T> Inner<T> {
-    fn take_index(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) -> Option<usize> {
+    fn take_index(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) -> Result<usize, Error> {
         while self.free.len() <= RESTING && self.chunks < CHUNKS {
-            self.grow(chunks);
+            self.grow(chunks)?;
         }
-        self.free.pop_front()
+        self.free.pop_front().ok_or(Error::NoSystemResources)
     }
 
     /// Takes a certain index, if it is free.
     fn take(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS], index: usize) -> bool {
         while self.chunks <= index >> CHUNK_BITS {
-            self.grow(chunks);
+            if self.grow(chunks).is_err() {
+                return false;
+            }
         }
         let found = self.free.iter().position(|&free| free == index);
         found.is_some_and(|position| self.free.remove(position).is_some())
     }
 
-    fn grow(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) {
+    /// Makes room in `free` for every index there is: closing needs none.
+    fn grow(&mut self, chunks: &[AtomicPtr<Slot<T>>; CHUNKS]) -> Result<(), Error> {
+        let indexes = (self.chunks + 1) * CHUNK;
+        let growth = if indexes > self.free.capacity() { 2 * indexes * size_of::<usize>() } else { 0 };
+        heap::has(growth + CHUNK * size_of::<Slot<T>>())?;
+        self.free.reserve(indexes - self.free.len());
         let closed = || Slot { word: AtomicU64::new(0), entry: AtomicPtr::new(ptr::null_mut()) };
         let chunk: Box<[Slot<T>]> = (0..CHUNK).map(|_| closed()).collect();
         let first = self.chunks * CHUNK;
@@ -343,5 +351,6 @@ impl<T> Inner<T> {
         self.chunks += 1;
         // Index 0 would make the handle NULL.
         self.free.extend((first..first + CHUNK).filter(|&index| index != 0));
+        Ok(())
     }
 }

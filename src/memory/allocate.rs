@@ -9,6 +9,7 @@ use super::{placement, whole_pages};
 use crate::error::Error;
 use crate::fork::Inside;
 use crate::protection::{Caching, Data, Protection};
+use crate::sys::heap;
 use crate::sys::map::{self, Access, Contents, PAGE_SIZE};
 use crate::sys::system;
 
@@ -37,6 +38,7 @@ fn reserve(wanted: &Allocation) -> Result<usize, Error> {
         check_commitment(pages.1)?;
     }
     let access = if wanted.commit { access(wanted.protection) } else { Access::NONE };
+    heap::suffices()?;
     let mut regions = regions::write();
     let (base, length) = match wanted.address {
         None => (placement::map_anywhere(pages.1, placement::GRANULARITY, access, Contents::Zero)?, pages.1),
@@ -69,6 +71,7 @@ fn commit(wanted: &Allocation) -> Result<usize, Error> {
         return Err(Error::InvalidParameter);
     }
     let pages = region.page_range(start, length);
+    region.pages.prepare()?;
     match &region.what {
         What::Private => check_commitment(length)?,
         What::View { storage: Some(storage), first_page, .. } => {
@@ -132,9 +135,10 @@ pub fn decommit(_inside: &Inside, address: usize, length: usize) -> Result<(), E
     if start + length > region.end() {
         return Err(Error::InvalidParameter);
     }
+    let pages = region.page_range(start, length);
+    region.pages.prepare()?;
     // SAFETY: private memory of ours that the program gives up.
     unsafe { map::replace(start, length, Access::NONE, Contents::Zero)? };
-    let pages = region.page_range(start, length);
     region.pages.set(pages, Page::Reserved);
     Ok(())
 }

@@ -132,6 +132,7 @@ pub fn protect(
     if !region.allows(wanted) {
         return Err(Error::InvalidParameter);
     }
+    region.pages.prepare()?;
     // SAFETY: a region of ours, changed on behalf of the program.
     unsafe { map::protect(start, length, access(wanted))? };
     let effective = region.effective(wanted);

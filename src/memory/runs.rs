@@ -2,7 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+use crate::error::Error;
+use crate::sys::heap;
 use std::ops::Range;
+
+/// So many does a `set` add at most.
+const MORE_RUNS: usize = 2;
 
 /// The value of every page in `0..pages`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +33,15 @@ impl<T: Copy + PartialEq> Runs<T> {
         let after = self.rest.partition_point(|&(start, _)| start <= page);
         let value = if after == 0 { self.first } else { self.rest[after - 1].1 };
         (value, self.rest.get(after).map_or(self.pages, |&(start, _)| start))
+    }
+
+    /// Makes room, so that the next `set` cannot fail.
+    pub fn prepare(&mut self) -> Result<(), Error> {
+        if self.rest.capacity() - self.rest.len() < MORE_RUNS {
+            heap::suffices()?;
+            self.rest.try_reserve(MORE_RUNS).map_err(|_| Error::Os(libc::ENOMEM))?;
+        }
+        Ok(())
     }
 
     pub fn set(&mut self, range: Range<usize>, value: T) {

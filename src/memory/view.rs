@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::protection::{Caching, Data, Protection};
 use crate::segment::Source;
+use crate::sys::heap;
 use crate::sys::map::{self, Contents, PAGE_SIZE};
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
     let is_private = matches!(contents, Contents::CopyOnWrite(..));
     let is_large = matches!(view.source, Source::LargePages(_));
     let access = access(view.protection);
+    heap::suffices()?;
     let mut regions = regions::write();
     let base = match view.address {
         Some(address) => placement::map_at(address, length, access, contents)?,

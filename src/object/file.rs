@@ -11,7 +11,7 @@ use crate::fork;
 use crate::handle::{Entry, Handle};
 use crate::namespace::Created;
 use crate::sync::SyncObject;
-use crate::sys::time;
+use crate::sys::{heap, time};
 use std::ffi::{CStr, CString};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -47,6 +47,8 @@ pub fn create(mut request: Request, desired: Grant) -> Result<(Handle, Created),
     request.as_permitted = desired.access & MAXIMUM_ALLOWED != 0;
     request.access =
         access::FILE.for_duplicate(desired.access)? | SYNCHRONIZE | FILE_READ_ATTRIBUTES | deletes;
+    // What was made or emptied would stay so.
+    heap::has_room()?;
     let inside = fork::enter();
     let opened = file::open(&request)?;
     // A file that was there has a security descriptor already.

@@ -10,6 +10,7 @@ use crate::fork::{self, Inside};
 use crate::handle::{Entry, Flags, Handle};
 use crate::mark;
 use crate::process::{self, Making, Program, Task, Thread};
+use crate::sys::heap;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
@@ -79,6 +80,7 @@ pub fn create_process(
     inherits: bool,
     flags: [Flags; 2],
 ) -> Result<(Handle, Handle, u32), Error> {
+    heap::has_room()?;
     let inside = fork::enter();
     let files = match streams {
         None if inherits => {

@@ -1,7 +1,10 @@
-//! The C library's heap, for memory that callers free.
+//! The C library's heap: memory that callers free, and whether there is enough of it
+//! for the inside (see `reserve`).
 
+use super::reserve;
 use crate::error::Error;
 use std::ffi::c_void;
+use std::hint::black_box;
 
 /// What the bytes of new memory are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,4 +37,29 @@ pub fn allocate(size: usize, contents: Contents) -> Result<*mut c_void, Error> {
 pub unsafe fn free(memory: *mut c_void) {
     // SAFETY: by this function's contract.
     unsafe { libc::free(memory) }
+}
+
+/// More than what a call allocates by and by, but for long texts.
+const OF_A_CALL: usize = 64 << 10;
+/// More than what an entry of a table needs.
+const OF_AN_ENTRY: usize = 4 << 10;
+
+/// Whether malloc has so many bytes in one piece. It is an error if not.
+pub fn has(size: usize) -> Result<(), Error> {
+    let memory = black_box(allocate(size, Contents::Undefined)?);
+    // SAFETY: allocated above.
+    unsafe { free(memory) };
+    Ok(())
+}
+
+/// To be asked at the beginning of what cannot be taken back when it fails in the middle.
+pub fn has_room() -> Result<(), Error> {
+    has(OF_A_CALL)
+}
+
+/// To be asked before something is kept: what lasts must not use up the reserve. One load,
+/// while the reserve is not used.
+#[inline]
+pub fn suffices() -> Result<(), Error> {
+    if reserve::is_used() { has(OF_AN_ENTRY) } else { Ok(()) }
 }

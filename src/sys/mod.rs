@@ -31,6 +31,7 @@ pub mod program_file;
 pub mod quiet;
 pub mod random;
 pub mod range_lock;
+mod reserve;
 pub mod robust;
 pub mod spawn;
 pub mod system;

@@ -1,6 +1,7 @@
 //! Threads: a notice of their end, a moment without signals or cancellation, starting
 //! and ending them.
 
+use super::heap;
 use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
@@ -155,6 +156,8 @@ fn check(errno: i32) -> Result<(), Error> {
 
 /// Starts a thread of the library's own, which gets no signal of the program.
 pub fn start_helper(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    // The C library ends the process if the new thread cannot note what to destroy at its end.
+    heap::has_room()?;
     let builder = std::thread::Builder::new().name(name.to_owned()).stack_size(SMALLEST_STACK);
     let started = without_signals(|| call("pthread_create: start_helper", || builder.spawn(body)));
     started.map(|_| ()).map_err(|error| Error::Os(error.raw_os_error().unwrap_or(libc::EAGAIN)))
