@@ -196,10 +196,10 @@ pub fn read(memory: Memory, bytes: &mut [u8]) -> Answer<()> {
     zero(unsafe { shared_memory::SharedMemoryRead(memory, bytes.as_mut_ptr().cast(), bytes.len()) })
 }
 
-/// Sleeps for three milliseconds, or until so many writes are completed and one more.
+/// Sleeps for a moment, or until so many writes are completed and one more.
 pub fn wait_for_write(memory: Memory, mut known: u64) -> Answer<()> {
     // SAFETY: the number lives across the call.
-    zero(unsafe { shared_memory::SharedMemoryWait(memory, &mut known, 3) })
+    zero(unsafe { shared_memory::SharedMemoryWait(memory, &mut known, 20) })
 }
 
 pub fn close_memory(memory: Memory) -> Answer<()> {

@@ -24,7 +24,7 @@ pub fn play(stage: &Stage, scene: &Scene, plan: Plan) -> Option<String> {
 fn killed_in(what: &str, scenes: &[Scene]) {
     let stage = Stage::new();
     let (runs, points) =
-        walk(scenes, stride(17), |scene, nth| play(&stage, scene, Plan::kill(Which::Any, nth)));
+        walk(scenes, stride(29), |scene, nth| play(&stage, scene, Plan::kill(Which::Any, nth)));
     println!("{what}: {runs} kills at {points} points in {} scenes, lost 0", scenes.len());
 }
 
@@ -65,7 +65,7 @@ pub fn play_memory(stage: &Stage, scene: &MemoryScene, plan: Plan) -> Option<Str
 fn killed_in_writes() {
     let (stage, scenes) = (Stage::new(), memories::memories());
     let kill = |scene: &MemoryScene, nth| play_memory(&stage, scene, Plan::kill(Which::Any, nth));
-    let (runs, points) = walk(&scenes, stride(23), kill);
+    let (runs, points) = walk(&scenes, stride(37), kill);
     println!("segments: {runs} kills at {points} points in {} scenes, lost 0", scenes.len());
 }
 

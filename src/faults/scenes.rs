@@ -211,7 +211,7 @@ pub fn waits() -> Vec<Scene> {
                 crate::sync::do_without_waitv();
                 let objects = victim.all();
                 arm();
-                api::wait_for_several(&objects, false, 1).unwrap();
+                api::wait_for_several(&objects, false, 20).unwrap();
                 api::release(objects[0], 1).unwrap();
                 api::wait(objects[0], INFINITE).unwrap();
             },

