@@ -17,11 +17,12 @@ use crate::security::Sharing;
 use crate::sync::{self, Guard, Kind, SyncObject};
 use crate::sys::fault;
 use crate::sys::lost_page::Watch;
-use crate::sys::process;
+use crate::sys::{process, random, time};
 use making::{kind_of, kind_with};
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// An object without a name, as a program started by exec gets it.
 pub struct Export {
@@ -57,6 +58,29 @@ pub struct Dispatcher {
     pub kind: FileKind,
     /// None in the drop.
     home: Option<Home>,
+}
+
+/// Longer than it takes to die.
+const DYING: Duration = Duration::from_millis(250);
+
+/// Makes or opens a named object, again if it has another guard than its directory.
+///
+/// The kernel closes what a killed process had one by one. When it was the last one, its
+/// guard may have gone, and a new one be there, while the object's file is still held: by
+/// nobody who lives, but for others who look at it just now, as this one does. So each lets
+/// go, and looks again at a time of his own. An object that is still so afterwards has
+/// lost its guard in another way.
+fn past_the_dying<T>(attempt: impl Fn() -> Result<Option<T>, Error>) -> Result<T, Error> {
+    let end = time::monotonic_ns() + DYING.as_nanos() as u64;
+    loop {
+        if let Some(made) = attempt()? {
+            return Ok(made);
+        }
+        if time::monotonic_ns() > end {
+            return Err(Error::Corrupt);
+        }
+        time::sleep(Duration::from_micros(random::number() % 2000));
+    }
 }
 
 impl Dispatcher {
@@ -123,6 +147,14 @@ impl Dispatcher {
     /// Makes a named object, or opens the one that exists, whatever its state is. A
     /// mutex that is to be owned is made for `sync::birth`.
     pub fn create(name: &Name, making: &Making, sharing: Sharing) -> Result<(Dispatcher, Created), Error> {
+        past_the_dying(|| Dispatcher::try_create(name, making, sharing))
+    }
+
+    fn try_create(
+        name: &Name,
+        making: &Making,
+        sharing: Sharing,
+    ) -> Result<Option<(Dispatcher, Created)>, Error> {
         let guard = namespace::guard(name.scope, true)?;
         let header = Header {
             kind: making.file_kind(),
@@ -137,26 +169,28 @@ impl Dispatcher {
         let words = sync::initial_words(state, &guard);
         let plan =
             Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode: sharing.mode };
-        match namespace::create(name, &plan)? {
-            Outcome::Created(file) => Ok((Dispatcher::of_file(file, name, &header, guard)?, Created::Yes)),
-            Outcome::Opened(file, found) => {
-                Ok((Dispatcher::of_file(file, name, &found, guard)?, Created::No))
-            }
-        }
+        let (file, header, created) = match namespace::create(name, &plan)? {
+            Outcome::Created(file) => (file, header, Created::Yes),
+            Outcome::Opened(file, found) => (file, found, Created::No),
+        };
+        Ok(Dispatcher::of_file(file, name, &header, guard)?.map(|made| (made, created)))
     }
 
     pub fn open(name: &Name, kind: FileKind, asked: Asked) -> Result<Dispatcher, Error> {
-        let guard = namespace::guard(name.scope, false)?;
-        let (file, header) = namespace::open(name, kind, asked)?;
-        Dispatcher::of_file(file, name, &header, guard)
+        past_the_dying(|| {
+            let guard = namespace::guard(name.scope, false)?;
+            let (file, header) = namespace::open(name, kind, asked)?;
+            Dispatcher::of_file(file, name, &header, guard)
+        })
     }
 
+    /// None: the object's guard is not the one of its directory.
     fn of_file(
         file: NamedFile,
         name: &Name,
         header: &Header,
         guard: Arc<Guard>,
-    ) -> Result<Dispatcher, Error> {
+    ) -> Result<Option<Dispatcher>, Error> {
         let (kind, maximum) = kind_of(header)?;
         let page = file.control().ok_or(Error::Internal)?.address();
         // SAFETY: the state block lies within the control page.
@@ -175,13 +209,14 @@ impl Dispatcher {
             let guard = match guard.id == id {
                 true => guard,
                 // Somebody deleted the directory, or the file of the guard.
-                false => Some(namespace::guard(name.scope, true)?)
-                    .filter(|guard| guard.id == id)
-                    .ok_or(Error::Corrupt)?,
+                false => match namespace::guard(name.scope, true)? {
+                    guard if guard.id == id => guard,
+                    _ => return Ok(None),
+                },
             };
             made.object.guard = Some(guard);
         }
-        Ok(made)
+        Ok(Some(made))
     }
 
     fn new(
