@@ -14,11 +14,13 @@
 mod api;
 mod coverage;
 mod kills;
+mod lives;
 mod memories;
 mod others;
 mod scenes;
 mod stage;
 mod stops;
+mod storm;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -58,9 +58,13 @@ impl Stage {
         assert!(is_killed, "nobody comes to {point}");
     }
 
+    pub fn begin_help(&self, body: impl FnOnce() -> u8) -> Actor {
+        self.start(HELPER, Plan::FREE, body)
+    }
+
     /// Runs a process that goes about its business, which must not take long.
     pub fn help(&self, who: &str, body: impl FnOnce() -> u8) -> u8 {
-        let helper = self.start(HELPER, Plan::FREE, body);
+        let helper = self.begin_help(body);
         match end_of(&helper, who) {
             End::Answered(answer) => answer,
             End::Killed => panic!("{who} was killed"),
