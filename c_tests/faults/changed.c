@@ -184,7 +184,7 @@ static const CHANGE changes[] = {
     {"WINSHM_DIR", has_another_directory, 0, 0, 0},
     {"umask", has_a_strange_umask, 0, 0, 0},
     {"RLIMIT_NOFILE", may_open_no_more, ERROR_TOO_MANY_OPEN_FILES, 0, 1},
-    {"RLIMIT_FSIZE", may_not_write_files, ERROR_INVALID_PARAMETER, 0, 1},
+    {"RLIMIT_FSIZE", may_not_write_files, ERROR_COMMITMENT_LIMIT, 0, 1},
     {"unshare of namespaces", is_in_namespaces_of_its_own, 0, 1, 0},
     {"unshare of files", has_files_of_its_own, 0, 0, 0},
     {"mount", loses_its_mount, 0, 1, 0},

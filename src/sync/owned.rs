@@ -16,7 +16,7 @@ const CAPACITY: usize = 2048;
 
 /// What one thread owns, oldest first. Never freed, and used again: other threads look.
 pub struct Record {
-    next: *const Record,
+    next: AtomicPtr<Record>,
     is_taken: AtomicBool,
     count: AtomicUsize,
     entries: [Entry; CAPACITY],
@@ -30,10 +30,18 @@ struct Entry {
 
 static RECORDS: AtomicPtr<Record> = AtomicPtr::new(ptr::null_mut());
 
-fn records() -> impl Iterator<Item = &'static Record> {
+/// For threads that take their first mutex while no memory is to be had: that is no reason
+/// to refuse what is free. Never touched before.
+static SPARE: [Record; 4] = [const { Record::new() }; 4];
+
+fn mapped() -> impl Iterator<Item = &'static Record> {
     // SAFETY: records are never freed, and `next` is written before publication.
-    let all = |record: *const Record| unsafe { record.as_ref() };
-    std::iter::successors(all(RECORDS.load(Acquire)), move |record| all(record.next))
+    let at = |record: &AtomicPtr<Record>| unsafe { record.load(Acquire).as_ref() };
+    std::iter::successors(at(&RECORDS), move |record| at(&record.next))
+}
+
+fn records() -> impl Iterator<Item = &'static Record> {
+    mapped().chain(&SPARE)
 }
 
 /// Whether some thread of this process owns the object. (Its thread may be taking others
@@ -50,14 +58,29 @@ pub fn forget_all() {
     }
 }
 
+impl Entry {
+    const fn new() -> Entry {
+        Entry { words: AtomicPtr::new(ptr::null_mut()), identity: AtomicU64::new(0) }
+    }
+}
+
 impl Record {
+    const fn new() -> Record {
+        Record {
+            next: AtomicPtr::new(ptr::null_mut()),
+            is_taken: AtomicBool::new(false),
+            count: AtomicUsize::new(0),
+            entries: [const { Entry::new() }; CAPACITY],
+        }
+    }
+
     /// An empty one for a thread; None: no memory. Usable in signal handlers.
     pub fn take() -> Option<&'static Record> {
         let take = |record: &&Record| {
             !record.is_taken.load(Relaxed)
                 && record.is_taken.compare_exchange(false, true, Acquire, Relaxed).is_ok()
         };
-        records().find(take).or_else(Record::add)
+        mapped().find(take).or_else(Record::add).or_else(|| SPARE.iter().find(take))
     }
 
     fn add() -> Option<&'static Record> {
@@ -69,7 +92,7 @@ impl Record {
         record.is_taken = AtomicBool::new(true);
         let mut head = RECORDS.load(Relaxed);
         loop {
-            record.next = head;
+            record.next = AtomicPtr::new(head);
             match RECORDS.compare_exchange_weak(head, fresh, AcqRel, Relaxed) {
                 Ok(_) => return Some(record),
                 Err(now) => head = now,
