@@ -132,6 +132,7 @@ int main(int argc, char **argv)
     PEER planted;
 
     check_begin();
+    alarm((unsigned)effort(60, 900));
     is_planted = plays(argc, argv, "planted");
     local.library = dlopen(own_library(), RTLD_NOW | RTLD_LOCAL);
     CHECK(local.library != NULL);
@@ -139,7 +140,7 @@ int main(int argc, char **argv)
     of_this_copy(&local, "dlopen");
     if (is_planted)
         return check_end();
-    for (i = 0; i < effort(300, 100000); ++i) {
+    for (i = 0; i < effort(300, 20000); ++i) {
         void *library = dlopen(own_library(), RTLD_LAZY | RTLD_LOCAL);
 
         CHECK(library != NULL && dlclose(library) == 0);
@@ -157,7 +158,7 @@ int main(int argc, char **argv)
     CHECK((second.library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND)) != NULL);
     find_all(&second);
     CHECK(second.set_event != local.set_event);
-    for (i = 0; i < effort(50, 5000); ++i) {
+    for (i = 0; i < effort(50, 1000); ++i) {
         of_this_copy(&second, "a second copy");
         if (i == 10)
             mappings = count_all_mappings(), descriptors = count_descriptors();
@@ -167,7 +168,7 @@ int main(int argc, char **argv)
     CHECK((apart.library = dlmopen(LM_ID_NEWLM, path, RTLD_NOW)) != NULL);
     find_all(&apart);
     CHECK(apart.set_event != local.set_event && apart.set_event != second.set_event);
-    for (i = 0; i < effort(20, 2000); ++i)
+    for (i = 0; i < effort(20, 500); ++i)
         of_this_copy(&apart, "a namespace of its own");
     unlink(path);
     planted = start_peer("planted", "-");
