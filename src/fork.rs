@@ -62,21 +62,21 @@ thread_local! {
 }
 
 /// Says to signal handlers of this thread that it is inside: from before it is until
-/// after.
-struct KnownInside;
+/// after. Has what was said before, for who is inside already.
+struct KnownInside(bool);
 
 impl KnownInside {
     fn new() -> KnownInside {
-        IS_INSIDE.set(true);
+        let was_inside = IS_INSIDE.replace(true);
         compiler_fence(SeqCst);
-        KnownInside
+        KnownInside(was_inside)
     }
 }
 
 impl Drop for KnownInside {
     fn drop(&mut self) {
         compiler_fence(SeqCst);
-        IS_INSIDE.set(false);
+        IS_INSIDE.set(self.0);
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! The list is the C library's own, so mutexes of ours and of the program's stand in
 //! it. The kernel reads it when the thread ends; its links stand in the pages of
-//! the mutexes, and are never believed here (`owned`). `pending` names the one object that is being taken, given up,
-//! signalled or waited for: if the thread dies then, the kernel looks at it too, and
-//! passes a wake on that it had got.
+//! the mutexes, and are never believed here (`owned`). `pending` names the one object
+//! that is being taken, given up, signalled or waited for: if the thread dies then, the
+//! kernel looks at it too, and passes a wake on that it had got.
 
 use super::mutex;
 use super::owned::{self, Record};
