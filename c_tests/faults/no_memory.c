@@ -10,22 +10,6 @@
 
 #include <malloc.h>
 
-static struct rlimit limit_before;
-
-static void limit_address_space(void)
-{
-    struct rlimit few;
-    long size = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-
-    if (file == NULL || fscanf(file, "%ld", &size) != 1)
-        exit(5);
-    fclose(file);
-    getrlimit(RLIMIT_AS, &limit_before);
-    few = limit_before, few.rlim_cur = (rlim_t)size * PAGE;
-    setrlimit(RLIMIT_AS, &few);
-}
-
 typedef struct BLOCK {
     struct BLOCK *next;
 } BLOCK;
@@ -45,7 +29,7 @@ static void leave(int left, size_t size)
 
     if (left == ENOUGH)
         return;
-    limit_address_space();
+    limit_address_space(0);
     while (count < left && (last[count] = (BLOCK *)malloc(size)) != NULL)
         ++count;
     for (i = 0; i < sizeof sizes / sizeof *sizes; ++i)

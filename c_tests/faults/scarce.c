@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 
 /* ---- Descriptors: all numbers are taken but for so many. ---- */
-static struct rlimit limit_before;
 static int fillers[4096], filler_count;
 
 static void leave_descriptors(int left)
@@ -85,19 +84,6 @@ static void fill_with_mappings(void)
 }
 
 /* ---- Address space. ---- */
-static void limit_address_space(size_t more)
-{
-    struct rlimit few;
-    long size = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-
-    if (file == NULL || fscanf(file, "%ld", &size) != 1)
-        exit(5);
-    fclose(file);
-    getrlimit(RLIMIT_AS, &limit_before);
-    few = limit_before, few.rlim_cur = (rlim_t)size * PAGE + more;
-    setrlimit(RLIMIT_AS, &few);
-}
 static void leave_address_space(int left)
 {
     limit_address_space(left < 4 ? (size_t)left * PAGE : (size_t)PAGE << (left - 2));
