@@ -2,8 +2,8 @@
 //! left, holds the guard of these objects.
 //!
 //! A guard is a mutex, so it survives its holder. LOCKED in an object's word, seen
-//! by the holder of its guard, is a dead one's: `recover` finishes what was decided
-//! and undoes the rest. Each object repairs itself when it is met.
+//! by the holder of its guard, is a dead one's, whose work `recover` does or undoes when
+//! the object is met.
 //!
 //! Objects without a name, of the user's directory and of the administrator's have
 //! different guards. A commit over several takes them from the narrowest to the
@@ -22,7 +22,6 @@ use crate::sys::time;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use std::time::Duration;
 
 /// Whose objects a guard is for; in the order in which guards are taken.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -168,7 +167,7 @@ impl Guard {
         words.decided.load(SeqCst) == commit.0 || words.dead.iter().any(|dead| dead.load(Acquire) == commit.0)
     }
 
-    fn was_decided(&self, commit: Commit) -> bool {
+    pub(super) fn was_decided(&self, commit: Commit) -> bool {
         match commit.reach() {
             _ if commit.0 == 0 => false,
             Some(reach) if reach == self.reach => self.has_decided(commit),
@@ -208,12 +207,6 @@ impl Drop for Held<'_> {
     }
 }
 
-/// A live committer is done after so many looks.
-const LOOKS: u32 = 2000;
-
-/// Who cannot take the guard looks again after so long.
-const NAP: Duration = Duration::from_micros(200);
-
 /// How long who needs the guard for what he was asked for waits for it.
 pub(super) const PATIENCE_NS: u64 = 2_000_000_000;
 
@@ -221,68 +214,6 @@ pub(super) const PATIENCE_NS: u64 = 2_000_000_000;
 /// but on a busy machine his thread may have to wait for its turn, and who gave up before
 /// that would take for gone what the commit then leaves there.
 pub(super) const GLANCE_NS: u64 = 1_000_000_000;
-
-impl SyncObject {
-    /// For the holder of the guard: a word without LOCKED, unless it was cut off. What a
-    /// dead committer decided is done, the rest undone.
-    pub(super) fn recover(&self) -> u64 {
-        let words = self.words();
-        let mut word = words.state.load(Acquire);
-        loop {
-            if word & self.kind.locked() == 0 || Self::is_lost(word) {
-                return word;
-            }
-            let commit = Commit(words.intent_sequence.load(Relaxed));
-            let decided = self.guard.as_ref().is_some_and(|guard| guard.was_decided(commit));
-            let fresh = match self.kind {
-                _ if !decided || plant::is(plant::NO_REDO) => word & !self.kind.locked(),
-                // Its new owner is dead already.
-                Kind::Mutex => mutex::taken(word, mutex::DIED) | mutex::WAITERS,
-                kind => kind.committed(word, words.intent_value.load(Relaxed)),
-            };
-            step(20);
-            match words.state.compare_exchange_weak(word, fresh, AcqRel, Acquire) {
-                Ok(_) => {
-                    step(21);
-                    self.wake_if_available();
-                    return fresh;
-                }
-                Err(now) => word = now,
-            }
-        }
-    }
-
-    /// For who sees LOCKED: waits for a live committer, which takes less than a
-    /// microsecond, or does what a dead one left. The word is LOCKED still if that
-    /// is for others to do, or it was cut off.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn settle(&self, me: &Owner) -> u64 {
-        for _ in 0..LOOKS {
-            let word = self.words().state.load(Acquire);
-            if word & self.kind.locked() == 0 || Self::is_lost(word) {
-                return word;
-            }
-            std::hint::spin_loop();
-        }
-        let pending = me.pending();
-        let recovered = match &self.guard {
-            Some(_) if plant::is(plant::HASTY_SETTLE) => Ok(self.recover()),
-            // Whoever keeps it may keep many objects LOCKED: that is not waited for each time.
-            Some(_) if time::monotonic_ns() < me.refused_until_ns.get() => Err(Error::Busy),
-            Some(guard) => guard.while_held(me, GLANCE_NS, || self.recover()),
-            None => Err(Error::AccessDenied),
-        };
-        me.set_pending(pending);
-        if recovered == Err(Error::Busy) && me.refused_until_ns.get() < time::monotonic_ns() {
-            me.refused_until_ns.set(time::monotonic_ns() + 2 * GLANCE_NS);
-        }
-        recovered.unwrap_or_else(|_| {
-            time::sleep(NAP);
-            self.look()
-        })
-    }
-}
 
 /// What a new object's words begin with: the id of its guard, and LOCKED by nobody
 /// if its creator is going to be its first owner.

@@ -3,8 +3,8 @@
 //! Nothing runs in the background; each object is 128 bytes of shared memory.
 //!
 //! ```text
-//! wait   one and any           commit  all at one instant
-//! sleep  spin                  guard   who commits, and repairs
+//! wait   one and any           all     commit   all at one instant
+//! queue  sleep  spin           guard   recover  who commits, and repairs
 //!  |
 //! mutex  signal  timer         what each kind does with its word
 //! lost_owner                   a mutex whose owner the kernel forgot
@@ -16,6 +16,7 @@
 //!
 //! `tests/model_*` check the protocols, every interleaving and kills included.
 
+mod all;
 mod commit;
 #[cfg(test)]
 mod crash;
@@ -25,6 +26,8 @@ mod mutex;
 mod object;
 mod owned;
 mod owner;
+mod queue;
+mod recover;
 mod signal;
 mod sleep;
 mod spin;
@@ -35,7 +38,7 @@ mod timer;
 mod wait;
 mod words;
 
-pub use commit::all;
+pub use all::all;
 pub use guard::{Guard, Reach, UNBORN, birth, find_with, initial_words};
 pub use object::{Attempt, Rank, SyncObject};
 pub use owner::{after_fork_in_child, at_thread_exit, me};

@@ -4,7 +4,7 @@
 //! it, then a living thread is about to wake him or to take the object, or the kernel
 //! owes the wake of a dying one. Hence
 //! * who slept and leaves without an object passes on the wake that may have been
-//!   for it (`leave`), also when his time is over;
+//!   for it (`queue`), also when his time is over;
 //! * from its sleep on, a thread covers the object that it was woken for.
 //!
 //! A thread killed while it waits for several covers one of them only; the time
@@ -14,9 +14,8 @@ use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::sleep::{self, Awakening};
 use super::spin;
-use super::state::{Kind, RESERVED, mutex, signal};
+use super::state::{Kind, signal};
 use crate::error::Error;
-use crate::plant::{self, step, stored};
 use crate::sys::time;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -30,9 +29,6 @@ pub const NOW: u64 = 0;
 
 /// Somebody cut the object's page off.
 pub(super) const LOST: Error = Error::FileInvalid;
-
-/// A waiter of this age that was woken and found the mutex taken reserves it.
-const STARVING_NS: u64 = 2_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -60,10 +56,10 @@ pub struct Wait<'a> {
     pub seen: [u64; MOST],
     /// Of manual events, the epoch when the wait began. Of what is handed over, how
     /// often that had been done when this thread was registered.
-    since: [u32; MOST],
+    pub(super) since: [u32; MOST],
     /// Who registers as a waiter: not a child that a signal handler forks meanwhile.
-    waiter: u64,
-    is_registered: bool,
+    pub(super) waiter: u64,
+    pub(super) is_registered: bool,
 }
 
 /// Waits for one object.
@@ -187,24 +183,6 @@ impl<'a> Wait<'a> {
         self.end(result)
     }
 
-    fn register(&mut self) {
-        for (index, object) in self.objects.iter().enumerate() {
-            // First: who signals and finds this thread registered counts after it.
-            if object.kind.is_handed_over() {
-                self.since[index] = object.times_handed_over();
-            }
-            object.register_waiter();
-        }
-        self.is_registered = true;
-        step(35);
-    }
-
-    /// Whether the object was signalled for those who wait since this thread does.
-    fn is_due(&self, index: usize) -> bool {
-        let object = self.objects[index];
-        self.is_registered && object.kind.is_handed_over() && object.times_handed_over() != self.since[index]
-    }
-
     /// Sleeps unless there is a result already, and leaves the queues.
     fn end(mut self, result: Option<Result<Outcome, Error>>) -> Result<Outcome, Error> {
         let result = result.unwrap_or_else(|| self.sleep_and_look());
@@ -266,32 +244,6 @@ impl<'a> Wait<'a> {
         Ok(found.unwrap_or(Outcome::TimedOut))
     }
 
-    /// Who is due something is registered until he has it. So when this thread alone is,
-    /// whoever it was reserved for left while the signal was under way.
-    fn claim_left_over(&mut self, reserved: u64) {
-        for (index, object) in self.objects.iter().enumerate() {
-            if reserved >> index & 1 != 0 && object.has_one_waiter() {
-                self.claims |= 1 << index;
-            }
-        }
-    }
-
-    /// Whoever these objects are reserved for is dead or stopped.
-    fn claim(&mut self, reserved: u64) {
-        self.claims |= reserved;
-        let is_reserved = |index: usize| reserved >> index & 1 != 0;
-        let theirs = self.objects.iter().enumerate().filter(|(index, _)| is_reserved(*index));
-        theirs.for_each(|(_, object)| object.miss_waiters());
-    }
-
-    fn rank_of(&self, index: usize) -> Rank {
-        match () {
-            () if self.claims >> index & 1 != 0 => Rank::Claimant,
-            () if self.slept || self.is_due(index) => Rank::Slept,
-            () => Rank::Newcomer,
-        }
-    }
-
     /// Tries every object in order. The last look at a deadline heeds no reservation.
     fn scan(&mut self, is_last: bool) -> Result<Option<Outcome>, Error> {
         for (index, object) in self.objects.iter().enumerate() {
@@ -315,65 +267,5 @@ impl<'a> Wait<'a> {
             }
         }
         Ok(None)
-    }
-
-    /// Says in each busy word that somebody waits, and reserves the one that this
-    /// thread was woken for in vain. False: a word moved.
-    pub fn announce(&mut self, now_ns: u64) -> bool {
-        for (index, object) in self.objects.iter().enumerate() {
-            let word = self.seen[index];
-            let mut wanted = word;
-            if object.kind == Kind::Mutex {
-                wanted |= mutex::WAITERS;
-            }
-            let starves = self.woken_for == Some(index) && now_ns - self.start_ns > STARVING_NS;
-            if starves && object.kind == Kind::Mutex && !object.kind.is_present(word) {
-                wanted |= RESERVED;
-            }
-            if plant::is(plant::NO_HAND_OFF) {
-                wanted &= !RESERVED | word;
-            }
-            if wanted == word {
-                continue;
-            }
-            if object.words().state.compare_exchange(word, wanted, Relaxed, Relaxed).is_err() {
-                return false;
-            }
-            stored("wait: announced");
-            if (wanted ^ word) & RESERVED != 0 {
-                self.claims |= 1 << index;
-            }
-            self.seen[index] = wanted;
-        }
-        true
-    }
-
-    /// Ends a wait that may have slept, or had something reserved. A semaphore's wake
-    /// goes on also when it was taken: a killed releaser of several is replaced by one
-    /// wake of the kernel.
-    fn leave(&mut self, outcome: Option<Outcome>) {
-        let taken = match outcome {
-            Some(Outcome::Granted(index) | Outcome::Abandoned(index)) => Some(index),
-            _ => None,
-        };
-        if self.waiter == self.me.cookie() {
-            self.objects.iter().for_each(|object| object.unregister_waiter());
-        }
-        step(34);
-        for (index, object) in self.objects.iter().enumerate() {
-            let is_taken = taken == Some(index);
-            if !is_taken && self.claims >> index & 1 != 0 {
-                object.words().state.fetch_and(!RESERVED, Relaxed);
-                stored("wait: claim given up");
-            }
-            let was_due = self.slept || self.is_due(index);
-            let passes_on = was_due && !plant::is(plant::NO_CHAIN) && object.kind.is_single();
-            if passes_on && (!is_taken || object.kind == Kind::Semaphore) {
-                object.wake_if_available();
-            }
-        }
-        step(36);
-        // Last: until here the kernel would pass the wake on.
-        self.me.clear_pending();
     }
 }

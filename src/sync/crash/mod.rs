@@ -97,6 +97,8 @@ fn no_step_of_the_core_is_left_out() {
         include_str!("../commit.rs"),
         include_str!("../guard.rs"),
         include_str!("../mutex.rs"),
+        include_str!("../queue.rs"),
+        include_str!("../recover.rs"),
         include_str!("../signal.rs"),
         include_str!("../sleep.rs"),
         include_str!("../timer.rs"),
