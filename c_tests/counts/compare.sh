@@ -10,11 +10,12 @@ condition() { grep "^# $2" "$1"; }
 for what in rustc "a processor"; do
     recorded=$(condition "$1" "$what")
     measured=$(condition "$2" "$what")
-    [ "$recorded" = "$measured" ] || {
-        printf '\n*** SKIPPED: instruction counts: recorded with "%s", here is "%s" ***\n\n' "${recorded#??}" "${measured#??}"
+    if [ "$recorded" != "$measured" ]; then
+        printf '\n*** SKIPPED: instruction counts: recorded "%s", here "%s" ***\n\n' "$recorded" "$measured"
         exit
-    }
+    fi
 done
-[ "$(condition "$1" valgrind)" = "$(condition "$2" valgrind)" ] ||
-    printf '\n*** instruction counts: by %s, recorded by %s ***\n\n' "$(condition "$2" valgrind)" "$(condition "$1" valgrind)"
+recorded=$(condition "$1" valgrind)
+measured=$(condition "$2" valgrind)
+[ "$recorded" = "$measured" ] || printf '\n*** instruction counts: recorded "%s", here "%s" ***\n\n' "$recorded" "$measured"
 awk -f "$here/compare.awk" "$1" "$2"

@@ -30,5 +30,5 @@ plant "a call that is gone" 1 " WAS NOT MEASURED" '{ print } END { print "anothe
 plant "no record" 1 "" "{ next }"
 plant "another compiler" 0 "SKIPPED" '/rustc/ { $0 = "# rustc version 1.1.0" } { print }'
 plant "another processor" 0 "SKIPPED" '/processor/ { $0 = "# a processor of another kind" } { print }'
-plant "another valgrind" 0 "recorded by" '/valgrind/ { $0 = "# valgrind-1.0" } { print }'
+plant "another valgrind" 0 "here " '/valgrind/ { $0 = "# valgrind-1.0" } { print }'
 exit $failed
