@@ -57,10 +57,13 @@ static inline pthread_mutex_t *init_mutex(void *memory)
     return mutex;
 }
 
+/* The name of what this run has of System V. */
+static inline key_t key_of_run(void) { return (key_t)(0x57000000 | (run & 0xFFFFFF)); }
+
 /* They are gone with `remove_semaphores` only. */
-static inline int private_semaphores(int count)
+static inline int created_semaphores(int count)
 {
-    int id = semget(IPC_PRIVATE, count, IPC_CREAT | 0600);
+    int id = semget(key_of_run(), count, IPC_CREAT | IPC_EXCL | 0600);
     MUST(id >= 0);
     return id;
 }

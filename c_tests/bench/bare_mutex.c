@@ -33,7 +33,7 @@ static void begin_posix(void)
 
 static void begin_system_v(void)
 {
-    system_v = private_semaphores(1);
+    system_v = created_semaphores(1);
     change_semaphore(system_v, 0, 1);
 }
 
@@ -99,7 +99,7 @@ static void create_posix(void)
     MUST(created != SEM_FAILED && sem_close(created) == 0 && sem_unlink(name) == 0);
 }
 
-static void create_system_v(void) { remove_semaphores(private_semaphores(1)); }
+static void create_system_v(void) { remove_semaphores(created_semaphores(1)); }
 
 MEASURE(measure_create_pthread, create_pthread())
 MEASURE(measure_create_posix, create_posix())

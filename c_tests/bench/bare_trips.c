@@ -106,7 +106,7 @@ static void begin_posix(void)
     }
 }
 
-static void begin_system_v(void) { system_v = private_semaphores(2); }
+static void begin_system_v(void) { system_v = created_semaphores(2); }
 static void end_system_v(void) { remove_semaphores(system_v); }
 
 static void begin_eventfds(void)

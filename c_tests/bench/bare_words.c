@@ -56,7 +56,7 @@ static void begin_posix(void)
     MUST(sem_init(semaphore, 1, 0) == 0);
 }
 
-static void begin_system_v(void) { system_v = private_semaphores(1); }
+static void begin_system_v(void) { system_v = created_semaphores(1); }
 static void end_system_v(void) { remove_semaphores(system_v); }
 
 static void begin_eventfd(void)
