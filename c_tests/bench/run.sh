@@ -9,7 +9,7 @@
 # CSV file and the table of performance.md.
 set -eu
 cd "$(dirname "$0")/../.."
-rounds=31
+rounds=61
 record=no
 while [ $# -gt 0 ]; do
     case $1 in
