@@ -20,6 +20,7 @@
 //! Where the kernel offers no such fence, readers execute one (bit 0 of EPOCH).
 
 use crate::sys;
+use crate::sys::errno::ErrnoKept;
 use crate::sys::thread::{ExitKey, without_signals};
 use std::cell::{Cell, UnsafeCell};
 use std::ffi::c_void;
@@ -199,6 +200,7 @@ pub fn set_up() {
 #[cold]
 #[inline(never)]
 fn register() -> *const Record {
+    let _errno = ErrnoKept::new();
     set_up();
     // Without signals: a handler in the middle would register a second record.
     without_signals(|| {

@@ -169,7 +169,7 @@ impl SyncObject {
         }
         step(24);
         if is_mutex {
-            self.own(me);
+            self.own(me, mutex::taken(word, u64::from(me.thread())));
             me.clear_pending();
         }
         is_mutex && word & mutex::DIED != 0

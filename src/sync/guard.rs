@@ -261,7 +261,7 @@ impl Birth<'_> {
                 word = now;
             }
             step(41);
-            object.own(self.me);
+            object.own(self.me, mutex::taken(word, owner));
             step(42);
             self.me.clear_pending();
         });

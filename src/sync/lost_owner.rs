@@ -10,6 +10,7 @@ use super::object::SyncObject;
 use super::owner::{self, Owner};
 use super::state::{Kind, mutex};
 use super::words::Words;
+use crate::sys::errno::ErrnoKept;
 use crate::sys::{thread, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
@@ -19,11 +20,11 @@ fn acquisition(word: u64) -> u32 {
 }
 
 impl Words {
-    /// For the new owner of a mutex.
+    /// For the new owner of a mutex, which he has by this word.
     #[inline]
-    pub(super) fn note_namespace(&self, me: &Owner) {
+    pub(super) fn note_namespace(&self, me: &Owner, taken: u64) {
         self.absent.store(me.namespace(), Relaxed);
-        self.handed_over.store(acquisition(self.state.load(Relaxed)), Release);
+        self.handed_over.store(acquisition(taken), Release);
     }
 
     /// The PID namespace of the owner that a state word tells of; 0: not known.
@@ -67,6 +68,7 @@ impl SyncObject {
         let Some(owner) = self.foreign_owner(me, word) else { return false };
         let asked = (owner, time::last_tick_ns());
         me.asked_for.get() != asked && {
+            let _errno = ErrnoKept::new();
             me.asked_for.set(asked);
             self.bury_owner(me, word)
         }

@@ -10,7 +10,7 @@
 //! lost_owner                   a mutex whose owner the kernel forgot
 //! object                       an object as a process sees it
 //!  |
-//! owner  owned                 the calling thread, and what it owns
+//! owner  ownership  owned      the calling thread, and what it owns
 //! state  words                 the meaning of the bits; where they stand
 //! ```
 //!
@@ -26,6 +26,7 @@ mod mutex;
 mod object;
 mod owned;
 mod owner;
+mod ownership;
 mod queue;
 mod recover;
 mod signal;

@@ -30,48 +30,57 @@ impl SyncObject {
             stored("mutex: once more");
             return Attempt::Granted;
         }
+        if let Some(obstacle) = Self::obstacle(word, rank) {
+            return obstacle;
+        }
+        let has_room = if self.guard.is_some() { me.can_own_more() } else { me.can_own_guard() };
+        if !has_room {
+            return Attempt::Full;
+        }
         // What the caller covers stays covered if this comes to nothing.
         let before = me.pending();
-        loop {
-            if word & (mutex::OWNER | mutex::LOCKED | RESERVED) != 0 {
-                if word & mutex::LOCKED != 0 {
-                    me.set_pending(before);
-                    return Attempt::Locked(word);
-                }
-                if word & mutex::OWNER != 0 || rank == Rank::Newcomer {
-                    me.set_pending(before);
-                    return Attempt::Busy(word);
-                }
-            }
-            let has_room = if self.guard.is_some() { me.can_own_more() } else { me.can_own_guard() };
-            if !has_room {
-                me.set_pending(before);
-                return Attempt::Full;
-            }
-            me.cover(self.address());
-            step(1);
+        me.cover(self.address());
+        step(1);
+        let taken = loop {
             let kept = if plant::is(plant::KEEP_DIED) { word & mutex::DIED } else { 0 };
             let taken = rank.settle_claim(mutex::taken(word, u64::from(me.thread()) | kept));
             match words.state.compare_exchange_weak(word, taken, Acquire, Relaxed) {
-                Ok(_) => break,
+                Ok(_) => break taken,
                 Err(now) => word = now,
             }
-        }
+            if let Some(obstacle) = Self::obstacle(word, rank) {
+                me.set_pending(before);
+                return obstacle;
+            }
+        };
         step(2);
-        self.own(me);
+        self.own(me, taken);
         step(3);
         me.clear_pending();
         let is_told = word & mutex::DIED != 0 && !plant::is(plant::QUIET_DEATH);
         if is_told { Attempt::Abandoned } else { Attempt::Granted }
     }
 
-    /// The rest of an acquisition, when the word says that the mutex is ours.
+    /// What keeps a thread that does not own the mutex from taking it.
     #[inline]
-    pub(super) fn own(&self, me: &Owner) {
+    fn obstacle(word: u64, rank: Rank) -> Option<Attempt> {
+        if word & (mutex::OWNER | mutex::LOCKED | RESERVED) == 0 {
+            return None;
+        }
+        if word & mutex::LOCKED != 0 {
+            return Some(Attempt::Locked(word));
+        }
+        let is_due = word & mutex::OWNER == 0 && rank != Rank::Newcomer;
+        if is_due { None } else { Some(Attempt::Busy(word)) }
+    }
+
+    /// The rest of an acquisition, when the mutex is ours by this word.
+    #[inline]
+    pub(super) fn own(&self, me: &Owner, taken: u64) {
         self.words().cookie.store(me.cookie(), Relaxed);
         stored("mutex: cookie");
         self.words().recursion.store(1, Relaxed);
-        self.words().note_namespace(me);
+        self.words().note_namespace(me, taken);
         me.insert(self.address(), self.identity());
     }
 

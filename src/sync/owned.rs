@@ -15,10 +15,12 @@ use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize};
 const CAPACITY: usize = 2048;
 
 /// What one thread owns, oldest first. Never freed, and used again: other threads look.
+/// The count and the first entries, which most threads get along with, share a cache line.
+#[repr(C, align(64))]
 pub struct Record {
-    next: AtomicPtr<Record>,
-    is_taken: AtomicBool,
     count: AtomicUsize,
+    is_taken: AtomicBool,
+    next: AtomicPtr<Record>,
     entries: [Entry; CAPACITY],
 }
 
@@ -128,11 +130,25 @@ impl Record {
         self.get(self.count().wrapping_sub(1))
     }
 
-    /// Of the newest with this identity.
+    /// What it has, if that is one.
+    #[inline]
+    pub fn only(&self) -> Option<NonNull<Words>> {
+        if self.count() == 1 { NonNull::new(self.entries[0].words.load(Relaxed)) } else { None }
+    }
+
+    /// Of the newest with this identity. Mostly asked for the one that was taken last.
     #[inline]
     pub fn position(&self, identity: u64) -> Option<usize> {
-        let entries = self.entries.get(..self.count.load(Acquire))?;
-        entries.iter().rposition(|entry| entry.identity.load(Acquire) == identity)
+        let last = self.count.load(Acquire).checked_sub(1)?;
+        if self.entries.get(last)?.identity.load(Acquire) == identity {
+            return Some(last);
+        }
+        self.position_below(last, identity)
+    }
+
+    #[inline(never)]
+    fn position_below(&self, end: usize, identity: u64) -> Option<usize> {
+        self.entries.get(..end)?.iter().rposition(|entry| entry.identity.load(Acquire) == identity)
     }
 
     /// For the thread of the record, which has asked whether there is room.
@@ -149,7 +165,7 @@ impl Record {
     /// For the thread of the record.
     #[inline]
     pub fn remove(&self, index: usize) {
-        let last = self.count().saturating_sub(1);
+        let last = self.count().saturating_sub(1).min(CAPACITY - 1);
         for place in index..last {
             let (entry, next) = (&self.entries[place], &self.entries[place + 1]);
             entry.words.store(next.words.load(Relaxed), Relaxed);

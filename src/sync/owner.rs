@@ -1,16 +1,15 @@
-//! The calling thread as an owner of mutexes: its number, and its robust list.
+//! The calling thread as an owner of mutexes: its number, and what the kernel is to do
+//! when it ends.
 //!
-//! The list is the C library's own, so mutexes of ours and of the program's stand in
-//! it. The kernel reads it when the thread ends; its links stand in the pages of
-//! the mutexes, and are never believed here (`owned`). `pending` names the one object
-//! that is being taken, given up, signalled or waited for: if the thread dies then, the
-//! kernel looks at it too, and passes a wake on that it had got.
+//! `pending` names the one object that is being taken, given up, signalled or waited
+//! for: if the thread dies then, the kernel looks at it too, and passes a wake on that it
+//! had got. What the thread owns is in its robust list (`ownership`).
 
-use super::mutex;
 use super::owned::{self, Record};
 use super::words::Words;
 use crate::error::Error;
 use crate::plant;
+use crate::sys::errno::ErrnoKept;
 use crate::sys::robust::{List, Spare};
 use crate::sys::thread::{ExitKey, NotCancelled};
 use crate::sys::{process, random, system};
@@ -22,17 +21,16 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Once, OnceLock};
 
-/// Less than the kernel gives back: there is room for the guards.
-const MOST_OWNED: usize = 2000;
-
+/// What every call needs comes first, in one cache line.
+#[repr(C)]
 pub struct Owner {
-    list: Cell<List>,
     /// 0: not set up, or a forked child's.
     thread: Cell<u32>,
-    cookie: Cell<u64>,
     namespace: Cell<u32>,
+    cookie: Cell<u64>,
+    pub(super) list: Cell<List>,
     /// The mutexes of ours that this thread owns; None before the first.
-    record: Cell<Option<&'static Record>>,
+    pub(super) record: Cell<Option<&'static Record>>,
     spare: Spare,
     /// How many rounds of destructors its end has seen.
     exit_rounds: Cell<u32>,
@@ -139,6 +137,7 @@ impl Owner {
     #[cold]
     #[inline(never)]
     fn set_up(&self) {
+        let _errno = ErrnoKept::new();
         // Not in the middle, by whatever the system is asked here.
         let _whole = NotCancelled::new();
         // SAFETY: `self` is the thread-local value of this thread.
@@ -209,82 +208,6 @@ impl Owner {
     /// The futex word of a node.
     pub fn futex_of(&self, node: *mut u8) -> *const u32 {
         self.list.get().futex_of(node)
-    }
-
-    #[inline]
-    fn record(&self) -> Option<&'static Record> {
-        self.record.get().or_else(|| self.take_record())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn take_record(&self) -> Option<&'static Record> {
-        self.record.set(Record::take());
-        self.record.get()
-    }
-
-    /// Whether there is room for one more mutex.
-    #[inline]
-    pub fn can_own_more(&self) -> bool {
-        self.can_own_more_by(1)
-    }
-
-    #[inline]
-    pub fn can_own_more_by(&self, count: usize) -> bool {
-        self.record().is_some_and(|record| record.has_room(count, MOST_OWNED))
-    }
-
-    /// A guard must be had also by who owns all the mutexes that he may.
-    #[inline]
-    pub fn can_own_guard(&self) -> bool {
-        self.record().is_some_and(Record::has_any_room)
-    }
-
-    /// Enters a mutex that is covered and was just taken. There is room.
-    #[inline]
-    pub fn insert(&self, words: NonNull<Words>, identity: u64) {
-        let Some(record) = self.record() else { return };
-        if let Some(index) = record.position(identity) {
-            // A peer took it from this thread, and let it go.
-            self.take_out(record, index);
-        }
-        let list = self.list.get();
-        let before = record.newest().map_or(list.end(), |newest| self.node_of(newest));
-        // SAFETY: what the record has stays mapped: `dispatcher::orphans` sees to it.
-        unsafe { list.insert(self.node_of(words), before) };
-        record.push(words, identity);
-    }
-
-    /// Takes a mutex out that is covered and about to be given up. False: this thread
-    /// does not own it, whatever its words say.
-    #[inline]
-    pub fn remove(&self, identity: u64) -> bool {
-        let Some(record) = self.record.get() else { return false };
-        let Some(index) = record.position(identity) else { return false };
-        self.take_out(record, index);
-        true
-    }
-
-    #[inline]
-    fn take_out(&self, record: &Record, index: usize) {
-        let (list, node) = (self.list.get(), |words| self.node_of(words));
-        let Some(gone) = record.get(index) else { return };
-        let older = index.checked_sub(1).and_then(|older| record.get(older)).map_or(list.end(), node);
-        let newer = record.get(index + 1).map(node);
-        // SAFETY: they were entered in this order, and are mapped.
-        unsafe { list.remove(node(gone), newer, older) };
-        record.remove(index);
-    }
-
-    /// Leaves every mutex of this thread abandoned, as the kernel would.
-    fn abandon_all(&self) {
-        let Some(record) = self.record.get() else { return };
-        while let Some(words) = record.newest() {
-            self.cover(words);
-            self.take_out(record, record.count() - 1);
-            // SAFETY: a mutex that this thread owned is mapped.
-            unsafe { mutex::abandon(self, words) };
-        }
     }
 }
 

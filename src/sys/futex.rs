@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::plant::call;
+use crate::sys::errno::ErrnoKept;
 use nix::errno::Errno;
 use std::ptr;
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -100,8 +101,9 @@ pub fn wait_for_any(waiters: &[Waiter], end_ns: u64) -> Result<Result<usize, Sle
     }
 }
 
-/// Wakes up to so many sleepers; returns how many there were.
+/// Wakes up to so many sleepers; returns how many there were. Keeps errno.
 pub fn wake(word: *const u32, count: i32) -> usize {
+    let _errno = ErrnoKept::new();
     // SAFETY: the kernel only looks for sleepers of this address.
     let woken = call("futex: wake", || unsafe {
         libc::syscall(libc::SYS_futex, word, libc::FUTEX_WAKE, count, ptr::null::<u8>())

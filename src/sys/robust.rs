@@ -45,10 +45,22 @@ impl Spare {
 
 /// The list of the calling thread.
 #[derive(Clone, Copy)]
-pub struct List(*mut Head);
+pub struct List {
+    head: *mut Head,
+    /// The head's, which the C library does not change.
+    futex_offset: isize,
+}
 
 impl List {
-    pub const NONE: List = List(ptr::null_mut());
+    pub const NONE: List = List { head: ptr::null_mut(), futex_offset: 0 };
+
+    /// # Safety
+    /// The head is registered for the calling thread, which keeps the list for itself.
+    unsafe fn new(head: *mut Head) -> List {
+        // SAFETY: by this function's contract.
+        let futex_offset = unsafe { (*head).futex_offset };
+        List { head, futex_offset }
+    }
 
     /// The list of the calling thread, registered now if there is none.
     ///
@@ -62,14 +74,16 @@ impl List {
             libc::syscall(libc::SYS_get_robust_list, 0, &raw mut head, &raw mut size)
         });
         if result == 0 && !head.is_null() {
-            return List(head);
+            // SAFETY: the kernel says so.
+            return unsafe { List::new(head) };
         }
-        let list = List(spare.0.get());
-        list.set_first(list.0.cast());
+        // SAFETY: registered below.
+        let list = unsafe { List::new(spare.0.get()) };
+        list.set_first(list.end());
         // If it fails, a killed owner is not noticed; the rest works.
         // SAFETY: initialised, and lives as long as the thread.
         call("set_robust_list: mine", || unsafe {
-            libc::syscall(libc::SYS_set_robust_list, list.0, size_of::<Head>())
+            libc::syscall(libc::SYS_set_robust_list, list.head, size_of::<Head>())
         });
         list
     }
@@ -77,7 +91,7 @@ impl List {
     fn set_first(self, node: *mut u8) {
         compiler_fence(SeqCst);
         // SAFETY: as above; aligned.
-        let slot = unsafe { &raw mut (*self.0).first };
+        let slot = unsafe { &raw mut (*self.head).first };
         // SAFETY: as above.
         unsafe { slot.write_volatile(node) };
         compiler_fence(SeqCst);
@@ -88,14 +102,14 @@ impl List {
     #[inline]
     pub fn pending(self) -> *mut u8 {
         // SAFETY: as above.
-        unsafe { (*self.0).pending }
+        unsafe { (*self.head).pending }
     }
 
     #[inline]
     pub fn set_pending(self, node: *mut u8) {
         compiler_fence(SeqCst);
         // SAFETY: as above; aligned.
-        let slot = unsafe { &raw mut (*self.0).pending };
+        let slot = unsafe { &raw mut (*self.head).pending };
         // SAFETY: as above.
         unsafe { slot.write_volatile(node) };
         compiler_fence(SeqCst);
@@ -103,25 +117,25 @@ impl List {
     }
 
     #[inline]
-    fn futex_offset(self) -> isize {
-        // SAFETY: as above; the C library does not change it.
-        unsafe { (*self.0).futex_offset }
-    }
-
-    #[inline]
     pub fn node_of(self, futex: *mut u8) -> *mut u8 {
-        futex.wrapping_offset(-self.futex_offset())
+        futex.wrapping_offset(-self.futex_offset)
     }
 
     #[inline]
     pub fn futex_of(self, node: *mut u8) -> *const u32 {
-        node.wrapping_offset(self.futex_offset()).cast_const().cast()
+        node.wrapping_offset(self.futex_offset).cast_const().cast()
     }
 
     /// What the last link of the list says.
     #[inline]
     pub fn end(self) -> *mut u8 {
-        self.0.cast()
+        self.head.cast()
+    }
+
+    #[inline]
+    fn first(self) -> *mut u8 {
+        // SAFETY: as above.
+        unsafe { (*self.head).first }
     }
 
     /// Where the link stands that leads to a node, or to the end, if all nodes before it
@@ -155,6 +169,9 @@ impl List {
     pub unsafe fn insert(self, node: *mut u8, before: *mut u8) {
         store(node, before);
         stored("robust list: new link");
+        if self.first() == before {
+            return self.set_first(node);
+        }
         match self.link_to(before) {
             Some(link) if link != self.end() => self.lead(link, node),
             _ => self.set_first(node),
@@ -169,10 +186,11 @@ impl List {
     /// So it is; otherwise as `insert`.
     #[inline]
     pub unsafe fn remove(self, node: *mut u8, before: Option<*mut u8>, after: *mut u8) {
-        match before.or_else(|| self.link_to(node)) {
-            Some(link) if link == self.end() => self.set_first(after),
-            Some(link) => self.lead(link, after),
-            None => {}
+        if before.is_none() && self.first() == node {
+            return self.set_first(after);
+        }
+        if let Some(link) = before.or_else(|| self.link_to(node)) {
+            self.lead(link, after);
         }
     }
 
