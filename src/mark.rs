@@ -20,9 +20,9 @@
 //! Where the kernel offers no such fence, readers execute one (bit 0 of EPOCH).
 
 use crate::sys;
-use crate::sys::errno::ErrnoKept;
+use crate::sys::thread_words::ThreadWords;
 use crate::sys::thread::{ExitKey, without_signals};
-use std::cell::{Cell, UnsafeCell};
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::size_of;
@@ -52,9 +52,10 @@ struct Record {
     next: *const Record,
 }
 
-thread_local! {
-    // Without a destructor: usable in signal handlers and late destructors.
-    static MINE: Cell<*const Record> = const { Cell::new(ptr::null()) };
+/// The calling thread's, or null. Usable in signal handlers and late destructors.
+#[inline(always)]
+fn mine() -> *const Record {
+    ThreadWords::mine().mark.get().cast()
 }
 
 /// Proof that the calling thread is marked. Must not be held while sleeping:
@@ -69,23 +70,41 @@ pub struct Mark {
 /// Marks the calling thread.
 #[inline]
 pub fn enter() -> Mark {
-    let mine = MINE.get();
+    let mine = mine();
     let record = if mine.is_null() { register() } else { mine };
     // SAFETY: records are never freed.
     let mark = unsafe { &(*record).mark };
     let before = mark.load(Relaxed);
     if before == 0 {
-        // Acquire: see `new_epoch`. Release: a scan that sees only this mark
-        // is ordered after the accesses under this thread's earlier ones.
-        let epoch = EPOCH.load(Acquire);
-        mark.store(epoch, Release);
-        if epoch & READERS_FENCE != 0 {
-            fence(SeqCst);
-        } else {
-            compiler_fence(SeqCst);
-        }
+        announce(mark);
     }
     Mark { record, before, _stays_in_its_thread: PhantomData }
+}
+
+/// `enter` for a thread that was here before and is not here now. None: it was not, or is.
+#[inline(always)]
+pub fn enter_again() -> Option<Mark> {
+    let record = mine();
+    // SAFETY: records are never freed.
+    let mark = unsafe { &record.as_ref()?.mark };
+    if mark.load(Relaxed) != 0 {
+        return None;
+    }
+    announce(mark);
+    Some(Mark { record, before: 0, _stays_in_its_thread: PhantomData })
+}
+
+#[inline(always)]
+fn announce(mark: &AtomicU64) {
+    // Acquire: see `new_epoch`. Release: a scan that sees only this mark
+    // is ordered after the accesses under this thread's earlier ones.
+    let epoch = EPOCH.load(Acquire);
+    mark.store(epoch, Release);
+    if epoch & READERS_FENCE != 0 {
+        fence(SeqCst);
+    } else {
+        compiler_fence(SeqCst);
+    }
 }
 
 impl Drop for Mark {
@@ -128,7 +147,7 @@ pub fn barrier() {
 /// Then no other thread has ever been inside, and the first to be will publish
 /// its record, fence (`allocate`), and find what was unpublished before.
 fn nobody_else_has_a_record() -> bool {
-    let (first, mine) = (RECORDS.load(SeqCst).cast_const(), MINE.get());
+    let (first, mine) = (RECORDS.load(SeqCst).cast_const(), mine());
     // SAFETY: records are never freed, and `next` is written before publication.
     !mine.is_null() && ptr::eq(first, mine) && unsafe { (*mine).next.is_null() }
 }
@@ -200,27 +219,27 @@ pub fn set_up() {
 #[cold]
 #[inline(never)]
 fn register() -> *const Record {
-    let _errno = ErrnoKept::new();
     set_up();
     // Without signals: a handler in the middle would register a second record.
     without_signals(|| {
-        if MINE.get().is_null() {
+        if mine().is_null() {
             let record = reuse().unwrap_or_else(allocate);
-            MINE.set(record);
+            ThreadWords::mine().mark.set(record.cast());
             let key = EXIT_KEY.load(Acquire);
             if key != NO_KEY {
                 ExitKey::from_number(key).arm(record.cast());
             }
         }
     });
-    MINE.get()
+    mine()
 }
 
 /// The key's value is not looked at: a program with a second C library (`dlmopen`) has keys
 /// of the same number, and one value for both.
 unsafe extern "C" fn thread_exit(_value: *mut c_void) {
     // SAFETY: set by `register`, if at all, and records are never freed.
-    let Some(record) = (unsafe { MINE.replace(ptr::null()).as_ref() }) else { return };
+    let Some(record) = (unsafe { mine().as_ref() }) else { return };
+    ThreadWords::mine().mark.set(ptr::null());
     record.mark.store(0, Release);
     record.used.store(false, Release);
 }
@@ -295,7 +314,7 @@ fn publish(record: *mut Record) {
 
 /// In a forked child only the calling thread exists; the other marks are void.
 pub fn after_fork_in_child() {
-    let mine = MINE.get();
+    let mine = mine();
     for_each(|record| {
         if !ptr::eq(record, mine) {
             record.mark.store(0, Relaxed);

@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry_bool, entry_bool_often, named};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::{CREATE_EVENT_INITIAL_SET, CREATE_EVENT_MANUAL_RESET, EVENT_ALL_ACCESS};
 use crate::dispatcher::Making;
@@ -135,7 +135,10 @@ pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 /// called in a signal handler.
 #[unsafe(no_mangle)]
 pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
-    entry_bool_often(|| object::set_event(convert::handle(hEvent)))
+    if object::at_once::set_event(convert::handle(hEvent)) {
+        return TRUE;
+    }
+    entry_bool(|| object::set_event(convert::handle(hEvent)))
 }
 
 /// Resets an event.
@@ -146,7 +149,10 @@ pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
 /// On Linux: it may be called in a signal handler.
 #[unsafe(no_mangle)]
 pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
-    entry_bool_often(|| object::reset_event(convert::handle(hEvent)))
+    if object::at_once::reset_event(convert::handle(hEvent)) {
+        return TRUE;
+    }
+    entry_bool(|| object::reset_event(convert::handle(hEvent)))
 }
 
 /// Releases who sleeps at this moment - all of a manual-reset event, one of an

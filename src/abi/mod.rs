@@ -80,40 +80,10 @@ fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
     }
 }
 
-/// `entry` for the functions that are called most and mostly make no system call: where
-/// they make one, what makes it keeps errno.
-#[inline(always)]
-fn entry_often<R: Copy>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
-    let whole = || {
-        object::inherit::ready();
-        match body() {
-            Ok(value) => value,
-            Err(error) => failed(on_failure, error),
-        }
-    };
-    match catch_unwind(AssertUnwindSafe(whole)) {
-        Ok(value) => value,
-        Err(_) => failed(on_failure, Error::Internal),
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn failed<R>(on_failure: R, error: Error) -> R {
-    last_error::set_last(error.win32());
-    on_failure
-}
-
 /// `entry` for functions that return a BOOL.
 #[inline]
 fn entry_bool(body: impl FnOnce() -> Result<(), Error>) -> types::BOOL {
     entry(types::FALSE, || body().map(|()| types::TRUE))
-}
-
-/// `entry_often` for functions that return a BOOL.
-#[inline(always)]
-fn entry_bool_often(body: impl FnOnce() -> Result<(), Error>) -> types::BOOL {
-    entry_often(types::FALSE, || body().map(|()| types::TRUE))
 }
 
 #[cfg(test)]

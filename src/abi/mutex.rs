@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry_bool_often, named};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::{CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS};
 use crate::dispatcher::Making;
@@ -130,7 +130,10 @@ pub unsafe extern "C" fn OpenMutexW(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 ///         ERROR_NOT_OWNER: the calling thread does not own it
 #[unsafe(no_mangle)]
 pub extern "C" fn ReleaseMutex(hMutex: HANDLE) -> BOOL {
-    entry_bool_often(|| object::release_mutex(convert::handle(hMutex)))
+    if object::at_once::release_mutex(convert::handle(hMutex)) {
+        return TRUE;
+    }
+    entry_bool(|| object::release_mutex(convert::handle(hMutex)))
 }
 
 /// # Safety

@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry_bool_often, named};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::SEMAPHORE_ALL_ACCESS;
 use crate::dispatcher::Making;
@@ -158,7 +158,11 @@ pub unsafe extern "C" fn ReleaseSemaphore(
     lReleaseCount: LONG,
     lpPreviousCount: LPLONG,
 ) -> BOOL {
-    entry_bool_often(|| {
+    let is_simple = lpPreviousCount.is_null() && lReleaseCount > 0;
+    if is_simple && object::at_once::release_semaphore(convert::handle(hSemaphore), lReleaseCount as u32) {
+        return TRUE;
+    }
+    entry_bool(|| {
         let (handle, to) = (convert::handle(hSemaphore), convert::probed(lpPreviousCount, 1)?);
         let more = u32::try_from(lReleaseCount).ok().filter(|more| *more > 0);
         // The handle is judged first.

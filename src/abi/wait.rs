@@ -1,7 +1,7 @@
 //! Waiting.
 
 use super::types::*;
-use super::{convert, entry, entry_often};
+use super::{convert, entry};
 use crate::consts::*;
 use crate::error::Error;
 use crate::handle::Handle;
@@ -29,7 +29,12 @@ use crate::sync::{MOST, Outcome};
 /// thread can own 2000 mutexes at a time.
 #[unsafe(no_mangle)]
 pub extern "C" fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
-    entry_often(WAIT_FAILED, || object::wait_for_one(convert::handle(hHandle), time(dwMilliseconds)).map(code))
+    match object::at_once::wait_for_one(convert::handle(hHandle), dwMilliseconds == 0) {
+        Some(true) => return WAIT_OBJECT_0,
+        Some(false) => return WAIT_TIMEOUT,
+        None => {}
+    }
+    entry(WAIT_FAILED, || object::wait_for_one(convert::handle(hHandle), time(dwMilliseconds)).map(code))
 }
 
 /// WaitForSingleObject.

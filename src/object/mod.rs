@@ -3,10 +3,11 @@
 //! `handles` is what can be done with any handle; `names` finds objects that
 //! this process already has open by name; `open` makes and opens objects; `inherit`
 //! is about those that go on in programs started by exec; `signal` and `wait` are what
-//! can be done with dispatcher objects, `tasks` with processes and threads, `file` with
+//! can be done with dispatcher objects, `at_once` what that mostly comes to, `tasks` with processes and threads, `file` with
 //! files, of which `standard` finds some; `shared_memory` is what the SharedMemory
 //! functions do.
 
+pub mod at_once;
 pub mod file;
 #[cfg(test)]
 mod fork_points;

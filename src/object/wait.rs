@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::handle::{Entry, Handle, Ref};
 use crate::mark::{self, Mark};
 use crate::sync::{self, Attempt, MOST, Outcome, Rank, SyncObject, Wait};
-use crate::sys::errno::ErrnoKept;
 use crate::sys::time;
 
 /// How long to wait.
@@ -79,8 +78,6 @@ fn pin(handles: &[Handle]) -> Result<Pin, Error> {
     })
 }
 
-/// Keeps errno.
-#[inline]
 pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
     let me = sync::me();
     if !is_pseudo(handle) {
@@ -97,13 +94,6 @@ pub fn wait_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
             Attempt::Busy(_) | Attempt::Locked(_) | Attempt::Full | Attempt::Lost => {}
         }
     }
-    sleep_for_one(handle, time)
-}
-
-#[cold]
-#[inline(never)]
-fn sleep_for_one(handle: Handle, time: WaitTime) -> Result<Outcome, Error> {
-    let _errno = ErrnoKept::new();
     wait_for_pinned(&pin(&[handle])?, time, false)
 }
 

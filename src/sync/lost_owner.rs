@@ -10,7 +10,6 @@ use super::object::SyncObject;
 use super::owner::{self, Owner};
 use super::state::{Kind, mutex};
 use super::words::Words;
-use crate::sys::errno::ErrnoKept;
 use crate::sys::{thread, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
@@ -68,7 +67,6 @@ impl SyncObject {
         let Some(owner) = self.foreign_owner(me, word) else { return false };
         let asked = (owner, time::last_tick_ns());
         me.asked_for.get() != asked && {
-            let _errno = ErrnoKept::new();
             me.asked_for.set(asked);
             self.bury_owner(me, word)
         }

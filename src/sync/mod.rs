@@ -6,6 +6,7 @@
 //! wait   one and any           all     commit   all at one instant
 //! queue  sleep  spin           guard   recover  who commits, and repairs
 //!  |
+//! at_once                      what most waits and signals are
 //! mutex  signal  timer         what each kind does with its word
 //! lost_owner                   a mutex whose owner the kernel forgot
 //! object                       an object as a process sees it
@@ -17,6 +18,7 @@
 //! `tests/model_*` check the protocols, every interleaving and kills included.
 
 mod all;
+mod at_once;
 mod commit;
 #[cfg(test)]
 mod crash;
@@ -42,7 +44,7 @@ mod words;
 pub use all::all;
 pub use guard::{Guard, Reach, UNBORN, birth, find_with, initial_words};
 pub use object::{Attempt, Rank, SyncObject};
-pub use owner::{after_fork_in_child, at_thread_exit, me};
+pub use owner::{Owner, after_fork_in_child, at_thread_exit, known, me};
 #[cfg(test)]
 pub use sleep::do_without_waitv;
 pub use state::{CUT_OFF, Kind, signal as signal_state};

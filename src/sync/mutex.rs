@@ -77,11 +77,17 @@ impl SyncObject {
     /// The rest of an acquisition, when the mutex is ours by this word.
     #[inline]
     pub(super) fn own(&self, me: &Owner, taken: u64) {
+        self.sign(me, taken);
+        me.insert(self.address(), self.identity());
+    }
+
+    /// Writes down who has it now, by this word.
+    #[inline(always)]
+    pub(super) fn sign(&self, me: &Owner, taken: u64) {
         self.words().cookie.store(me.cookie(), Relaxed);
         stored("mutex: cookie");
         self.words().recursion.store(1, Relaxed);
         self.words().note_namespace(me, taken);
-        me.insert(self.address(), self.identity());
     }
 
     /// Gives the mutex up, once.
@@ -133,7 +139,7 @@ impl SyncObject {
     /// next turn would lose its wake.
     #[cold]
     #[inline(never)]
-    fn wake_next_owner(&self, released: u64) {
+    pub(super) fn wake_next_owner(&self, released: u64) {
         step(5);
         if self.wake(1) != 0 {
             return;

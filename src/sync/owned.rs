@@ -136,6 +136,24 @@ impl Record {
         if self.count() == 1 { NonNull::new(self.entries[0].words.load(Relaxed)) } else { None }
     }
 
+    /// `push` in an empty record.
+    #[inline]
+    pub fn push_alone(&self, words: NonNull<Words>, identity: u64) {
+        self.entries[0].words.store(words.as_ptr(), Relaxed);
+        self.entries[0].identity.store(identity, Relaxed);
+        self.count.store(1, Release);
+    }
+
+    #[inline]
+    pub fn has_alone(&self, identity: u64) -> bool {
+        self.count() == 1 && self.entries[0].identity.load(Relaxed) == identity
+    }
+
+    #[inline]
+    pub fn clear(&self) {
+        self.count.store(0, Release);
+    }
+
     /// Of the newest with this identity. Mostly asked for the one that was taken last.
     #[inline]
     pub fn position(&self, identity: u64) -> Option<usize> {

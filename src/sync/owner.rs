@@ -9,9 +9,9 @@ use super::owned::{self, Record};
 use super::words::Words;
 use crate::error::Error;
 use crate::plant;
-use crate::sys::errno::ErrnoKept;
 use crate::sys::robust::{List, Spare};
 use crate::sys::thread::{ExitKey, NotCancelled};
+use crate::sys::thread_words::ThreadWords;
 use crate::sys::{process, random, system};
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -56,12 +56,24 @@ thread_local! {
 /// The calling thread. The reference must not leave it; `Owner` is not `Sync`.
 #[inline]
 pub fn me() -> &'static Owner {
+    known().unwrap_or_else(first_call)
+}
+
+/// The calling thread, if it has asked for `me` before.
+#[inline(always)]
+pub fn known() -> Option<&'static Owner> {
+    // SAFETY: null, or set by `set_up`; without a destructor the value lives as long as
+    // its thread.
+    unsafe { ThreadWords::mine().owner.get().cast::<Owner>().as_ref() }
+}
+
+#[cold]
+#[inline(never)]
+fn first_call() -> &'static Owner {
     let me = ME.with(ptr::from_ref);
     // SAFETY: without a destructor the value lives as long as its thread.
     let me = unsafe { &*me };
-    if me.thread.get() == 0 {
-        me.set_up();
-    }
+    me.set_up();
     me
 }
 
@@ -137,7 +149,6 @@ impl Owner {
     #[cold]
     #[inline(never)]
     fn set_up(&self) {
-        let _errno = ErrnoKept::new();
         // Not in the middle, by whatever the system is asked here.
         let _whole = NotCancelled::new();
         // SAFETY: `self` is the thread-local value of this thread.
@@ -148,6 +159,7 @@ impl Owner {
         self.namespace.set(pid_namespace());
         arm_exit();
         self.thread.set(process::thread_id());
+        ThreadWords::mine().owner.set(ptr::from_ref(self).cast());
     }
 
     pub fn thread(&self) -> u32 {
@@ -250,6 +262,7 @@ unsafe extern "C" fn thread_exit(_me: *mut c_void) {
         }
         // (If the thread came late to its first round, the kernel does this.)
         me.abandon_all();
+        ThreadWords::mine().owner.set(ptr::null());
         me.thread.set(0);
         if let Some(record) = me.record.take() {
             record.give_back();

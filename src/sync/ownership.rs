@@ -9,7 +9,6 @@ use super::mutex;
 use super::owned::Record;
 use super::owner::Owner;
 use super::words::Words;
-use crate::sys::errno::ErrnoKept;
 use std::ptr::NonNull;
 
 /// Less than the kernel gives back: there is room for the guards.
@@ -24,7 +23,6 @@ impl Owner {
     #[cold]
     #[inline(never)]
     fn take_record(&self) -> Option<&'static Record> {
-        let _errno = ErrnoKept::new();
         self.record.set(Record::take());
         self.record.get()
     }
@@ -64,6 +62,43 @@ impl Owner {
     fn make_way(&self, record: &Record, identity: u64) {
         if let Some(index) = record.position(identity) {
             self.take_out(record, index);
+        }
+    }
+
+    /// The record, if this thread has no mutex, not even one of the program's own, and is
+    /// in the middle of nothing.
+    #[inline(always)]
+    pub fn empty_record(&self) -> Option<&'static Record> {
+        let list = self.list.get();
+        let record = self.record.get()?;
+        let is_empty = record.count() == 0 && list.is_empty() && list.pending().is_null();
+        is_empty.then_some(record)
+    }
+
+    /// `insert` in an empty record.
+    #[inline(always)]
+    pub fn insert_alone(&self, record: &Record, words: NonNull<Words>, identity: u64) {
+        // SAFETY: it is covered and was just taken, and stays mapped.
+        unsafe { self.list.get().insert_alone(self.node_of(words)) };
+        record.push_alone(words, identity);
+    }
+
+    /// Whether this is the one mutex that the thread has, even of the program's own, and
+    /// it is in the middle of nothing.
+    #[inline(always)]
+    pub fn has_alone(&self, words: NonNull<Words>, identity: u64) -> bool {
+        let list = self.list.get();
+        let has = |record: &Record| record.has_alone(identity);
+        self.record.get().is_some_and(has) && list.starts_with(self.node_of(words)) && list.pending().is_null()
+    }
+
+    /// `remove` of what the thread has alone.
+    #[inline(always)]
+    pub fn remove_alone(&self) {
+        let list = self.list.get();
+        list.set_first(list.end());
+        if let Some(record) = self.record.get() {
+            record.clear();
         }
     }
 

@@ -6,7 +6,6 @@ use super::state::{Kind, RESERVED, signal};
 use super::wait::LOST;
 use crate::error::Error;
 use crate::plant::{self, step, stored};
-use crate::sys::errno::ErrnoKept;
 use crate::sys::{process, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 
@@ -165,7 +164,6 @@ impl SyncObject {
     /// not get it.
     #[cold]
     fn settle_to_signal(&self, me: &Owner) -> Result<u64, Error> {
-        let _errno = ErrnoKept::new();
         let may_settle = self.guard.is_some() && !me.is_interrupted(self.address());
         let end = time::monotonic_ns() + PATIENCE_NS;
         loop {

@@ -37,6 +37,7 @@ pub mod spawn;
 pub mod system;
 pub mod system_v;
 pub mod thread;
+pub mod thread_words;
 pub mod time;
 
 use crate::error::Error;

@@ -88,7 +88,8 @@ impl List {
         list
     }
 
-    fn set_first(self, node: *mut u8) {
+    #[inline]
+    pub fn set_first(self, node: *mut u8) {
         compiler_fence(SeqCst);
         // SAFETY: as above; aligned.
         let slot = unsafe { &raw mut (*self.head).first };
@@ -136,6 +137,27 @@ impl List {
     fn first(self) -> *mut u8 {
         // SAFETY: as above.
         unsafe { (*self.head).first }
+    }
+
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.starts_with(self.end())
+    }
+
+    #[inline]
+    pub fn starts_with(self, node: *mut u8) -> bool {
+        self.first() == node
+    }
+
+    /// `insert` in an empty list.
+    ///
+    /// # Safety
+    /// As for `insert`.
+    #[inline]
+    pub unsafe fn insert_alone(self, node: *mut u8) {
+        store(node, self.end());
+        stored("robust list: link of the only one");
+        self.set_first(node);
     }
 
     /// Where the link stands that leads to a node, or to the end, if all nodes before it

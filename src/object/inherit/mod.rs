@@ -19,7 +19,6 @@ use super::{Object, TABLE};
 use crate::error::Error;
 use crate::fork::{self, Inside};
 use crate::handle::{Flags, Handle, Pinned, Ref};
-use crate::sys::errno::ErrnoKept;
 use crate::sys::thread::without_signals;
 use std::panic;
 use std::sync::atomic::AtomicBool;
@@ -40,7 +39,6 @@ pub fn ready() {
 #[cold]
 #[inline(never)]
 fn begin() {
-    let _errno = ErrnoKept::new();
     static ONCE: Once = Once::new();
     // Without signals: a handler that calls the library would wait for its own thread.
     without_signals(|| {
