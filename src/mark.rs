@@ -20,8 +20,8 @@
 //! Where the kernel offers no such fence, readers execute one (bit 0 of EPOCH).
 
 use crate::sys;
-use crate::sys::thread_words::ThreadWords;
 use crate::sys::thread::{ExitKey, without_signals};
+use crate::sys::thread_words::ThreadWords;
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::marker::PhantomData;

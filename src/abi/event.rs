@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry_bool, named};
+use super::{entry_bool, named, slowly};
 use crate::access;
 use crate::consts::{CREATE_EVENT_INITIAL_SET, CREATE_EVENT_MANUAL_RESET, EVENT_ALL_ACCESS};
 use crate::dispatcher::Making;
@@ -138,7 +138,7 @@ pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
     if object::at_once::set_event(convert::handle(hEvent)) {
         return TRUE;
     }
-    entry_bool(|| object::set_event(convert::handle(hEvent)))
+    slowly(hEvent, object::set_event)
 }
 
 /// Resets an event.
@@ -152,7 +152,7 @@ pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
     if object::at_once::reset_event(convert::handle(hEvent)) {
         return TRUE;
     }
-    entry_bool(|| object::reset_event(convert::handle(hEvent)))
+    slowly(hEvent, object::reset_event)
 }
 
 /// Releases who sleeps at this moment - all of a manual-reset event, one of an

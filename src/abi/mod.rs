@@ -58,6 +58,7 @@ pub mod wait;
 pub mod wide32;
 
 use crate::error::{self as last_error, Error};
+use crate::handle::Handle;
 use crate::object;
 use crate::sys::errno::ErrnoKept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,6 +85,14 @@ fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
 #[inline]
 fn entry_bool(body: impl FnOnce() -> Result<(), Error>) -> types::BOOL {
     entry(types::FALSE, || body().map(|()| types::TRUE))
+}
+
+/// The whole of a function by handle whose usual case is done at once. Out of the way, so
+/// that the usual case needs no frame.
+#[cold]
+#[inline(never)]
+fn slowly(handle: types::HANDLE, whole: fn(Handle) -> Result<(), Error>) -> types::BOOL {
+    entry_bool(|| whole(convert::handle(handle)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry_bool, named};
+use super::{named, slowly};
 use crate::access;
 use crate::consts::{CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS};
 use crate::dispatcher::Making;
@@ -133,7 +133,7 @@ pub extern "C" fn ReleaseMutex(hMutex: HANDLE) -> BOOL {
     if object::at_once::release_mutex(convert::handle(hMutex)) {
         return TRUE;
     }
-    entry_bool(|| object::release_mutex(convert::handle(hMutex)))
+    slowly(hMutex, object::release_mutex)
 }
 
 /// # Safety

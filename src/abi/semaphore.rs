@@ -162,6 +162,17 @@ pub unsafe extern "C" fn ReleaseSemaphore(
     if is_simple && object::at_once::release_semaphore(convert::handle(hSemaphore), lReleaseCount as u32) {
         return TRUE;
     }
+    // SAFETY: passed on under the same contract.
+    unsafe { release_slowly(hSemaphore, lReleaseCount, lpPreviousCount) }
+}
+
+/// Out of the way, so that the usual case needs no frame.
+///
+/// # Safety
+/// As for ReleaseSemaphore.
+#[cold]
+#[inline(never)]
+unsafe fn release_slowly(hSemaphore: HANDLE, lReleaseCount: LONG, lpPreviousCount: LPLONG) -> BOOL {
     entry_bool(|| {
         let (handle, to) = (convert::handle(hSemaphore), convert::probed(lpPreviousCount, 1)?);
         let more = u32::try_from(lReleaseCount).ok().filter(|more| *more > 0);

@@ -30,10 +30,16 @@ use crate::sync::{MOST, Outcome};
 #[unsafe(no_mangle)]
 pub extern "C" fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
     match object::at_once::wait_for_one(convert::handle(hHandle), dwMilliseconds == 0) {
-        Some(true) => return WAIT_OBJECT_0,
-        Some(false) => return WAIT_TIMEOUT,
-        None => {}
+        Some(true) => WAIT_OBJECT_0,
+        Some(false) => WAIT_TIMEOUT,
+        None => wait_slowly(hHandle, dwMilliseconds),
     }
+}
+
+/// Out of the way, so that the usual case needs no frame.
+#[cold]
+#[inline(never)]
+fn wait_slowly(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
     entry(WAIT_FAILED, || object::wait_for_one(convert::handle(hHandle), time(dwMilliseconds)).map(code))
 }
 

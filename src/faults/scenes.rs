@@ -159,9 +159,26 @@ pub fn waits() -> Vec<Scene> {
             let mutex = victim.all()[0];
             arm();
             victim.own(mutex);
-            victim.own(mutex);
+            assert_eq!(api::wait_for_several(&[mutex], false, 0), Ok(WAIT_OBJECT_0));
+            assert_eq!(api::signal_and_wait(mutex, mutex, 0), Ok(WAIT_OBJECT_0));
             api::release_mutex(mutex).unwrap();
             victim.disown(mutex);
+        }),
+        scene("take and signal what nobody else is at", &several, Peer::Holds, |victim| {
+            let objects = victim.all();
+            // From its second call on, a thread is known.
+            victim.own(objects[0]);
+            victim.disown(objects[0]);
+            arm();
+            victim.own(objects[0]);
+            victim.own(objects[0]);
+            api::release_mutex(objects[0]).unwrap();
+            victim.disown(objects[0]);
+            api::release(objects[1], 1).unwrap();
+            assert_eq!(api::wait(objects[1], 0), Ok(WAIT_OBJECT_0));
+            api::set(objects[2]).unwrap();
+            assert_eq!(api::wait(objects[2], 0), Ok(WAIT_OBJECT_0));
+            api::reset(objects[2]).unwrap();
         }),
         scene("release a mutex that another waits for", &mutex, Peer::Sleeps, |victim| {
             let mutex = victim.all()[0];

@@ -35,7 +35,9 @@ impl SyncObject {
         if word & NOT_FREE != 0 {
             return self.is_mine(me, word) && self.take_once_more(words);
         }
-        let Some(record) = me.empty_record() else { return false };
+        if !me.has_nothing() {
+            return false;
+        }
         me.cover(self.address());
         step(1);
         let taken = mutex::taken(word, u64::from(me.thread()));
@@ -45,7 +47,7 @@ impl SyncObject {
         }
         step(2);
         self.sign(me, taken);
-        me.insert_alone(record, self.address(), self.identity());
+        me.insert_alone(self.address(), self.identity());
         step(3);
         me.clear_pending();
         true
@@ -172,5 +174,125 @@ impl SyncObject {
         step(12);
         me.clear_pending();
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::object::{Attempt, Rank};
+    use super::super::owner::me;
+    use super::*;
+    use std::ptr::NonNull;
+
+    #[repr(align(128))]
+    struct Room(#[expect(dead_code, reason = "memory for words")] [u8; 128]);
+
+    fn object(kind: Kind, state: u64) -> SyncObject {
+        let room = NonNull::from(Box::leak(Box::new(Room([0; 128]))));
+        // SAFETY: it is never freed.
+        let object = unsafe { SyncObject::new(room.cast(), kind, 2, None) };
+        object.words().state.store(state, Relaxed);
+        object
+    }
+
+    /// Nothing has happened to the object, nor to the thread.
+    fn is_untouched(object: &SyncObject, state: u64) -> bool {
+        object.words().state.load(Relaxed) == state && me().pending().is_null()
+    }
+
+    #[test]
+    fn a_mutex_is_taken_again_and_given_up_and_the_thread_has_nothing_left() {
+        let mutex = object(Kind::Mutex, 0);
+        // The first of a thread makes its record.
+        assert_eq!(
+            (mutex.take_at_once(me(), false), mutex.attempt(me(), Rank::Newcomer)),
+            (None, Attempt::Granted)
+        );
+        mutex.release(me()).unwrap();
+        for _ in 0..2 {
+            assert_eq!(mutex.take_at_once(me(), false), Some(true));
+            assert_eq!(mutex.take_at_once(me(), true), Some(true));
+            assert!(mutex.is_owned_here());
+            assert!(mutex.release_at_once(me()) && mutex.release_at_once(me()));
+            assert!(!mutex.release_at_once(me()) && !mutex.is_owned_here() && me().has_nothing());
+        }
+        assert!(mutex.release(me()).is_err());
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_a_mutex_is_left_alone() {
+        let first = object(Kind::Mutex, 0);
+        first.attempt(me(), Rank::Newcomer);
+        // Another mutex is owned.
+        let mutex = object(Kind::Mutex, 0);
+        assert!(mutex.take_at_once(me(), true).is_none() && is_untouched(&mutex, 0));
+        assert_eq!(mutex.attempt(me(), Rank::Newcomer), Attempt::Granted);
+        assert!(!first.release_at_once(me()) && !mutex.release_at_once(me()));
+        first.release(me()).unwrap();
+        // A waiter.
+        mutex.words().state.fetch_or(mutex::WAITERS, Relaxed);
+        assert!(!mutex.release_at_once(me()));
+        mutex.release(me()).unwrap();
+        assert!(me().has_nothing());
+        for state in [1, mutex::DIED, mutex::LOCKED, RESERVED, RESERVED | mutex::WAITERS] {
+            let mutex = object(Kind::Mutex, state);
+            assert!(mutex.take_at_once(me(), true).is_none() && is_untouched(&mutex, state), "{state:x}");
+        }
+        // An operation that is interrupted.
+        let mutex = object(Kind::Mutex, 0);
+        me().cover(first.address());
+        assert!(mutex.take_at_once(me(), true).is_none());
+        assert_eq!(me().pending(), me().node_of(first.address()));
+        me().clear_pending();
+    }
+
+    #[test]
+    fn signals_are_given_and_taken_and_only_looking_tells_that_there_is_none() {
+        let auto = object(Kind::AutoEvent, 0);
+        assert_eq!((auto.take_at_once(me(), false), auto.take_at_once(me(), true)), (None, Some(false)));
+        assert!(auto.set_at_once(me()) && auto.set_at_once(me()));
+        assert_eq!(
+            (auto.take_at_once(me(), false), auto.take_at_once(me(), true)),
+            (Some(true), Some(false))
+        );
+        assert!(auto.set_at_once(me()) && auto.reset_at_once());
+        assert_eq!(auto.take_at_once(me(), true), Some(false));
+        let manual = object(Kind::ManualEvent, 0);
+        assert!(manual.set_at_once(me()));
+        assert_eq!(
+            (manual.take_at_once(me(), false), manual.take_at_once(me(), true)),
+            (Some(true), Some(true))
+        );
+        assert!(manual.reset_at_once() && manual.words().state.load(Relaxed) == 1, "one epoch later");
+        let semaphore = object(Kind::Semaphore, 0);
+        assert!(semaphore.add_at_once(me(), 2) && !semaphore.add_at_once(me(), 1), "two at most");
+        assert_eq!(
+            (semaphore.take_at_once(me(), false), semaphore.take_at_once(me(), true)),
+            (Some(true), Some(true))
+        );
+        assert_eq!(semaphore.take_at_once(me(), true), Some(false));
+        // Each function is for its own kinds.
+        assert!(!semaphore.set_at_once(me()) && !semaphore.reset_at_once() && !auto.add_at_once(me(), 1));
+        assert!(!auto.release_at_once(me()) && me().pending().is_null());
+    }
+
+    #[test]
+    fn waiters_commits_and_reservations_are_left_to_those_who_know() {
+        for kind in [Kind::AutoEvent, Kind::ManualEvent, Kind::Semaphore] {
+            let locked = signal::AVAILABLE | signal::LOCKED;
+            let object = object(kind, locked);
+            assert_eq!(object.take_at_once(me(), true), None);
+            assert!(!object.set_at_once(me()) && !object.add_at_once(me(), 1) && !object.reset_at_once());
+            assert!(is_untouched(&object, locked));
+            object.words().state.store(0, Relaxed);
+            object.words().waiters.store(1, Relaxed);
+            assert!(!object.set_at_once(me()) && !object.add_at_once(me(), 1) && is_untouched(&object, 0));
+        }
+        let due = signal::semaphore(1) | RESERVED;
+        let semaphore = object(Kind::Semaphore, due);
+        assert!(semaphore.take_at_once(me(), false).is_none() && is_untouched(&semaphore, due));
+        assert_eq!(semaphore.take_at_once(me(), true), Some(true), "who only looks will not come again");
+        let timer = object(Kind::AutoTimer, 1);
+        assert!(timer.take_at_once(me(), true).is_none() && is_untouched(&timer, 1));
     }
 }

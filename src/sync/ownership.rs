@@ -45,7 +45,7 @@ impl Owner {
     }
 
     /// Enters a mutex that is covered and was just taken. There is room.
-    #[inline]
+    #[inline(never)]
     pub fn insert(&self, words: NonNull<Words>, identity: u64) {
         let Some(record) = self.record() else { return };
         if record.count() != 0 {
@@ -65,19 +65,20 @@ impl Owner {
         }
     }
 
-    /// The record, if this thread has no mutex, not even one of the program's own, and is
-    /// in the middle of nothing.
+    /// Whether this thread has a record and no mutex, not even one of the program's own,
+    /// and is in the middle of nothing.
     #[inline(always)]
-    pub fn empty_record(&self) -> Option<&'static Record> {
+    pub fn has_nothing(&self) -> bool {
         let list = self.list.get();
-        let record = self.record.get()?;
-        let is_empty = record.count() == 0 && list.is_empty() && list.pending().is_null();
-        is_empty.then_some(record)
+        let has_none = |record: &Record| record.count() == 0;
+        self.record.get().is_some_and(has_none) && list.is_empty() && list.pending().is_null()
     }
 
-    /// `insert` in an empty record.
+    /// `insert` for who has nothing.
     #[inline(always)]
-    pub fn insert_alone(&self, record: &Record, words: NonNull<Words>, identity: u64) {
+    pub fn insert_alone(&self, words: NonNull<Words>, identity: u64) {
+        // None: a signal handler has forked, and this is the child.
+        let Some(record) = self.record.get() else { return self.insert(words, identity) };
         // SAFETY: it is covered and was just taken, and stays mapped.
         unsafe { self.list.get().insert_alone(self.node_of(words)) };
         record.push_alone(words, identity);
@@ -89,7 +90,9 @@ impl Owner {
     pub fn has_alone(&self, words: NonNull<Words>, identity: u64) -> bool {
         let list = self.list.get();
         let has = |record: &Record| record.has_alone(identity);
-        self.record.get().is_some_and(has) && list.starts_with(self.node_of(words)) && list.pending().is_null()
+        self.record.get().is_some_and(has)
+            && list.starts_with(self.node_of(words))
+            && list.pending().is_null()
     }
 
     /// `remove` of what the thread has alone.

@@ -94,6 +94,7 @@ fn no_step_of_the_core_is_left_out() {
     .copied()
     .collect();
     let core = [
+        include_str!("../at_once.rs"),
         include_str!("../commit.rs"),
         include_str!("../guard.rs"),
         include_str!("../mutex.rs"),

@@ -4,6 +4,7 @@
 use super::process::die;
 use super::random;
 use super::record::{AUTOS, Arena, HELD, Life, MUTEXES, OBJECTS, PAUSE, RUN, Slot};
+use crate::error::Error;
 use crate::sync::{self, NEVER, Outcome, SyncObject};
 use crate::sys::time::{self, monotonic_ns};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -74,7 +75,7 @@ impl Worker<'_> {
         let start = monotonic_ns();
         let deadline = if in_a_moment { start + moment } else { NEVER };
         let outcome = match sort {
-            0 => sync::one(sync::me(), objects[0], deadline),
+            0 => take(objects[0], deadline),
             1 => sync::any(sync::me(), &objects, deadline),
             _ => sync::all(sync::me(), &objects, deadline),
         };
@@ -141,10 +142,11 @@ impl Worker<'_> {
         } else {
             record.let_go(index, self.slot);
         }
+        let me = sync::me();
         let given = match index {
-            _ if MUTEXES.contains(&index) => object.release(sync::me()),
-            _ if AUTOS.contains(&index) => object.set_event(),
-            _ => object.release_semaphore(1).map(|_| ()),
+            _ if MUTEXES.contains(&index) => at_once(object.release_at_once(me), || object.release(me)),
+            _ if AUTOS.contains(&index) => at_once(object.set_at_once(me), || object.set_event()),
+            _ => at_once(object.add_at_once(me, 1), || object.release_semaphore(1).map(|_| ())),
         };
         if given.is_err() {
             // Not ours, or one too many.
@@ -153,4 +155,16 @@ impl Worker<'_> {
         record.gave(index);
         slot.about.store(0, SeqCst);
     }
+}
+
+/// As the calls by handle do it: at once, or the whole.
+fn take(object: &SyncObject, deadline: u64) -> Result<Outcome, Error> {
+    match object.take_at_once(sync::me(), false) {
+        Some(_) => Ok(Outcome::Granted(0)),
+        None => sync::one(sync::me(), object, deadline),
+    }
+}
+
+fn at_once(is_done: bool, whole: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    if is_done { Ok(()) } else { whole() }
 }
