@@ -70,23 +70,23 @@ static void begin_any(void)
         waiters[i] = (struct waiter){0, (uint64_t)(uintptr_t)&many[i].word, FUTEX_OF_32_BITS, 0};
 }
 
-static long take_any(void)
+static long take_any(long count)
 {
     for (;;) {
-        for (long i = 0; i < argument; i++) {
+        for (long i = 0; i < count; i++) {
             uint32_t set = 1;
             if (__atomic_load_n(&many[i].word, __ATOMIC_ACQUIRE) == 1 &&
                 __atomic_compare_exchange_n(&many[i].word, &set, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
                 return i;
         }
-        MUST(syscall(SYS_futex_waitv, waiters, argument, 0, NULL, 0) >= 0 || errno == EAGAIN || errno == EINTR);
+        MUST(syscall(SYS_futex_waitv, waiters, count, 0, NULL, 0) >= 0 || errno == EAGAIN || errno == EINTR);
     }
 }
 
 static void answer_any(void)
 {
     for (;;) {
-        MUST(take_any() == argument - 1);
+        MUST(take_any(argument) == argument - 1);
         set_futex(1);
     }
 }

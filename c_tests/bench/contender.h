@@ -97,11 +97,11 @@ static inline void serve(const struct contender *contender)
 {
     char line[16];
     long calls;
+    give_up_after(60);
     if (contender->begin)
         contender->begin();
     if (contender->partner)
         start_partner(contender);
-    give_up_after(60);
     calls = enough_calls(contender);
     puts("ready");
     fflush(stdout);

@@ -48,25 +48,23 @@ static void end(void)
 static void look_up(void) { MUST(winshm_bench_lookup(events, (size_t)argument) == 0); }
 static void look_directly(void) { MUST(winshm_bench_direct(states, (size_t)argument) == 0); }
 
-static int take(uint64_t *word)
+static int take(uint64_t *word, uint64_t set)
 {
-    uint64_t set = available;
     return __atomic_compare_exchange_n(word, &set, 0, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-static void scan(void)
+static void scan(long count, uint64_t set)
 {
-    long found = -1;
-    __atomic_exchange_n(words[argument - 1], available, __ATOMIC_SEQ_CST);
-    for (long i = 0; i < argument && found < 0; i++)
-        if (__atomic_load_n(words[i], __ATOMIC_ACQUIRE) == available && take(words[i]))
-            found = i;
-    MUST(found == argument - 1);
+    long found = 0;
+    __atomic_exchange_n(words[count - 1], set, __ATOMIC_SEQ_CST);
+    while (found < count && !(__atomic_load_n(words[found], __ATOMIC_ACQUIRE) == set && take(words[found], set)))
+        found++;
+    MUST(found == count - 1);
 }
 
 MEASURE(measure_look_up, look_up())
 MEASURE(measure_direct, look_directly())
-MEASURE(measure_scan, scan())
+MEASURE(measure_scan, scan(argument, available))
 
 static const struct contender contenders[] = {
     {"look-up-1", "winshm", begin, measure_look_up, end, 1, 0, NULL},

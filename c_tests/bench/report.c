@@ -73,7 +73,7 @@ static const char *verdict(const struct operation *operation, double value)
         return "";
     if (sign * value > sign * operation->must)
         return "NO";
-    return operation->aim == 0 || sign * value <= sign * operation->aim ? "aim" : "must";
+    return operation->aim != 0 && sign * value <= sign * operation->aim ? "aim" : "must";
 }
 
 /* Three digits that count. */
