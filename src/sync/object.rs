@@ -179,8 +179,15 @@ impl SyncObject {
     #[inline]
     pub(super) fn wake_waiters(&self, count: i32) {
         if self.words().waiters.load(SeqCst) != 0 && !plant::is(plant::QUIET_SIGNAL) {
-            self.wake(count);
+            self.wake_registered(count);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wake_registered(&self, count: i32) {
+        self.note_processor();
+        self.wake(count);
     }
 
     /// Whether somebody waits who will come when it is his turn. Not of mutexes.

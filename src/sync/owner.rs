@@ -6,13 +6,14 @@
 //! had got. What the thread owns is in its robust list (`ownership`).
 
 use super::owned::{self, Record};
+use super::spin::Habit;
 use super::words::Words;
 use crate::error::Error;
 use crate::plant;
 use crate::sys::robust::{List, Spare};
 use crate::sys::thread::{ExitKey, NotCancelled};
 use crate::sys::thread_words::ThreadWords;
-use crate::sys::{process, random, system};
+use crate::sys::{process, random};
 use std::cell::Cell;
 use std::ffi::c_void;
 use std::mem::offset_of;
@@ -42,10 +43,8 @@ pub struct Owner {
     pub asked_for: Cell<(u32, u64)>,
     /// Guards that it has, or waits for.
     pub guards: Cell<u32>,
-    /// How long this thread spins before it sleeps, in ns (`spin`).
-    pub spin_ns: Cell<u32>,
-    pub waits: Cell<u32>,
-    pub processors: Cell<u32>,
+    /// How long it spins before it sleeps.
+    pub spins: Habit,
 }
 
 thread_local! {
@@ -140,9 +139,7 @@ impl Owner {
             refused_until_ns: Cell::new(0),
             asked_for: Cell::new((0, 0)),
             guards: Cell::new(0),
-            spin_ns: Cell::new(super::spin::LONGEST_NS),
-            waits: Cell::new(0),
-            processors: Cell::new(1),
+            spins: Habit::new(),
         }
     }
 
@@ -153,7 +150,6 @@ impl Owner {
         let _whole = NotCancelled::new();
         // SAFETY: `self` is the thread-local value of this thread.
         self.list.set(unsafe { List::of_this_thread(&self.spare) });
-        self.processors.set(system::allowed_processors());
         let number = THREADS.fetch_add(1, Relaxed) & ((1 << THREAD_BITS) - 1);
         self.cookie.set(process_cookie() | u64::from(number));
         self.namespace.set(pid_namespace());

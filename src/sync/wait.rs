@@ -168,7 +168,7 @@ impl<'a> Wait<'a> {
             }
         }
         self.register();
-        let result = if is_counted { self.look_and_spin() } else { None };
+        let result = if is_counted { self.spin() } else { None };
         self.end(result)
     }
 
@@ -177,7 +177,7 @@ impl<'a> Wait<'a> {
     pub fn run_after(mut self, signal: impl FnOnce() -> Result<(), Error>) -> Result<Outcome, Error> {
         self.register();
         let result = match signal() {
-            Ok(()) => self.look_and_spin(),
+            Ok(()) => self.spin(),
             Err(error) => Some(Err(error)),
         };
         self.end(result)
@@ -187,19 +187,14 @@ impl<'a> Wait<'a> {
     fn end(mut self, result: Option<Result<Outcome, Error>>) -> Result<Outcome, Error> {
         let result = result.unwrap_or_else(|| self.sleep_and_look());
         self.leave(result.as_ref().ok().copied());
+        if let (true, Ok(Outcome::Granted(index))) = (self.slept, &result) {
+            self.me.spins.slept(self.objects[*index], self.start_ns);
+        }
         result
     }
 
     fn spin(&mut self) -> Option<Result<Outcome, Error>> {
         spin::spin(self, |wait| wait.scan(false).transpose())
-    }
-
-    fn look_and_spin(&mut self) -> Option<Result<Outcome, Error>> {
-        let found = self.scan(false).transpose();
-        if found.is_some() {
-            return found;
-        }
-        self.spin()
     }
 
     fn sleep_and_look(&mut self) -> Result<Outcome, Error> {

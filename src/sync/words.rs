@@ -16,7 +16,8 @@ pub struct Words {
     /// Registered sleepers; not used by mutexes. Killed ones leave it too high,
     /// which costs a needless system call per signal; it must never be too low.
     pub waiters: AtomicU32,
-    /// How often the owner of a mutex has it. Written by the owner.
+    /// How often the owner of a mutex has it. Written by the owner. (Of others: the processor
+    /// from which a waiter was woken last, a hint; see `spin`.)
     pub recursion: AtomicU32,
     /// The node of a mutex in its owner's robust list: the links stand at -8 and 0
     /// from where the C library's offset puts the node. Never touched here but by

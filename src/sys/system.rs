@@ -21,6 +21,14 @@ pub fn allowed_processors() -> u32 {
     })
 }
 
+/// A number of the processor that the calling thread runs on, not 0; 0: not known.
+#[inline]
+pub fn this_processor() -> u32 {
+    // SAFETY: no arguments; the C library looks it up in memory of the thread.
+    let number = unsafe { libc::sched_getcpu() };
+    number.wrapping_add(1) as u32
+}
+
 /// Whether another processor can do something while this one waits.
 pub fn may_spin() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();

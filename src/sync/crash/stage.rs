@@ -123,8 +123,7 @@ impl Stage {
         Actor::start(slot, plan, || {
             owner::after_fork_in_child();
             let me = owner::me();
-            me.processors.set(1);
-            me.waits.set(0);
+            me.spins.give_up();
             body(me)
         })
     }
