@@ -16,6 +16,7 @@
 //! To wait for itself it would wait for ever. Such a fork is *unprepared*, as one by a raw
 //! clone is: the parent does not notice, and the child may do what handlers may, and exec.
 
+use crate::sys::apart::Apart;
 use crate::sys::thread::NotCancelled;
 use crate::{mark, plant, sync, sys};
 use std::cell::{Cell, UnsafeCell};
@@ -23,11 +24,11 @@ use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64, compiler_fence};
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-static GATE: RwLock<()> = RwLock::new(());
+static GATE: Apart<RwLock<()>> = Apart(RwLock::new(()));
 static FORKING: Forking = Forking(UnsafeCell::new(None));
-static GENERATION: AtomicU64 = AtomicU64::new(0);
-static BORN: AtomicU64 = AtomicU64::new(0);
-static PROCESS: AtomicU32 = AtomicU32::new(0);
+static GENERATION: Apart<AtomicU64> = Apart(AtomicU64::new(0));
+static BORN: Apart<AtomicU64> = Apart(AtomicU64::new(0));
+static PROCESS: Apart<AtomicU32> = Apart(AtomicU32::new(0));
 static PREPARE: OnceLock<fn()> = OnceLock::new();
 
 struct Forking(UnsafeCell<Option<RwLockWriteGuard<'static, ()>>>);

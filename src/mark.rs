@@ -20,6 +20,7 @@
 //! Where the kernel offers no such fence, readers execute one (bit 0 of EPOCH).
 
 use crate::sys;
+use crate::sys::apart::{APART, Apart};
 use crate::sys::thread::{ExitKey, without_signals};
 use crate::sys::thread_words::ThreadWords;
 use std::cell::UnsafeCell;
@@ -32,7 +33,7 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, compiler_fence, fence};
 
 /// Bit 0: readers must fence. The rest counts passes. Never 0.
-static EPOCH: AtomicU64 = AtomicU64::new(EPOCH_STEP);
+static EPOCH: Apart<AtomicU64> = Apart(AtomicU64::new(EPOCH_STEP));
 const READERS_FENCE: u64 = 1;
 const EPOCH_STEP: u64 = 2;
 
@@ -43,14 +44,16 @@ const QUARANTINE_NS: u64 = 100_000_000;
 /// Every record ever made. The list only grows, so a scan needs no lock.
 static RECORDS: AtomicPtr<Record> = AtomicPtr::new(ptr::null_mut());
 
-/// One thread's mark, alone on its cache line.
-#[repr(align(64))]
+/// One thread's mark, which it stores in every call: alone in its cache lines, see `Apart`.
+#[repr(align(128))]
 struct Record {
     /// 0 = outside, else the epoch at entry.
     mark: AtomicU64,
     used: AtomicBool,
     next: *const Record,
 }
+
+const _: () = assert!(size_of::<Record>() == APART);
 
 /// The calling thread's, or null. Usable in signal handlers and late destructors.
 #[inline(always)]

@@ -264,6 +264,7 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::apart::APART;
 
     #[test]
     fn blocks_are_zero_apart_and_used_again() {
@@ -277,6 +278,7 @@ mod tests {
         }
         addresses.sort_unstable();
         assert!(addresses.windows(2).all(|pair| pair[1] - pair[0] >= STATE_SIZE));
+        assert!(addresses.iter().all(|address| address % APART == 0), "alone in its cache lines");
         drop(blocks);
         let again = Block::new().unwrap();
         assert!(addresses.contains(&(again.address().as_ptr() as usize)));

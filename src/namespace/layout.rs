@@ -29,6 +29,7 @@
 
 use crate::error::Error;
 use crate::name::LONGEST;
+use crate::sys::apart::APART;
 
 pub const PAGE: u64 = 4096;
 pub const MAJOR: u16 = 2;
@@ -38,6 +39,7 @@ pub const MAGIC_BYTES: usize = size_of::<u64>();
 
 /// The size of the state of a synchronisation object, and what it is aligned to.
 pub const STATE_SIZE: usize = 128;
+const _: () = assert!(STATE_SIZE % APART == 0);
 
 /// Where the words of a guard begin.
 pub const GUARD: usize = 128;

@@ -12,6 +12,7 @@
 //!   its signals or the clock do not. `plant::points` has the list of these;
 //! * every descriptor is close-on-exec, but for what `inherit` makes.
 
+pub mod apart;
 pub mod copy;
 pub mod errno;
 pub mod fault;
