@@ -27,7 +27,7 @@ typedef struct HOT_CALL {
 
 enum { HOT_MANY = MAXIMUM_WAIT_OBJECTS, HOT_BYTES = 64, HOT_SECTION = 64 << 10 };
 
-static HANDLE hot_mutex, hot_own_mutex, hot_busy_mutex, hot_event, hot_manual, hot_semaphore, hot_timer;
+static HANDLE hot_mutex, hot_other_mutex, hot_busy_mutex, hot_event, hot_manual, hot_semaphore, hot_timer;
 static HANDLE hot_events[HOT_MANY];
 static int hot_busy_is_taken;
 static SharedMemory *hot_memory;
@@ -62,7 +62,7 @@ static BOOL hot_begin(void)
     int i;
 
     hot_mutex = CreateMutexA(NULL, FALSE, hot_name("mutex", 0));
-    hot_own_mutex = CreateMutexA(NULL, TRUE, hot_name("mutex", 1));
+    hot_other_mutex = CreateMutexA(NULL, FALSE, hot_name("mutex", 1));
     hot_busy_mutex = CreateMutexA(NULL, FALSE, hot_name("mutex", 2));
     hot_event = CreateEventA(NULL, FALSE, FALSE, hot_name("auto", 0));
     hot_manual = CreateEventA(NULL, TRUE, FALSE, hot_name("manual", 0));
@@ -71,8 +71,8 @@ static BOOL hot_begin(void)
     for (i = 0; i < HOT_MANY; ++i)
         if ((hot_events[i] = CreateEventA(NULL, FALSE, FALSE, hot_name("many", i))) == NULL)
             return FALSE;
-    if (!hot_mutex || !hot_own_mutex || !hot_busy_mutex || !hot_event || !hot_manual || !hot_semaphore || !hot_timer ||
-        SharedMemoryCreate("winshm-hot-memory", HOT_BYTES, &hot_memory) != 0 ||
+    if (!hot_mutex || !hot_other_mutex || !hot_busy_mutex || !hot_event || !hot_manual || !hot_semaphore ||
+        !hot_timer || SharedMemoryCreate("winshm-hot-memory", HOT_BYTES, &hot_memory) != 0 ||
         pthread_create(&thread, NULL, hot_keep_busy, NULL) != 0)
         return FALSE;
     while (__atomic_load_n(&hot_busy_is_taken, __ATOMIC_ACQUIRE) == 0)
@@ -84,7 +84,11 @@ static BOOL hot_last_error(void) { return GetLastError() != 0xDEADDEADu; }
 /* The least that a call with a handle can do. */
 static BOOL hot_look_up(void) { return ResetEvent(hot_event); }
 static BOOL hot_mutex_pair(void) { return hot_take(hot_mutex) && ReleaseMutex(hot_mutex); }
-static BOOL hot_mutex_again(void) { return hot_take(hot_own_mutex) && ReleaseMutex(hot_own_mutex); }
+static BOOL hot_mutex_twice(void) { return hot_take(hot_mutex) && hot_mutex_pair() && ReleaseMutex(hot_mutex); }
+static BOOL hot_two_mutexes(void)
+{
+    return hot_take(hot_other_mutex) && hot_mutex_pair() && ReleaseMutex(hot_other_mutex);
+}
 static BOOL hot_mutex_busy(void) { return WaitForSingleObject(hot_busy_mutex, 0) == WAIT_TIMEOUT; }
 static BOOL hot_event_pair(void) { return SetEvent(hot_event) && hot_take(hot_event); }
 static BOOL hot_manual_round(void) { return SetEvent(hot_manual) && hot_take(hot_manual) && ResetEvent(hot_manual); }
@@ -155,7 +159,8 @@ static const HOT_CALL hot_calls[] = {
     {"GetLastError", hot_last_error, FALSE, 0, 0, 0},
     {"handle look-up (ResetEvent)", hot_look_up, FALSE, 1, 0, 0},
     {"mutex: acquire and release", hot_mutex_pair, FALSE, 2, 0, 0},
-    {"mutex: the same when owned already", hot_mutex_again, FALSE, 0, 0, 0},
+    {"mutex: acquire twice and release twice", hot_mutex_twice, FALSE, 2, 0, 0},
+    {"two mutexes: acquire both and release both", hot_two_mutexes, FALSE, 4, 0, 0},
     {"mutex: wait 0 for a busy one", hot_mutex_busy, FALSE, 0, 0, 0},
     {"auto-reset event: set and wait", hot_event_pair, FALSE, 2, 0, 0},
     {"auto-reset event: wait 0 in vain", hot_event_poll, FALSE, 0, 0, 0},
