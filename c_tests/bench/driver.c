@@ -153,6 +153,14 @@ int main(int count, char **arguments)
     words = arguments + 3;
     signal(SIGPIPE, SIG_IGN);
     add_operations();
+    if (result_count == 0) {
+        fputs("bench: no operation has such a name; there are", stderr);
+        for (size_t i = 0; i < operation_count; i++)
+            if (operations[i].measure != SPEEDUP) /* those are there already */
+                fprintf(stderr, " %s", operations[i].name);
+        fputc('\n', stderr);
+        return 2;
+    }
     find_contenders();
     for (size_t i = 0; i < operation_count; i++) {
         struct results *result = results_of(operations[i].name);
