@@ -153,7 +153,7 @@ TRIP(pipe, set_pipe, take_pipe)
 static const struct contender contenders[] = {
     ALL_OF("ping-pong-one-core"),
     ALL_OF("ping-pong-two-cores"),
-    WHEREVER("ping-pong-pinned"),
+    WHEREVER("ping-pong-anywhere"),
     WHEREVER("memory-ping-pong-one-core"),
     WHEREVER("memory-ping-pong"),
     {"any-64-blocked-one-core", "futex_waitv", begin_any, trip_any, NULL, 64, 0, answer_any},

@@ -118,12 +118,10 @@ static void measure_operation(struct results *result, const struct operation *op
     result->rounds = rounds;
     for (int i = 0; i < result->count; i++) {
         struct contender_values *contender = &result->contenders[i];
-        int ours = strcmp(contender->name, "winshm") == 0;
         char line[64];
         contender->values = calloc((size_t)rounds, sizeof *contender->values);
         MUST(contender->values != NULL);
-        processes[i] = start_process(contender->program, operation->name, contender->name,
-                                     ours ? operation->our_place : operation->place);
+        processes[i] = start_process(contender->program, operation->name, contender->name, operation->place);
         if (!read_line(&processes[i], line, sizeof line) || strcmp(line, "ready") != 0)
             fail(contender, operation->name);
     }

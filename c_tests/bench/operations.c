@@ -3,14 +3,9 @@
 #define PTHREAD "pthread robust+recursive"
 #define POSIX "raw POSIX"
 
-/* A process that may run anywhere spins before it sleeps; one that is kept on one
- * processor does not. The scheduler may put two that sleep in turn on one processor,
- * where they wait for each other less long, so the futex is kept on two. */
-#define TWO_CORES ONE_EACH, ANYWHERE, 0
-#define EACH ONE_EACH, ONE_EACH, 0
-#define FREE ANYWHERE, ANYWHERE, 0
-#define ALONE ONE_CORE, ONE_CORE, 0
-#define LONG ONE_CORE, ONE_CORE, 15
+#define ALONE ONE_CORE, 0
+#define EACH ONE_EACH, 0
+#define FREE ANYWHERE, 0
 
 /* What Wine does at best takes long enough to be this much slower, where neither has
  * to sleep and the kernel's own work is not most of ours. */
@@ -35,9 +30,9 @@ const struct operation operations[] = {
     {"any-64-blocked-two-cores", "trip to who waits for any of 64, one core each", "futex_waitv", RATIO, 1.1, 1.0,
      EACH},
     {"ping-pong-one-core", "ping-pong by events, one core", "futex", RATIO, 1.15, 1.0, ALONE},
-    {"ping-pong-two-cores", "ping-pong by events, two cores", "futex", RATIO, 0.02, 0.006, TWO_CORES},
-    {"ping-pong-pinned", "ping-pong by events, kept on one core each", "futex", RATIO, 0, 0, EACH},
-    {"reader-cpu", "CPU of who waits for a message each ms", "futex", SHARE, 3, 0, ANYWHERE, ANYWHERE, 7},
+    {"ping-pong-two-cores", "ping-pong by events, one core each", "futex", RATIO, 0.02, 0.006, EACH},
+    {"ping-pong-anywhere", "ping-pong by events, anywhere", "futex", RATIO, 0, 0, FREE},
+    {"reader-cpu", "CPU of who waits for a message each ms", "futex", SHARE, 3, 0, ANYWHERE, 7},
     {"mutex-abandoned", "from SIGKILL of its owner to the next one", PTHREAD, RATIO, 0, 0, FREE},
     {"section-create-touched", "section 64 KiB: create+map+touch+unmap+close", POSIX, RATIO, 1.25, 1.1, ALONE},
     {"section-create", "section 64 KiB: create+map+unmap+close", POSIX "+posix_fallocate", RATIO, 1.4, 1.2, ALONE},
@@ -53,11 +48,11 @@ const struct operation operations[] = {
     {"copy-64KiB-malloc", "the same, blocks of malloc", "memcpy", RATIO, 1.1, 1.0, ALONE},
     {"copy-1MiB", "SharedMemoryWrite+Read 1 MiB", "memcpy", RATIO, 1.0, 0.8, ALONE},
     {"copy-1MiB-malloc", "the same, blocks of malloc", "memcpy", RATIO, 1.0, 0.8, ALONE},
-    {"copy-16MiB", "SharedMemoryWrite+Read 16 MiB", "memcpy", RATIO, 0.6, 0.3, LONG},
-    {"copy-16MiB-malloc", "the same, blocks of malloc", "memcpy", RATIO, 0.6, 0.3, LONG},
+    {"copy-16MiB", "SharedMemoryWrite+Read 16 MiB", "memcpy", RATIO, 0.6, 0.3, ONE_CORE, 15},
+    {"copy-16MiB-malloc", "the same, blocks of malloc", "memcpy", RATIO, 0.6, 0.3, ONE_CORE, 15},
     {"memory-ping-pong-one-core", "ping-pong by SharedMemoryWait, one core", "futex", RATIO, 0, 0, ALONE},
     {"memory-ping-pong", "ping-pong by SharedMemoryWait, anywhere", "futex", RATIO, 0, 0, FREE},
-    {"memory-reader-cpu", "CPU of who reads by SharedMemoryWait each ms", "futex", SHARE, 0, 0, ANYWHERE, ANYWHERE, 7},
+    {"memory-reader-cpu", "CPU of who reads by SharedMemoryWait each ms", "futex", SHARE, 0, 0, ANYWHERE, 7},
     {"look-up-1", "handle look-up", "direct pointer", DIFFERENCE, 4, 2, ALONE},
     {"look-up-64", "handle look-up, 64 in one call", "direct pointer", DIFFERENCE, 60, 40, ALONE},
     WINE("mutex", "mutex: acquire+release, times faster than Wine"),

@@ -17,7 +17,7 @@ struct operation {
     const char *name, *what, *reference;
     enum measure measure;
     double must, aim; /* 0: nothing is asked */
-    enum place place, our_place;
+    enum place place;
     int most_rounds; /* where one is long; else 0 */
 };
 

@@ -81,7 +81,7 @@ static const struct contender contenders[] = {
     {"any-64-blocked-one-core", NAME, begin, measure, end, 64, 0, answer},
 #ifndef _WIN32
     {"ping-pong-two-cores", NAME, begin, measure, end, 1, 0, answer},
-    {"ping-pong-pinned", NAME, begin, measure, end, 1, 0, answer},
+    {"ping-pong-anywhere", NAME, begin, measure, end, 1, 0, answer},
     {"any-64-blocked-two-cores", NAME, begin, measure, end, 64, 0, answer},
 #endif
 };
