@@ -119,6 +119,9 @@ mod header {
         "_MEMORY_BASIC_INFORMATION",
         "MEMORY_BASIC_INFORMATION",
         "PMEMORY_BASIC_INFORMATION",
+        "_WIN32_MEMORY_RANGE_ENTRY",
+        "WIN32_MEMORY_RANGE_ENTRY",
+        "PWIN32_MEMORY_RANGE_ENTRY",
     ];
 
     /// The same for the functions of ntdll.

@@ -233,6 +233,24 @@ typedef struct _MEMORY_BASIC_INFORMATION MEMORY_BASIC_INFORMATION;
 
 typedef struct _MEMORY_BASIC_INFORMATION *PMEMORY_BASIC_INFORMATION;
 
+/**
+ * A range of addresses.
+ */
+struct _WIN32_MEMORY_RANGE_ENTRY {
+    /**
+     * The first byte.
+     */
+    PVOID VirtualAddress;
+    /**
+     * The length.
+     */
+    SIZE_T NumberOfBytes;
+};
+
+typedef struct _WIN32_MEMORY_RANGE_ENTRY WIN32_MEMORY_RANGE_ENTRY;
+
+typedef struct _WIN32_MEMORY_RANGE_ENTRY *PWIN32_MEMORY_RANGE_ENTRY;
+
 /* ---- Errors ------------------------------------------------------------------ */
 
 /** Success. */
@@ -1387,6 +1405,33 @@ WINSHM_API BOOL VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
  *         ERROR_INVALID_ADDRESS: there is no memory
  */
 WINSHM_API BOOL VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
+
+/**
+ * Brings pages into memory and maps them, so that their first use does not wait: of
+ * views, of VirtualAlloc memory or of any other memory of the process. A wish: nothing
+ * tells whether it was granted, and pages that are free, reserved or PAGE_NOACCESS are
+ * passed over.
+ *
+ * @param hProcess         GetCurrentProcess(), or a handle made from it
+ * @param NumberOfEntries  the number of ranges, not 0
+ * @param VirtualAddresses the ranges; every page that one touches counts
+ * @param Flags            0
+ * @return TRUE, or FALSE with GetLastError:
+ *         ERROR_INVALID_PARAMETER: NumberOfEntries 0, Flags, or a range that is empty
+ *         or leaves the addresses of programs;
+ *         ERROR_NOACCESS: VirtualAddresses is NULL, or no address of a process;
+ *         ERROR_INVALID_HANDLE: hProcess is not open, or does not mean this process
+ *
+ * On Linux: pages that were never used get their memory, also where it is otherwise
+ * taken when they are touched: of sections of more than 16 MiB, and of VirtualAlloc.
+ * Kernels before 5.14 read in what lies on a disk, and no more. Within the calling
+ * process only.
+ */
+WINSHM_API
+BOOL PrefetchVirtualMemory(HANDLE hProcess,
+                           ULONG_PTR NumberOfEntries,
+                           PWIN32_MEMORY_RANGE_ENTRY VirtualAddresses,
+                           ULONG Flags);
 
 /**
  * Tells the smallest large page.

@@ -216,6 +216,7 @@ static const ACT acts[] = {
     {"MEM_DECOMMIT", act_allocate, act_decommit},
     {"VirtualProtect", act_allocate, act_protect},
     {"VirtualLock", act_allocate, act_lock},
+    {"PrefetchVirtualMemory", act_allocate, act_prefetch},
     {"VirtualQuery", NULL, act_query},
     {"FlushViewOfFile", file_view, act_flush},
     {"a named event", NULL, act_event},

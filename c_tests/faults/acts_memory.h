@@ -131,6 +131,13 @@ static int act_lock(void)
 {
     return VirtualLock((char *)claimed + 0x1000, 0x1000) && VirtualUnlock((char *)claimed + 0x1000, 0x1000);
 }
+static int act_prefetch(void)
+{
+    WIN32_MEMORY_RANGE_ENTRY range;
+
+    range.VirtualAddress = claimed, range.NumberOfBytes = 0x4000;
+    return PrefetchVirtualMemory(GetCurrentProcess(), 1, &range, 0);
+}
 static int act_query(void)
 {
     MEMORY_BASIC_INFORMATION info;

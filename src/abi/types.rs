@@ -13,6 +13,7 @@ pub type DWORD = u32;
 pub type LONG = i32;
 pub type ULONGLONG = u64;
 pub type SIZE_T = usize;
+pub type ULONG_PTR = usize;
 pub type HANDLE = *mut c_void;
 pub type HLOCAL = HANDLE;
 pub type HMODULE = HANDLE;
@@ -167,6 +168,18 @@ pub struct _MEMORY_BASIC_INFORMATION {
 pub type MEMORY_BASIC_INFORMATION = _MEMORY_BASIC_INFORMATION;
 pub type PMEMORY_BASIC_INFORMATION = *mut _MEMORY_BASIC_INFORMATION;
 
+/// A range of addresses.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct _WIN32_MEMORY_RANGE_ENTRY {
+    /// The first byte.
+    pub VirtualAddress: PVOID,
+    /// The length.
+    pub NumberOfBytes: SIZE_T,
+}
+pub type WIN32_MEMORY_RANGE_ENTRY = _WIN32_MEMORY_RANGE_ENTRY;
+pub type PWIN32_MEMORY_RANGE_ENTRY = *mut _WIN32_MEMORY_RANGE_ENTRY;
+
 /// Defined by hand in the header, with its anonymous members.
 #[repr(C)]
 pub union LARGE_INTEGER {
@@ -204,6 +217,7 @@ pub type LPSYSTEM_INFO = *mut SYSTEM_INFO;
 
 const _: () = assert!(size_of::<_SECURITY_ATTRIBUTES>() == 24);
 const _: () = assert!(size_of::<_MEMORY_BASIC_INFORMATION>() == 48);
+const _: () = assert!(size_of::<_WIN32_MEMORY_RANGE_ENTRY>() == 16);
 const _: () = assert!(size_of::<SYSTEM_INFO>() == 48);
 const _: () = assert!(size_of::<OVERLAPPED>() == 32);
 const _: () = assert!(size_of::<_STARTUPINFOA>() == 104 && size_of::<_STARTUPINFOW>() == 104);

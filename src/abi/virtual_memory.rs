@@ -6,6 +6,7 @@ use crate::consts::*;
 use crate::error::Error;
 use crate::fork;
 use crate::memory::{self, Allocation, Info, Kind, State};
+use crate::object;
 use crate::protection::Caching;
 use std::ptr;
 
@@ -210,6 +211,51 @@ pub extern "C" fn VirtualLock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
 #[unsafe(no_mangle)]
 pub extern "C" fn VirtualUnlock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
     entry_bool(|| memory::unlock(&fork::enter(), lpAddress as usize, dwSize))
+}
+
+/// Brings pages into memory and maps them, so that their first use does not wait: of
+/// views, of VirtualAlloc memory or of any other memory of the process. A wish: nothing
+/// tells whether it was granted, and pages that are free, reserved or PAGE_NOACCESS are
+/// passed over.
+///
+/// @param hProcess         GetCurrentProcess(), or a handle made from it
+/// @param NumberOfEntries  the number of ranges, not 0
+/// @param VirtualAddresses the ranges; every page that one touches counts
+/// @param Flags            0
+/// @return TRUE, or FALSE with GetLastError:
+///         ERROR_INVALID_PARAMETER: NumberOfEntries 0, Flags, or a range that is empty
+///         or leaves the addresses of programs;
+///         ERROR_NOACCESS: VirtualAddresses is NULL, or no address of a process;
+///         ERROR_INVALID_HANDLE: hProcess is not open, or does not mean this process
+///
+/// On Linux: pages that were never used get their memory, also where it is otherwise
+/// taken when they are touched: of sections of more than 16 MiB, and of VirtualAlloc.
+/// Kernels before 5.14 read in what lies on a disk, and no more. Within the calling
+/// process only.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn PrefetchVirtualMemory(
+    hProcess: HANDLE,
+    NumberOfEntries: ULONG_PTR,
+    VirtualAddresses: PWIN32_MEMORY_RANGE_ENTRY,
+    Flags: ULONG,
+) -> BOOL {
+    entry_bool(|| {
+        if NumberOfEntries == 0 || Flags != 0 {
+            return Err(Error::InvalidParameter);
+        }
+        let entries = convert::not_null(convert::probed(VirtualAddresses, NumberOfEntries)?)?;
+        let range = |index: usize| {
+            // SAFETY: an array of so many, by the contract of all functions; any alignment.
+            let entry = unsafe { entries.wrapping_add(index).read_unaligned() };
+            memory::check_prefetch(entry.VirtualAddress.addr(), entry.NumberOfBytes)
+        };
+        (0..NumberOfEntries).try_for_each(|index| range(index).map(|_| ()))?;
+        object::check_process(convert::handle(hProcess))?;
+        (0..NumberOfEntries).try_for_each(|index| {
+            let (start, length) = range(index)?;
+            memory::prefetch(start, length)
+        })
+    })
 }
 
 /// Tells the smallest large page.

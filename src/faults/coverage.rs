@@ -17,7 +17,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
         "stat: is_folder", "tkill: exists",
     ]),
     ("memory and descriptors of this process alone", &[
-        "F_DUPFD: duplicate", "madvise: lock_unwritten", "memfd_create: create_nameless_large",
+        "F_DUPFD: duplicate", "madvise: lock_unwritten", "madvise: read in", "memfd_create: create_nameless_large",
         "mremap: show_segment", "open: reopen", "set_robust_list: mine",
     ]),
     ("in a handler of SIGBUS, for a page that somebody cut off: the object is dead", &[

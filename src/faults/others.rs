@@ -48,6 +48,7 @@ pub fn others() -> Vec<Scene> {
             // SAFETY: within a view of two pages.
             unsafe { view.write_volatile(1) };
             api::flush_view(view).unwrap();
+            api::prefetch_pages(view, 8192).unwrap();
             api::lock_pages(view, 4096).unwrap();
             api::protect(view, 4096, PAGE_READONLY).unwrap();
             api::unlock_pages(view, 4096).unwrap();

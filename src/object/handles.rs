@@ -107,8 +107,8 @@ pub fn duplicate(request: &Duplicate) -> Result<Option<Handle>, Error> {
     result
 }
 
-/// Handles live in this process only.
-fn check_process(handle: Handle) -> Result<(), Error> {
+/// Handles live in this process only, and so does what it does with memory.
+pub fn check_process(handle: Handle) -> Result<(), Error> {
     let is_ours = |object: &Object| matches!(object, Object::Process(task) if task.id() == process::id());
     let ours = match handle {
         CURRENT_PROCESS => true,

@@ -26,7 +26,9 @@ pub mod tasks;
 mod torn_storm;
 mod wait;
 
-pub use handles::{CURRENT_PROCESS, CURRENT_THREAD, Duplicate, close, compare, duplicate, flags, set_flags};
+pub use handles::{
+    CURRENT_PROCESS, CURRENT_THREAD, Duplicate, check_process, close, compare, duplicate, flags, set_flags,
+};
 pub use open::{
     Grant, create_dispatcher, create_file_section, create_section, open_dispatcher, open_section,
 };

@@ -243,6 +243,29 @@ pub fn is_locked(page: usize) -> bool {
     Errno::result(result) == Err(Errno::EBUSY)
 }
 
+/// What pages are brought in for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Populate {
+    ToRead,
+    /// Private memory gets pages of its own.
+    ToWrite,
+}
+
+/// Brings the pages of a range into memory and maps them, as far as that goes.
+pub fn populate(address: usize, length: usize, how: Populate) {
+    let advice = match how {
+        Populate::ToRead => libc::MADV_POPULATE_READ,
+        Populate::ToWrite => libc::MADV_POPULATE_WRITE,
+    };
+    // SAFETY: changes no contents; the kernel checks the range.
+    let advise = |advice| move || unsafe { libc::madvise(address as *mut _, length, advice) };
+    let populated = call("madvise: populate", advise(advice));
+    // Kernels before 5.14 read in what lies on a disk.
+    if populated != 0 && Errno::last() == Errno::EINVAL {
+        let _ = call("madvise: read in", advise(libc::MADV_WILLNEED));
+    }
+}
+
 /// Tells the kernel that a range is not needed soon.
 pub fn let_go(address: usize, length: usize) {
     // Advice only: not taken by locked pages and by kernels before 5.4.

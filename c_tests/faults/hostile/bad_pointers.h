@@ -23,7 +23,7 @@ static int is_read_or_written(const char *word)
             return 1;
     return 0;
 }
-static int is_probed(const char *word) { return is_word(word, "probe") || is_word(word, "list") || is_word(word, "kernel"); }
+static int is_probed(const char *word) { return is_word(word, "probe") || is_word(word, "list") || is_word(word, "ranges") || is_word(word, "kernel"); }
 
 enum { FINE = 0, REFUSED = 100, OTHER_ERROR = 101, FAULT = 102, HARM = 103 };
 

@@ -136,6 +136,8 @@ static int make_safe(CALLER *caller, int function)
         arguments[5] &= 0x400; /* the flags that change what is waited for, and who dies, are CreateProcess' own tests' */
     } else if (is_called(function, "InitializeAcl")) /* writes as many bytes as it is told */
         arguments[1] &= chance(caller, 8) ? 0xFFFFFFFF : 0xFFFF;
+    else if (is_called(function, "PrefetchVirtualMemory"))
+        arguments[1] &= chance(caller, 8) ? 0xFFFFFFFF00000000 : 63; /* so many are there */
     else if (is_called(function, "DuplicateHandle") && chance(caller, 2))
         arguments[0] = arguments[2] = (uint64_t)-1;
     return 1;

@@ -75,6 +75,20 @@ static uint64_t draw_address(CALLER *caller)
     }
 }
 
+static uint64_t draw_ranges(CALLER *caller, int index)
+{
+    WIN32_MEMORY_RANGE_ENTRY ranges[64];
+    unsigned i;
+
+    if (chance(caller, 12))
+        return bad_address(caller, 1);
+    for (i = 0; i < 64; ++i) {
+        ranges[i].VirtualAddress = (void *)(uintptr_t)draw_address(caller);
+        ranges[i].NumberOfBytes = chance(caller, 12) ? draw_number(caller) : 1 + draw_below(&caller->random, 8 * PAGE);
+    }
+    return (uintptr_t)memcpy(memory_for(caller, index, sizeof ranges), ranges, sizeof ranges);
+}
+
 /* Pages that may be changed, or no pages; never those of the test itself. */
 static uint64_t draw_prey(CALLER *caller)
 {
@@ -175,6 +189,8 @@ static uint64_t draw_argument(CALLER *caller, int index)
         return caller->is_tame ? (uint64_t)caller->length : chance(caller, 3) ? (uint64_t)-1 : chance(caller, 8) ? (uint64_t)-5 : draw_below(&caller->random, (unsigned)caller->length + 1);
     if (is_word(word, "at"))
         return draw_address(caller);
+    if (is_word(word, "ranges"))
+        return draw_ranges(caller, index);
     if (is_word(word, "prey"))
         return draw_prey(caller);
     if (is_word(word, "any"))

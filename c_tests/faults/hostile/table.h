@@ -18,7 +18,8 @@
  *   fill         the buffer that `room` is the size of, in units of the function
  *   fillN fillW  in bytes; in wide characters        kernel   in bytes; the kernel checks it
  *   over         an OVERLAPPED                attr sd sid acl entries security structures
- *   at           an address that is only looked at; prey: pages that may be changed
+ *   at           an address that is only looked at; prey: pages that may be changed; ranges: an
+ *                array of 64 that may be looked at
  *   module mem source inserts environment startup line thread any
  *
  * What a function returns: E an error code itself, N nothing that tells of success or
@@ -77,6 +78,7 @@ static const FUNCTION functions[] = {
     ONE("VirtualFree", "at size=0,4096 num=0x8000,0x4000", ""),
     ONE("VirtualLock", "at size=1,4096", ""),
     ONE("VirtualUnlock", "at size=1,4096", ""),
+    ONE("PrefetchVirtualMemory", "h=-1 num=1 ranges num=0", ""),
     ONE("GetLargePageMinimum", "", "N"),
     ONE("LocalAlloc", "num=0,0x40 size=0,1,100", "V"),
     ONE("LocalFree", "mem", "N"),

@@ -130,6 +130,13 @@ pub fn unlock_pages(address: *mut u8, length: usize) -> Answer<()> {
     done(virtual_memory::VirtualUnlock(address.cast(), length))
 }
 
+/// Brings pages in.
+pub fn prefetch_pages(address: *mut u8, length: usize) -> Answer<()> {
+    let mut range = types::WIN32_MEMORY_RANGE_ENTRY { VirtualAddress: address.cast(), NumberOfBytes: length };
+    // SAFETY: one range.
+    done(unsafe { virtual_memory::PrefetchVirtualMemory(process::GetCurrentProcess(), 1, &mut range, 0) })
+}
+
 pub fn protect(address: *mut u8, length: usize, protection: u32) -> Answer<()> {
     let mut old = 0;
     // SAFETY: a writable number.
