@@ -144,6 +144,7 @@ static void bad_arguments_are_refused(void)
 
 int main(void)
 {
+    check_begin();
     a_view_is_mapped_from_its_first_use_on();
     private_memory_gets_pages_of_its_own();
     reserved_pages_of_a_section_stay_without_memory();

@@ -77,14 +77,31 @@ void print_table(void)
     fflush(stdout);
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double difference = *(const double *)a - *(const double *)b;
+    return (difference > 0) - (difference < 0);
+}
+
+double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, ascending);
+    return values[count / 2];
+}
+
 double time_of(void (*call)(void), int calls, int rounds)
 {
     double ns[64];
 
     MUST(rounds <= 64);
-    round_of(call, calls < 10 ? 1 : calls / 10);
-    for (int i = 0; i < rounds; i++)
-        ns[i] = round_of(call, calls);
+    for (int round = -1; round < rounds; round++) {
+        double start = now();
+
+        for (int i = 0; i < calls; i++)
+            call();
+        if (round >= 0) /* else warming up */
+            ns[round] = (now() - start) / calls;
+    }
     return median(ns, rounds);
 }
 

@@ -3,12 +3,17 @@
 # that this system has what they need for, and measures:
 #
 #     run.sh [-r ROUNDS] [--record] [WORD...]
+#     run.sh growth [PART...]                  how cost grows: growth.c
 #
 # Only operations are measured whose name contains one of the words. The results are
 # printed and go to target/bench/results.csv; with --record to docs, too: the plot, the
 # CSV file and the table of performance.md.
 set -eu
 cd "$(dirname "$0")/../.."
+if [ "${1:-}" = growth ]; then
+    shift
+    exec c_tests/bench/growth.sh "$@"
+fi
 rounds=61
 record=no
 while [ $# -gt 0 ]; do

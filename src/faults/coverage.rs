@@ -13,11 +13,11 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
         "F_GETFL: access_of", "F_GETFL: wait_in_transfers", "fstatvfs: free_space",
         "fstatvfs: whole_space", "ioctl: exit_of_stranger", "lseek: next_data",
         "open: exit_of_zombie", "open: fdinfo", "open: large_pages", "open: maps of another",
-        "open: meminfo", "open: pagemap", "open: processes", "stat: exit_of_zombie",
+        "open: meminfo", "open: open_numbers", "open: pagemap", "open: processes", "stat: exit_of_zombie",
         "stat: is_folder", "tkill: exists",
     ]),
     ("memory and descriptors of this process alone", &[
-        "F_DUPFD: duplicate", "madvise: lock_unwritten", "madvise: read in", "memfd_create: create_nameless_large",
+        "F_DUPFD: duplicate", "madvise: let_be_huge", "madvise: lock_unwritten", "madvise: read in", "memfd_create: create_nameless_large",
         "mremap: show_segment", "open: reopen", "set_robust_list: mine",
     ]),
     ("in a handler of SIGBUS, for a page that somebody cut off: the object is dead", &[

@@ -20,12 +20,10 @@ pub fn map_anywhere(
     contents: Contents,
 ) -> Result<usize, Error> {
     let span = length.checked_next_multiple_of(granularity).ok_or(Error::Os(libc::ENOMEM))?;
-    if granularity != GRANULARITY {
-        return map_in_a_hole(length, granularity, access, contents);
-    }
-    if let Some(wish) = LATEST.load(Relaxed).checked_sub(span).filter(|&wish| wish >= super::LOWEST) {
+    let below = LATEST.load(Relaxed).checked_sub(span).map(|wish| wish / granularity * granularity);
+    if let Some(wish) = below.filter(|&wish| wish >= super::LOWEST) {
         let address = map::map(Place::Near(wish), length, access, contents)?;
-        if address % GRANULARITY == 0 {
+        if address % granularity == 0 {
             LATEST.store(address, Relaxed);
             return Ok(address);
         }

@@ -84,7 +84,7 @@ impl Storage {
     pub fn committed(&self, page: u64, limit: u64) -> Result<(bool, u64), Error> {
         let Some(map) = self.commit_map else { return Ok((true, limit)) };
         let fd = self.fd()?;
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 16384];
         let (mut first, mut at) = (None, page);
         while at < limit {
             if first.unwrap_or(0) == 0 {
@@ -101,11 +101,39 @@ impl Storage {
             let read = file::read_at(fd, &mut buffer[..count], map + at)?;
             buffer[read..count].fill(0);
             let first = *first.get_or_insert(buffer[0]);
-            if let Some(run) = buffer[..count].iter().position(|&byte| byte != first) {
-                return Ok((first != 0, at + run as u64));
+            let run = run_length(&buffer[..count], first);
+            at += run as u64;
+            if run < count {
+                return Ok((first != 0, at));
             }
-            at += count as u64;
         }
         Ok((first.is_some_and(|byte| byte != 0), limit))
+    }
+}
+
+/// How many bytes from the first on are `value`. In blocks, which the processor compares at
+/// once: a large section has a long map.
+fn run_length(bytes: &[u8], value: u8) -> usize {
+    const BLOCK: usize = 128;
+    let is_all = |block: &&[u8]| block.iter().fold(0, |different, &byte| different | (byte ^ value)) == 0;
+    let blocks = bytes.chunks_exact(BLOCK).take_while(is_all).count() * BLOCK;
+    blocks + bytes[blocks..].iter().take_while(|&&byte| byte == value).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_ends_at_the_first_other_byte() {
+        for length in [0, 1, 127, 128, 129, 1000] {
+            let mut bytes = vec![1; length];
+            assert_eq!(run_length(&bytes, 1), length);
+            for other in 0..length {
+                bytes[other] = 0;
+                assert_eq!(run_length(&bytes, 1), other);
+                bytes[other] = 1;
+            }
+        }
     }
 }

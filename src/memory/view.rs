@@ -25,6 +25,8 @@ pub struct View<'s> {
     pub length: usize,
     pub protection: Protection,
     pub caching: Caching,
+    /// All of it was asked for, and memory may be taken for more of it than is touched.
+    pub may_be_huge: bool,
     /// The address to use, a multiple of the granularity; None: any.
     pub address: Option<usize>,
 }
@@ -33,6 +35,7 @@ pub struct View<'s> {
 pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
     let (page_size, granularity) = match view.source {
         Source::LargePages(_) => (LARGE_PAGE_SIZE, LARGE_PAGE_SIZE),
+        Source::File(_) if is_huge(view) => (PAGE_SIZE, LARGE_PAGE_SIZE),
         Source::File(_) | Source::SystemV(_) => (PAGE_SIZE, GRANULARITY),
     };
     let length = view.length.checked_next_multiple_of(page_size).ok_or(Error::Os(libc::ENOMEM))?;
@@ -53,6 +56,9 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
         Some(address) => placement::map_at(address, length, access, contents)?,
         None => placement::map_anywhere(length, granularity, access, contents)?,
     };
+    if is_huge(view) && base % LARGE_PAGE_SIZE == 0 {
+        map::let_be_huge(base, length);
+    }
     regions.insert(Region {
         base,
         length,
@@ -67,6 +73,13 @@ pub fn map_view(_inside: &Inside, view: &View) -> Result<usize, Error> {
         pages: Runs::new(length / PAGE_SIZE, Page::Usable(view.protection)),
     });
     Ok(base)
+}
+
+/// Whether the kernel may show large pages in a view, where the administrator lets it. They
+/// must begin at multiples of their size in the section and in the address space.
+fn is_huge(view: &View) -> bool {
+    const LARGE: u64 = LARGE_PAGE_SIZE as u64;
+    view.may_be_huge && view.offset % LARGE == 0 && view.protection.data == Data::Write
 }
 
 /// Removes the whole view that an address lies in.

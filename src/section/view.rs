@@ -49,6 +49,8 @@ impl Section {
                 length,
                 protection: Protection::new(request.kind.data, request.kind.execute),
                 caching: self.attributes.caching,
+                may_be_huge: self.attributes.pages == Pages::Committed
+                    && !memory::is_reserved_at_once(self.size),
                 address: request.address,
             };
             memory::map_view(inside, &view)

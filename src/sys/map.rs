@@ -243,6 +243,14 @@ pub fn is_locked(page: usize) -> bool {
     Errno::result(result) == Err(Errno::EBUSY)
 }
 
+/// Lets the kernel give a range large pages when it is touched. It does so where the
+/// administrator has said that programs may ask for them.
+pub fn let_be_huge(address: usize, length: usize) {
+    // SAFETY: changes no contents; the kernel checks the range.
+    let advise = || unsafe { libc::madvise(address as *mut _, length, libc::MADV_HUGEPAGE) };
+    let _ = call("madvise: let_be_huge", advise);
+}
+
 /// What pages are brought in for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Populate {

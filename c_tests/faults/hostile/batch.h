@@ -120,6 +120,8 @@ static void plant(PLANT plant, int round)
             pause();
     if (plant == CANARY)
         ++*(char *)MapViewOfFile(OpenFileMappingA(FILE_MAP_WRITE, FALSE, "canary"), FILE_MAP_WRITE, 0, 0, 0);
+    if (plant == OBJECT) /* who makes a name for the first time removes what nobody holds: not after it is planted */
+        CloseHandle(CreateEventA(NULL, TRUE, FALSE, "looked around")), CloseHandle(CreateEventA(NULL, TRUE, FALSE, "Global\\looked around"));
     for (i = 0; i < 5; ++i) /* more than what the library gives back late */
         if (plant == DESCRIPTOR)
             open("/dev/null", O_RDONLY);

@@ -137,7 +137,7 @@ static int make_safe(CALLER *caller, int function)
     } else if (is_called(function, "InitializeAcl")) /* writes as many bytes as it is told */
         arguments[1] &= chance(caller, 8) ? 0xFFFFFFFF : 0xFFFF;
     else if (is_called(function, "PrefetchVirtualMemory"))
-        arguments[1] &= chance(caller, 8) ? 0xFFFFFFFF00000000 : 63; /* so many are there */
+        arguments[1] = chance(caller, 8) ? arguments[1] | 1ull << 60 : arguments[1] & 63; /* so many are there */
     else if (is_called(function, "DuplicateHandle") && chance(caller, 2))
         arguments[0] = arguments[2] = (uint64_t)-1;
     return 1;
