@@ -192,17 +192,18 @@ pub fn section_facts(handle: Handle) -> Result<Option<section::Facts>, Error> {
     })
 }
 
-/// For `./dev bench`: many look-ups under one mark.
+/// For `./dev bench`: many look-ups under one mark, each as a wait makes it.
 #[cfg(feature = "bench")]
 pub fn sum_event_states(handles: impl Iterator<Item = Handle>) -> Result<u64, Error> {
     let mark = mark::enter();
     let mut sum = 0;
     for handle in handles {
         let object = TABLE.get(&mark, handle)?;
-        if object.access() & crate::consts::EVENT_MODIFY_STATE == 0 {
+        if object.access() & crate::consts::SYNCHRONIZE == 0 {
             return Err(Error::AccessDenied);
         }
-        sum += object.dispatcher(FileKind::Event)?.object.state().load(std::sync::atomic::Ordering::Relaxed);
+        let Object::Dispatcher(dispatcher) = object.object() else { return Err(Error::InvalidHandle) };
+        sum += dispatcher.object.state().load(std::sync::atomic::Ordering::Relaxed);
     }
     Ok(sum)
 }

@@ -2,8 +2,8 @@
 //!
 //! Each function does the whole in one straight line, or nothing at all, and says so:
 //! `mutex` and `signal` know what to do then. In the way is whatever would take a call
-//! or a second look: a waiter, a commit, a reservation, a death; another mutex that the
-//! thread has; an operation that this one interrupts, in a signal handler.
+//! or a second look: a waiter, a commit, a reservation, a death; several other mutexes that
+//! the thread has, or one of the program's own; an operation that this one interrupts, in a signal handler.
 
 use super::object::SyncObject;
 use super::owner::Owner;
@@ -35,9 +35,7 @@ impl SyncObject {
         if word & NOT_FREE != 0 {
             return self.is_mine(me, word) && self.take_once_more(words);
         }
-        if !me.has_nothing() {
-            return false;
-        }
+        let Some(front) = me.place_in_front(self.identity()) else { return false };
         me.cover(self.address());
         step(1);
         let taken = mutex::taken(word, u64::from(me.thread()));
@@ -47,7 +45,7 @@ impl SyncObject {
         }
         step(2);
         self.sign(me, taken);
-        me.insert_alone(self.address(), self.identity());
+        me.insert_in_front(self.address(), self.identity(), front);
         step(3);
         me.clear_pending();
         true
@@ -75,11 +73,11 @@ impl SyncObject {
             stored("mutex: once less, at once");
             return true;
         }
-        if word & mutex::WAITERS != 0 || !me.has_alone(self.address(), self.identity()) {
+        if word & mutex::WAITERS != 0 || !me.has_in_front(self.address(), self.identity()) {
             return false;
         }
         me.cover(self.address());
-        me.remove_alone();
+        me.remove_from_front();
         words.cookie.store(0, Relaxed);
         step(4);
         let before = words.state.fetch_sub(u64::from(me.thread()), Release);
@@ -214,26 +212,40 @@ mod tests {
             assert_eq!(mutex.take_at_once(me(), true), Some(true));
             assert!(mutex.is_owned_here());
             assert!(mutex.release_at_once(me()) && mutex.release_at_once(me()));
-            assert!(!mutex.release_at_once(me()) && !mutex.is_owned_here() && me().has_nothing());
+            assert!(!mutex.release_at_once(me()) && !mutex.is_owned_here());
         }
         assert!(mutex.release(me()).is_err());
     }
 
     #[test]
-    fn what_is_in_the_way_of_a_mutex_is_left_alone() {
-        let first = object(Kind::Mutex, 0);
+    fn beside_one_other_a_mutex_is_taken_and_given_up_in_both_orders() {
+        let (first, second) = (object(Kind::Mutex, 0), object(Kind::Mutex, 0));
         first.attempt(me(), Rank::Newcomer);
-        // Another mutex is owned.
-        let mutex = object(Kind::Mutex, 0);
-        assert!(mutex.take_at_once(me(), true).is_none() && is_untouched(&mutex, 0));
-        assert_eq!(mutex.attempt(me(), Rank::Newcomer), Attempt::Granted);
-        assert!(!first.release_at_once(me()) && !mutex.release_at_once(me()));
+        for _ in 0..2 {
+            assert!(second.take_at_once(me(), false) == Some(true) && second.release_at_once(me()));
+        }
+        assert!(first.is_owned_here() && !second.is_owned_here());
+        assert_eq!(second.take_at_once(me(), false), Some(true));
+        first.release(me()).unwrap();
+        assert!(second.is_owned_here() && second.release_at_once(me()) && !second.is_owned_here());
+        assert_eq!(first.take_at_once(me(), false), Some(true));
+        first.release(me()).unwrap();
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_a_mutex_is_left_alone() {
+        let [first, second, third] = [0; 3].map(|free| object(Kind::Mutex, free));
+        first.attempt(me(), Rank::Newcomer);
+        assert_eq!(second.take_at_once(me(), true), Some(true));
+        // Two others are owned; and what is given up is not what was taken last.
+        assert!(third.take_at_once(me(), true).is_none() && is_untouched(&third, 0));
+        assert!(!first.release_at_once(me()));
         first.release(me()).unwrap();
         // A waiter.
-        mutex.words().state.fetch_or(mutex::WAITERS, Relaxed);
-        assert!(!mutex.release_at_once(me()));
-        mutex.release(me()).unwrap();
-        assert!(me().has_nothing());
+        second.words().state.fetch_or(mutex::WAITERS, Relaxed);
+        assert!(!second.release_at_once(me()));
+        second.release(me()).unwrap();
+        assert!(!first.is_owned_here() && !second.is_owned_here());
         for state in [1, mutex::DIED, mutex::LOCKED, RESERVED, RESERVED | mutex::WAITERS] {
             let mutex = object(Kind::Mutex, state);
             assert!(mutex.take_at_once(me(), true).is_none() && is_untouched(&mutex, state), "{state:x}");

@@ -136,22 +136,30 @@ impl Record {
         if self.count() == 1 { NonNull::new(self.entries[0].words.load(Relaxed)) } else { None }
     }
 
-    /// `push` in an empty record.
+    /// Some(None): there is nothing. None: there is more than one, or this identity.
     #[inline]
-    pub fn push_alone(&self, words: NonNull<Words>, identity: u64) {
-        self.entries[0].words.store(words.as_ptr(), Relaxed);
-        self.entries[0].identity.store(identity, Relaxed);
-        self.count.store(1, Release);
+    pub fn only_other(&self, identity: u64) -> Option<Option<NonNull<Words>>> {
+        let [first, ..] = &self.entries;
+        match self.count() {
+            0 => Some(None),
+            1 if first.identity.load(Relaxed) != identity => {
+                NonNull::new(first.words.load(Relaxed)).map(Some)
+            }
+            _ => None,
+        }
     }
 
+    /// Whether the newest has this identity.
     #[inline]
-    pub fn has_alone(&self, identity: u64) -> bool {
-        self.count() == 1 && self.entries[0].identity.load(Relaxed) == identity
+    pub fn ends_with(&self, identity: u64) -> bool {
+        let newest = self.entries.get(self.count().wrapping_sub(1));
+        newest.is_some_and(|newest| newest.identity.load(Relaxed) == identity)
     }
 
+    /// Keeps only so many, the oldest.
     #[inline]
-    pub fn clear(&self) {
-        self.count.store(0, Release);
+    pub fn cut(&self, count: usize) {
+        self.count.store(count, Release);
     }
 
     /// Of the newest with this identity. Mostly asked for the one that was taken last.

@@ -65,43 +65,45 @@ impl Owner {
         }
     }
 
-    /// Whether this thread has a record and no mutex, not even one of the program's own,
-    /// and is in the middle of nothing.
+    /// Before what a mutex can be entered without a search: the thread has at most one
+    /// other, no mutex of the program's own, and is in the middle of nothing.
     #[inline(always)]
-    pub fn has_nothing(&self) -> bool {
-        let list = self.list.get();
-        let has_none = |record: &Record| record.count() == 0;
-        self.record.get().is_some_and(has_none) && list.is_empty() && list.pending().is_null()
+    pub fn place_in_front(&self, identity: u64) -> Option<*mut u8> {
+        let (record, list) = (self.record.get()?, self.list.get());
+        let front = match record.only_other(identity)? {
+            Some(other) => self.node_of(other),
+            None => list.end(),
+        };
+        (list.starts_with(front) && list.pending().is_null()).then_some(front)
     }
 
-    /// `insert` for who has nothing.
+    /// `insert` where there is a place in front.
     #[inline(always)]
-    pub fn insert_alone(&self, words: NonNull<Words>, identity: u64) {
+    pub fn insert_in_front(&self, words: NonNull<Words>, identity: u64, front: *mut u8) {
         // None: a signal handler has forked, and this is the child.
         let Some(record) = self.record.get() else { return self.insert(words, identity) };
         // SAFETY: it is covered and was just taken, and stays mapped.
-        unsafe { self.list.get().insert_alone(self.node_of(words)) };
-        record.push_alone(words, identity);
+        unsafe { self.list.get().insert_in_front(self.node_of(words), front) };
+        record.push(words, identity);
     }
 
-    /// Whether this is the one mutex that the thread has, even of the program's own, and
+    /// Whether this is the mutex that the thread took last, even of the program's own, and
     /// it is in the middle of nothing.
     #[inline(always)]
-    pub fn has_alone(&self, words: NonNull<Words>, identity: u64) -> bool {
+    pub fn has_in_front(&self, words: NonNull<Words>, identity: u64) -> bool {
+        let Some(record) = self.record.get() else { return false };
         let list = self.list.get();
-        let has = |record: &Record| record.has_alone(identity);
-        self.record.get().is_some_and(has)
-            && list.starts_with(self.node_of(words))
-            && list.pending().is_null()
+        record.ends_with(identity) && list.starts_with(self.node_of(words)) && list.pending().is_null()
     }
 
-    /// `remove` of what the thread has alone.
+    /// `remove` of what is in front.
     #[inline(always)]
-    pub fn remove_alone(&self) {
-        let list = self.list.get();
-        list.set_first(list.end());
+    pub fn remove_from_front(&self) {
         if let Some(record) = self.record.get() {
-            record.clear();
+            let last = record.count().wrapping_sub(1);
+            let older = record.get(last.wrapping_sub(1));
+            self.list.get().set_first(older.map_or(self.list.get().end(), |older| self.node_of(older)));
+            record.cut(last);
         }
     }
 

@@ -140,23 +140,18 @@ impl List {
     }
 
     #[inline]
-    pub fn is_empty(self) -> bool {
-        self.starts_with(self.end())
-    }
-
-    #[inline]
     pub fn starts_with(self, node: *mut u8) -> bool {
         self.first() == node
     }
 
-    /// `insert` in an empty list.
+    /// `insert` where the list begins with `before`.
     ///
     /// # Safety
     /// As for `insert`.
     #[inline]
-    pub unsafe fn insert_alone(self, node: *mut u8) {
-        store(node, self.end());
-        stored("robust list: link of the only one");
+    pub unsafe fn insert_in_front(self, node: *mut u8, before: *mut u8) {
+        store(node, before);
+        stored("robust list: link of the first one");
         self.set_first(node);
     }
 
