@@ -288,12 +288,13 @@ pub unsafe extern "C" fn SharedMemoryWriteAt(
     data: *const c_void,
     size: usize,
 ) -> c_int {
-    result(|| {
-        let span = Span { bytes: required(data.cast_mut())?.cast::<u8>().cast_const(), length: size, offset };
-        check_size(size)?;
-        // SAFETY: not NULL, hence valid by the contract of all functions.
-        unsafe { object::write(handle(memory), &span) }
-    })
+    let span = Span { bytes: data.cast::<u8>(), length: size, offset };
+    // SAFETY: not NULL, hence valid by the contract of all functions.
+    if is_given(span.bytes, size) && unsafe { object::write_at_once(handle(memory), &span) } {
+        return 0;
+    }
+    // SAFETY: NULL or valid, by the contract of all functions.
+    unsafe { write_with_care(memory, span) }
 }
 
 /// SharedMemoryRead at an offset.
@@ -310,17 +311,46 @@ pub unsafe extern "C" fn SharedMemoryReadAt(
     buffer: *mut c_void,
     size: usize,
 ) -> c_int {
-    result(|| {
-        let span = Span { bytes: required(buffer)?.cast::<u8>(), length: size, offset };
-        check_size(size)?;
-        // SAFETY: not NULL, hence valid by the contract of all functions.
-        unsafe { object::read(handle(memory), &span) }
-    })
+    let span = Span { bytes: buffer.cast::<u8>(), length: size, offset };
+    // SAFETY: not NULL, hence valid by the contract of all functions.
+    if is_given(span.bytes, size) && unsafe { object::read_at_once(handle(memory), &span) } {
+        return 0;
+    }
+    // SAFETY: NULL or valid, by the contract of all functions.
+    unsafe { read_with_care(memory, span) }
 }
 
 #[inline]
-fn check_size(size: usize) -> Result<(), Error> {
-    if size == 0 { Err(Error::InvalidParameter) } else { Ok(()) }
+fn is_given(bytes: *const u8, size: usize) -> bool {
+    !bytes.is_null() && size != 0
+}
+
+/// # Safety
+/// The bytes are NULL or can be read.
+#[cold]
+#[inline(never)]
+unsafe fn write_with_care(memory: *mut SharedMemory, from: Span<*const u8>) -> c_int {
+    result(|| {
+        if !is_given(from.bytes, from.length) {
+            return Err(Error::InvalidParameter);
+        }
+        // SAFETY: by this function's contract.
+        unsafe { object::write(handle(memory), from) }
+    })
+}
+
+/// # Safety
+/// The bytes are NULL or can be written.
+#[cold]
+#[inline(never)]
+unsafe fn read_with_care(memory: *mut SharedMemory, to: Span<*mut u8>) -> c_int {
+    result(|| {
+        if !is_given(to.bytes, to.length) {
+            return Err(Error::InvalidParameter);
+        }
+        // SAFETY: by this function's contract.
+        unsafe { object::read(handle(memory), to) }
+    })
 }
 
 /// Sleeps until somebody has written by the functions of this header. What raw

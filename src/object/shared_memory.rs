@@ -130,56 +130,89 @@ pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
     publish(&inside, attach(&inside, section, write, false)?)
 }
 
-/// Runs `quick` under a mark; if it would have to wait, `patient` without one.
-#[inline]
+/// Runs `quick` under a mark; if it would have to wait, `patient` without one. `end` is
+/// where the span ends.
 fn quick_or_patient(
     handle: Handle,
-    end: impl Fn() -> usize,
-    quick: impl Fn(&SharedMemory) -> Result<Option<()>, Error>,
-    patient: impl Fn(&SharedMemory) -> Result<(), Error>,
+    end: usize,
+    quick: impl FnOnce(&SharedMemory) -> Result<Option<()>, Error>,
+    patient: impl FnOnce(&SharedMemory) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let found = {
         let mark = mark::enter();
         let object = TABLE.get(&mark, handle)?;
         quick(&object.shared_memory()?.memory)
     };
-    let error = match found {
-        Ok(Some(())) => return Ok(()),
-        Ok(None) => None,
-        Err(Error::Truncated) => Some(Error::Truncated),
-        Err(error) => return Err(error),
-    };
+    match found {
+        Ok(Some(())) => Ok(()),
+        Ok(None) => otherwise(handle, end, patient),
+        Err(Error::Truncated) => otherwise(handle, end, |_| Err(Error::Truncated)),
+        Err(error) => Err(error),
+    }
+}
+
+fn otherwise(
+    handle: Handle,
+    end: usize,
+    patient: impl FnOnce(&SharedMemory) -> Result<(), Error>,
+) -> Result<(), Error> {
     let pin = pin(handle)?;
     let attachment = pin.attachment()?;
-    let result = error.map_or_else(|| patient(&attachment.memory), Err);
-    result.map_err(|error| attachment.refine(error, end()))
+    patient(&attachment.memory).map_err(|error| attachment.refine(error, end))
+}
+
+/// Writes, if nothing is in the way. False: something is, perhaps an error; `write` knows.
+/// Changes no errno.
+///
+/// # Safety
+/// The span's bytes can be read.
+#[inline]
+pub unsafe fn write_at_once(handle: Handle, from: &Span<*const u8>) -> bool {
+    // SAFETY: by this function's contract.
+    at_once(handle, |memory| unsafe { memory.write_now(from) })
+}
+
+/// Reads, if nothing is in the way. False: something is, perhaps an error; `read` knows.
+/// Changes no errno.
+///
+/// # Safety
+/// The span's bytes can be written.
+#[inline]
+pub unsafe fn read_at_once(handle: Handle, to: &Span<*mut u8>) -> bool {
+    // SAFETY: by this function's contract.
+    at_once(handle, |memory| unsafe { memory.read_now(to) })
+}
+
+#[inline(always)]
+fn at_once(handle: Handle, quick: impl FnOnce(&SharedMemory) -> Result<Option<()>, Error>) -> bool {
+    let Some(mark) = mark::enter_again() else { return false };
+    let Ok(object) = TABLE.get(&mark, handle) else { return false };
+    object.shared_memory().is_ok_and(|attachment| quick(&attachment.memory) == Ok(Some(())))
 }
 
 /// # Safety
 /// The span's bytes can be read.
-#[inline]
-pub unsafe fn write(handle: Handle, from: &Span<*const u8>) -> Result<(), Error> {
+pub unsafe fn write(handle: Handle, from: Span<*const u8>) -> Result<(), Error> {
     quick_or_patient(
         handle,
-        || from.offset.saturating_add(from.length),
+        from.offset.saturating_add(from.length),
         // SAFETY: by this function's contract.
-        |memory| unsafe { memory.write_now(from) },
+        |memory| unsafe { memory.write_now(&from) },
         // SAFETY: by this function's contract.
-        |memory| unsafe { memory.write_patiently(from) },
+        move |memory| unsafe { memory.write_patiently(&from) },
     )
 }
 
 /// # Safety
 /// The span's bytes can be written.
-#[inline]
-pub unsafe fn read(handle: Handle, to: &Span<*mut u8>) -> Result<(), Error> {
+pub unsafe fn read(handle: Handle, to: Span<*mut u8>) -> Result<(), Error> {
     quick_or_patient(
         handle,
-        || to.offset.saturating_add(to.length),
+        to.offset.saturating_add(to.length),
         // SAFETY: by this function's contract.
-        |memory| unsafe { memory.read_now(to) },
+        |memory| unsafe { memory.read_now(&to) },
         // SAFETY: by this function's contract.
-        |memory| unsafe { memory.read_patiently(to) },
+        move |memory| unsafe { memory.read_patiently(&to) },
     )
 }
 

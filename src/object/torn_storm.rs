@@ -60,7 +60,7 @@ fn writer(arena: &Arena, memory: Handle, mut seed: u64) {
         buffer.fill(random(&mut seed));
         let span = Span { bytes: buffer.as_ptr().cast::<u8>(), length, offset };
         // SAFETY: the buffer is long enough.
-        match unsafe { write(memory, &span) } {
+        match unsafe { write(memory, span) } {
             Ok(()) => arena.writes.fetch_add(1, Relaxed),
             Err(_) => arena.failed.fetch_add(1, Relaxed),
         };
@@ -80,7 +80,7 @@ fn reader(arena: &Arena, memory: Handle, mut seed: u64) {
         OVERTAKEN.store(false, Relaxed);
         let span = Span { bytes: words.as_mut_ptr().cast::<u8>(), length: words.len() * 8, offset };
         // SAFETY: the buffer is long enough.
-        match unsafe { read(memory, &span) } {
+        match unsafe { read(memory, span) } {
             Ok(()) => {
                 arena.reads.fetch_add(1, Relaxed);
                 if words.iter().any(|&word| word != words[0]) {

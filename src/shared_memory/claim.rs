@@ -44,8 +44,11 @@ impl Claim {
     #[inline]
     pub fn number(&self) -> Option<Number> {
         // In this order: `make` stores the other way round.
-        let is_ours = self.born_at.load(Acquire) == fork::born_at();
-        Some(self.number.load(Acquire)).filter(|&number| is_ours && number != 0)
+        if self.born_at.load(Acquire) != fork::born_at() {
+            return None;
+        }
+        let number = self.number.load(Acquire);
+        (number != 0).then_some(number)
     }
 
     /// The number. `owner` is the lock's present owner: his number may be a dead

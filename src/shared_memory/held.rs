@@ -18,27 +18,9 @@ impl<'l> Held<'l> {
     /// The lock, taken a moment ago. None: a reader has lost it again.
     #[inline]
     pub(super) fn recovered(ledger: &'l Ledger, owner: u32) -> Option<Held<'l>> {
-        let since = ledger.sequence();
-        if since.is_odd() { Held::bury(ledger, owner) } else { Some(Held { ledger, owner, since }) }
-    }
-
-    /// A write is under way though the lock is ours: the last owner died in the
-    /// middle, and what he was writing is torn. Or it is not ours any more, and the
-    /// write is its new owner's. A reader knows only when nobody can take the lock
-    /// from him.
-    #[cold]
-    fn bury(ledger: &'l Ledger, owner: u32) -> Option<Held<'l>> {
-        let (word, firm) = (&ledger.words().lock, owner & !READS);
-        if owner != firm && !change_owner(word, owner, firm) {
-            return None;
-        }
-        // It was perhaps another thread's with the same number, and no write is left.
-        if ledger.sequence().is_odd() {
-            ledger.give_up();
-        }
-        let since = ledger.sequence();
-        if owner != firm {
-            change_owner(word, firm, owner);
+        let mut since = ledger.sequence();
+        if since.is_odd() {
+            since = bury(ledger, owner)?;
         }
         Some(Held { ledger, owner, since })
     }
@@ -48,6 +30,28 @@ impl<'l> Held<'l> {
     pub fn since(&self) -> Sequence {
         self.since
     }
+}
+
+/// A write is under way though the lock is ours: the last owner died in the middle, and
+/// what he was writing is torn. Or it is not ours any more, and the write is its new
+/// owner's. A reader knows only when nobody can take the lock from him. The sequence
+/// afterwards.
+#[cold]
+#[inline(never)]
+fn bury(ledger: &Ledger, owner: u32) -> Option<Sequence> {
+    let (word, firm) = (&ledger.words().lock, owner & !READS);
+    if owner != firm && !change_owner(word, owner, firm) {
+        return None;
+    }
+    // It was perhaps another thread's with the same number, and no write is left.
+    if ledger.sequence().is_odd() {
+        ledger.give_up();
+    }
+    let since = ledger.sequence();
+    if owner != firm {
+        change_owner(word, firm, owner);
+    }
+    Some(since)
 }
 
 /// Changes the owner, if it is this one.

@@ -23,19 +23,18 @@ use super::torn::{self, CAPACITY, Places};
 use crate::error::Error;
 use crate::namespace::layout::{LEDGER, LEDGER_SIZE, PAGE};
 use crate::plant::{self, stored};
-use crate::sys::futex;
+use crate::sys::copy;
 use crate::sys::lost_page::Watch;
 use std::ops::Range;
 use std::ptr::NonNull;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicU32, AtomicU64, fence};
-use std::time::Duration;
 
 #[repr(C)]
 pub struct Words {
-    sequence: AtomicU64,
+    pub(super) sequence: AtomicU64,
     pub lock: AtomicU32,
-    sleepers: AtomicU32,
+    pub(super) sleepers: AtomicU32,
     writing: [AtomicU64; 2],
     creator: AtomicU32,
     last_writer: AtomicU32,
@@ -67,11 +66,7 @@ const VERSION_MASK: u64 = (1 << VERSION_BITS) - 1;
 
 /// The sequence as it was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Sequence(u64);
-
-/// The sleepers' word when somebody said that he sleeps.
-#[derive(Debug)]
-pub struct Ticket(u32);
+pub struct Sequence(pub(super) u64);
 
 impl Sequence {
     /// A write is under way, or its writer died.
@@ -136,6 +131,24 @@ impl Ledger {
         self.words().sequence.load(Relaxed) == before.0 || plant::is(plant::NO_SEQUENCE)
     }
 
+    /// Copies up to `copy::FEW` bytes of the segment, if nothing was written since `before`
+    /// was found and the ledger is still there. False: no, or some memory is not there.
+    ///
+    /// # Safety
+    /// As `copy::copy_few_if`.
+    #[inline]
+    pub unsafe fn copy_few_if_still(
+        &self,
+        before: Sequence,
+        to: *mut u8,
+        from: *const u8,
+        length: usize,
+    ) -> bool {
+        let sequence = (&self.words().sequence, before.0);
+        // SAFETY: by this function's contract.
+        unsafe { copy::copy_few_if(to, from, length, sequence, self.watch.lost()) }
+    }
+
     /// Under the lock: a range is about to be written.
     #[inline]
     pub fn begin(&self, range: &Range<u64>) {
@@ -156,7 +169,7 @@ impl Ledger {
     pub fn complete(&self, range: &Range<u64>, process: u32) {
         let words = self.words();
         if words.torn_count.load(Relaxed) != 0 {
-            torn::remove(self, range);
+            self.mend(range);
         }
         words.last_writer.store(process, Relaxed);
         stored("ledger: last writer");
@@ -165,7 +178,14 @@ impl Ledger {
         stored("ledger: counted");
     }
 
+    #[cold]
+    #[inline(never)]
+    fn mend(&self, range: &Range<u64>) {
+        torn::remove(self, range);
+    }
+
     /// Under the lock: the range that is being written will not be whole.
+    #[cold]
     pub fn give_up(&self) {
         if !plant::is(plant::NO_TORN) {
             torn::add(self, &self.writing());
@@ -194,40 +214,13 @@ impl Ledger {
     /// Whether a byte of the range is torn. True only if the sequence stays.
     #[inline]
     pub fn is_torn(&self, range: &Range<u64>) -> bool {
-        self.words().torn_count.load(Relaxed) != 0 && torn::touches(self, range)
-    }
-
-    /// After the lock was given back: wakes those who sleep until a write.
-    #[inline]
-    pub fn wake_sleepers(&self) {
-        // SeqCst: with the lock's release between the new sequence and this load,
-        // either the sleeper is seen here or the sequence by him.
-        if self.words().sleepers.load(SeqCst) & 1 != 0 {
-            self.wake();
-        }
+        self.words().torn_count.load(Relaxed) != 0 && self.is_listed(range)
     }
 
     #[cold]
-    fn wake(&self) {
-        // Not a count of sleepers: those who were killed would stay in it for ever.
-        // And never a value that it had: who is about to sleep would not notice.
-        let move_on = |word: u32| (word & 1 != 0).then_some(word.wrapping_add(1));
-        if self.words().sleepers.fetch_update(SeqCst, Relaxed, move_on).is_ok() {
-            stored("ledger: sleepers roused");
-            futex::wake_all(&self.words().sleepers);
-        }
-    }
-
-    /// Says that somebody sleeps. The word to sleep on; None: the sequence has changed.
-    pub fn announce_sleeper(&self, since: Sequence) -> Option<Ticket> {
-        let word = self.words().sleepers.fetch_or(1, SeqCst) | 1;
-        stored("ledger: sleeper announced");
-        (self.words().sequence.load(SeqCst) == since.0).then_some(Ticket(word))
-    }
-
-    /// Sleeps for at most so long, unless a waking has come between.
-    pub fn sleep(&self, ticket: Ticket, at_most: Duration) {
-        futex::wait(&self.words().sleepers, ticket.0, at_most);
+    #[inline(never)]
+    fn is_listed(&self, range: &Range<u64>) -> bool {
+        torn::touches(self, range)
     }
 
     pub fn set_creator(&self, process: u32) {
@@ -270,8 +263,6 @@ impl Places for Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::map::{self, Access, Contents, PAGE_SIZE, Place};
-    use std::time::Instant;
 
     /// Whatever happens to a write, the sequence differs from every one before, and
     /// counts the completed writes only.
@@ -288,39 +279,5 @@ mod tests {
             assert_eq!(sequence.completed(), completed);
         }
         assert_eq!(Sequence(VERSION_MASK).given_up(), Sequence(0), "the version wraps within its bits");
-    }
-
-    fn new_ledger() -> Ledger {
-        let page = map::map(Place::Anywhere, PAGE_SIZE, Access::READ_WRITE, Contents::Zero).unwrap();
-        Ledger::new(NonNull::new(page as *mut u8).unwrap(), true)
-    }
-
-    fn write(ledger: &Ledger) {
-        ledger.begin(&(0..1));
-        ledger.complete(&(0..1), 1);
-    }
-
-    /// A sleeper is on his way to sleep while a write wakes others, and a third one lies
-    /// down: he must not sleep on.
-    #[test]
-    fn a_waking_that_comes_before_the_sleep_is_not_lost() {
-        let ledger = new_ledger();
-        let slow = ledger.announce_sleeper(ledger.sequence()).unwrap();
-        write(&ledger);
-        ledger.wake_sleepers();
-        let next = ledger.announce_sleeper(ledger.sequence()).unwrap();
-        let start = Instant::now();
-        ledger.sleep(slow, Duration::from_secs(10));
-        assert!(start.elapsed() < Duration::from_secs(5), "the write was before");
-        // The waking of that write comes once more; the next write must wake, too.
-        ledger.wake_sleepers();
-        ledger.sleep(next, Duration::from_secs(10));
-        assert!(start.elapsed() < Duration::from_secs(5));
-        let before = ledger.sequence();
-        write(&ledger);
-        assert!(
-            ledger.announce_sleeper(before).is_none(),
-            "who announces himself after a write does not sleep"
-        );
     }
 }

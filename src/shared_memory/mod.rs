@@ -12,6 +12,7 @@ mod claim;
 mod held;
 mod ledger;
 mod reading;
+mod sleepers;
 pub mod torn;
 mod waiting;
 mod write_lock;
@@ -144,9 +145,10 @@ impl SharedMemory {
     /// The range of a request, if it lies within the segment.
     #[inline]
     fn range<P>(&self, span: &Span<P>) -> Result<Range<u64>, Error> {
-        let end = span.offset.checked_add(span.length).filter(|&end| end <= self.size);
-        let end = end.ok_or(Error::BadLength)?;
-        Ok(span.offset as u64..end as u64)
+        if span.length > self.size || span.offset > self.size - span.length {
+            return Err(Error::BadLength);
+        }
+        Ok(span.offset as u64..(span.offset + span.length) as u64)
     }
 
     #[inline]
@@ -159,17 +161,34 @@ impl SharedMemory {
     ///
     /// # Safety
     /// The span's bytes can be read.
-    #[inline]
+    #[inline(always)] // the call costs a tenth of a short write
     pub unsafe fn write_now(&self, from: &Span<*const u8>) -> Result<Option<()>, Error> {
         let range = self.writable_range(from)?;
+        if from.length > copy::FEW {
+            // SAFETY: by this function's contract.
+            return unsafe { self.write_more_now(from, &range) };
+        }
+        let Some(held) = write_lock::try_lock(&self.ledger, &self.claim, Purpose::Write) else {
+            return Ok(None);
+        };
+        // SAFETY: the bytes by this function's contract, the range is mapped.
+        let copy = |to| unsafe { copy::copy_few(to, from.bytes, from.length) };
+        self.write_held(held, from, &range, copy).map(Some)
+    }
+
+    /// # Safety
+    /// The span's bytes can be read.
+    #[inline(never)] // the choice among copies would be in the way of `write_now`
+    unsafe fn write_more_now(&self, from: &Span<*const u8>, range: &Range<u64>) -> Result<Option<()>, Error> {
         if from.length > PIECE {
             return Ok(None);
         }
-        match write_lock::try_lock(&self.ledger, &self.claim, Purpose::Write) {
-            // SAFETY: by this function's contract.
-            Some(held) => unsafe { self.write_held(held, from, &range) }.map(Some),
-            None => Ok(None),
-        }
+        let Some(held) = write_lock::try_lock(&self.ledger, &self.claim, Purpose::Write) else {
+            return Ok(None);
+        };
+        // SAFETY: the bytes by this function's contract, the range is mapped.
+        let copy = |to| unsafe { copy::copy(to, from.bytes, from.length) };
+        self.write_held(held, from, range, copy).map(Some)
     }
 
     /// Writes; Busy when a stopped peer is in the way for two seconds.
@@ -179,8 +198,13 @@ impl SharedMemory {
     pub unsafe fn write_patiently(&self, from: &Span<*const u8>) -> Result<(), Error> {
         let range = self.writable_range(from)?;
         let held = write_lock::lock(&self.ledger, &self.claim, Purpose::Write)?;
-        // SAFETY: by this function's contract.
-        unsafe { self.write_held(held, from, &range) }
+        let copy = |to: *mut u8| {
+            self.in_pieces(from.length, |at, length| {
+                // SAFETY: the bytes by this function's contract, the range is mapped.
+                unsafe { copy::copy(to.wrapping_add(at), from.bytes.wrapping_add(at), length) }
+            })
+        };
+        self.write_held(held, from, &range, copy)
     }
 
     #[inline]
@@ -191,27 +215,38 @@ impl SharedMemory {
         self.range(from)
     }
 
-    /// # Safety
-    /// The span's bytes can be read, and the range is its place.
-    #[inline]
-    unsafe fn write_held(&self, held: Held, from: &Span<*const u8>, range: &Range<u64>) -> Result<(), Error> {
+    /// Has the span's bytes copied to the range, which is its place.
+    #[inline(always)] // see `write_more_now`
+    fn write_held(
+        &self,
+        held: Held,
+        from: &Span<*const u8>,
+        range: &Range<u64>,
+        copy: impl FnOnce(*mut u8) -> Result<(), Vanished>,
+    ) -> Result<(), Error> {
+        let written = self.write_under_lock(from, range, copy);
+        drop(held);
+        written?;
+        self.ledger.check()
+    }
+
+    #[inline(always)]
+    fn write_under_lock(
+        &self,
+        from: &Span<*const u8>,
+        range: &Range<u64>,
+        copy: impl FnOnce(*mut u8) -> Result<(), Vanished>,
+    ) -> Result<(), Error> {
         self.ledger.check()?;
         self.check_end(from)?;
         self.ledger.begin(range);
-        let (to, bytes) = (self.at(from.offset), from.bytes);
-        let piece = |at: usize, length: usize| {
-            // SAFETY: the bytes by this function's contract, the range is mapped.
-            unsafe { copy::copy(to.wrapping_add(at), bytes.wrapping_add(at), length) }
-        };
-        let copied = self.in_pieces(from.length, piece);
+        let copied = copy(self.at(from.offset));
         stored("shared memory: copied");
         match copied {
             Ok(()) => self.ledger.complete(range, fork::process_id()),
-            Err(_) => self.ledger.give_up(),
+            Err(Vanished) => self.ledger.give_up(),
         }
-        drop(held);
-        copied.map_err(|Vanished| Error::Truncated)?;
-        self.ledger.check()
+        copied.map_err(|Vanished| Error::Truncated)
     }
 
     /// Copies under the lock, and says now and then that it gets on.

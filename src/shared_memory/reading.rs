@@ -8,14 +8,15 @@ use super::write_lock::{self, Purpose};
 use super::{PIECE, SharedMemory, Span};
 use crate::error::Error;
 use crate::patience::Patience;
+use crate::plant;
 use crate::sys::copy;
 use crate::sys::fault::Vanished;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr;
 
-/// Reads up to these sizes go through a buffer on the stack: a few cache lines
-/// without further ado, or one that costs a look at the stack's end.
+/// Reads of more than a few bytes, up to these sizes, go through a buffer on the stack: a
+/// few cache lines without further ado, or one that costs a look at the stack's end.
 const TINY: usize = 512;
 const SMALL: usize = 4096;
 
@@ -34,22 +35,49 @@ impl SharedMemory {
     #[inline]
     pub unsafe fn read_now(&self, to: &Span<*mut u8>) -> Result<Option<()>, Error> {
         let range = self.range(to)?;
+        // SAFETY: by this function's contract.
+        if to.length <= copy::FEW && unsafe { self.read_few(to, &range) } {
+            return Ok(Some(()));
+        }
+        // SAFETY: by this function's contract.
+        unsafe { self.read_more_now(to, &range) }
+    }
+
+    /// # Safety
+    /// The span's bytes can be written.
+    #[inline(never)] // its frame is large
+    unsafe fn read_more_now(&self, to: &Span<*mut u8>, range: &Range<u64>) -> Result<Option<()>, Error> {
         if to.length <= TINY {
             // SAFETY: by this function's contract.
-            return unsafe { self.read_through::<TINY>(to, &range) };
+            return unsafe { self.read_through::<TINY>(to, range) };
         }
         if to.length <= SMALL {
             // SAFETY: by this function's contract.
-            return unsafe { self.read_small(to, &range) };
+            return unsafe { self.read_small(to, range) };
         }
         if to.length > PIECE {
             return Ok(None);
         }
         match write_lock::try_lock(&self.ledger, &self.claim, Purpose::Read) {
             // SAFETY: by this function's contract.
-            Some(held) => unsafe { self.read_held(held, to, &range) },
+            Some(held) => unsafe { self.read_held(held, to, range) },
             None => Ok(None),
         }
+    }
+
+    /// Reads up to `copy::FEW` bytes, if nothing is in the way; what it is, and whether it
+    /// is an error, others find out.
+    ///
+    /// # Safety
+    /// The span's bytes can be written.
+    #[inline]
+    unsafe fn read_few(&self, to: &Span<*mut u8>, range: &Range<u64>) -> bool {
+        let before = self.ledger.sequence();
+        if before.is_odd() || self.ledger.is_torn(range) || plant::is(plant::NO_SEQUENCE) {
+            return false;
+        }
+        // SAFETY: the range is mapped, the bytes by this function's contract.
+        unsafe { self.ledger.copy_few_if_still(before, to.bytes, self.at(to.offset), to.length) }
     }
 
     /// Reads; Busy when a stopped peer is in the way for two seconds.

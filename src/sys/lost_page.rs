@@ -70,6 +70,12 @@ impl Watch {
         fence(Acquire);
         self.0.is_lost.load(Relaxed)
     }
+
+    /// What `is_lost` tells, for who looks at it himself.
+    #[inline]
+    pub fn lost(&self) -> &AtomicBool {
+        &self.0.is_lost
+    }
 }
 
 impl Drop for Watch {

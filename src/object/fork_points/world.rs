@@ -163,13 +163,11 @@ fn timer(world: &World) -> Option<()> {
 fn segment(world: &World) -> Option<()> {
     let mut bytes = [b'a' + (std::process::id() % 20) as u8; SIZE];
     // SAFETY: as long as is said.
-    unsafe { shared_memory::write(world.memory, &Span { bytes: bytes.as_ptr(), length: SIZE, offset: 0 }) }
+    unsafe { shared_memory::write(world.memory, Span { bytes: bytes.as_ptr(), length: SIZE, offset: 0 }) }
         .ok()?;
     // SAFETY: as above, and writable.
-    unsafe {
-        shared_memory::read(world.memory, &Span { bytes: bytes.as_mut_ptr(), length: SIZE, offset: 0 })
-    }
-    .ok()?;
+    unsafe { shared_memory::read(world.memory, Span { bytes: bytes.as_mut_ptr(), length: SIZE, offset: 0 }) }
+        .ok()?;
     bytes.iter().all(|byte| *byte == bytes[0] && *byte != 0).then_some(())
 }
 
