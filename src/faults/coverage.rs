@@ -13,7 +13,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
         "F_GETFL: access_of", "F_GETFL: wait_in_transfers", "fstatvfs: free_space",
         "fstatvfs: whole_space", "ioctl: exit_of_stranger", "lseek: next_data",
         "open: exit_of_zombie", "open: fdinfo", "open: large_pages", "open: maps of another",
-        "open: meminfo", "open: open_numbers", "open: pagemap", "open: processes", "stat: exit_of_zombie",
+        "open: meminfo", "open: pagemap", "open: processes", "stat: exit_of_zombie",
         "stat: is_folder", "tkill: exists",
     ]),
     ("memory and descriptors of this process alone", &[

@@ -9,7 +9,6 @@ use nix::fcntl::{FcntlArg, FdFlag, SealFlag, fcntl};
 use nix::sys::memfd::MFdFlags;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
-use std::ptr;
 
 /// Another descriptor of the same description, under a high number; closed by exec.
 pub fn duplicate(file: BorrowedFd) -> Result<OwnedFd, Error> {
@@ -105,37 +104,12 @@ pub fn take_over(number: RawFd, id: FileId) -> Option<GuardedFd> {
     is_it.then(|| GuardedFd::new(unsafe { OwnedFd::from_raw_fd(number) }, id))
 }
 
-/// The numbers of all descriptors, and perhaps of some that are none; nothing if the
-/// system does not tell.
+/// The numbers of all descriptors, none if the system does not tell.
 pub fn open_numbers() -> Vec<RawFd> {
-    // Reading /proc is most of what a process's first call costs. Few have many descriptors.
-    if let Some(end) = [64, 256, 1024].into_iter().find(|&end| is_above_all(end)) {
-        return (0..end).collect();
-    }
     let Ok(entries) = call("open: open_numbers", || std::fs::read_dir("/proc/self/fd")) else {
         return Vec::new();
     };
     entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect()
-}
-
-/// Whether surely no descriptor has this number or a greater one.
-fn is_above_all(number: RawFd) -> bool {
-    const BITS: usize = u64::BITS as usize;
-    // SAFETY: the kernel checks the number.
-    let is_open = || call("F_GETFD: is_above_all", || unsafe { libc::fcntl(number, libc::F_GETFD) }) >= 0;
-    let mut set = [0u64; 1024 / BITS + 1];
-    let at = number as usize;
-    set[at / BITS] = 1 << (at % BITS);
-    let at_once = libc::timeval { tv_sec: 0, tv_usec: 0 };
-    let nothing = ptr::null::<u64>();
-    // What is in the set and no descriptor is an error, but not what is above all
-    // descriptors that the process has room for: select(2), BUGS. The call itself, because
-    // the C library may put a set of its own in place of one that it takes for too long.
-    let select = || unsafe {
-        // SAFETY: the set has a bit for the number; all live across the call.
-        libc::syscall(libc::SYS_select, number + 1, set.as_mut_ptr(), nothing, nothing, &raw const at_once)
-    };
-    !is_open() && call("select: is_above_all", select) == 0 && !is_open()
 }
 
 /// Reads a file that this number may mean.
