@@ -89,6 +89,49 @@ pub unsafe extern "C" fn WaitForMultipleObjects(
     bWaitAll: BOOL,
     dwMilliseconds: DWORD,
 ) -> DWORD {
+    // SAFETY: passed on under the same contract.
+    match unsafe { several_at_once(nCount, lpHandles, bWaitAll) } {
+        Some(Some(code)) => code,
+        Some(None) if dwMilliseconds == 0 => WAIT_TIMEOUT,
+        // SAFETY: as above.
+        _ => unsafe { wait_for_several_slowly(nCount, lpHandles, bWaitAll, dwMilliseconds) },
+    }
+}
+
+/// What the call returns, if it could be done without more. Some(None): none is there.
+///
+/// # Safety
+/// As WaitForMultipleObjects.
+#[inline(always)]
+unsafe fn several_at_once(nCount: DWORD, lpHandles: *const HANDLE, bWaitAll: BOOL) -> Option<Option<DWORD>> {
+    let count = nCount as usize;
+    if !(1..=MOST).contains(&count) {
+        return None;
+    }
+    let given = convert::not_null(convert::probed(lpHandles.cast_mut(), count).ok()?).ok()?;
+    // SAFETY: an array of so many, by the contract of all functions; any alignment.
+    let handle = |index| convert::handle(unsafe { given.wrapping_add(index).read_unaligned() });
+    if bWaitAll != 0 {
+        return match object::several_at_once::wait_for_all((0..count).map(handle))? {
+            Outcome::Granted(_) => Some(Some(WAIT_OBJECT_0)),
+            Outcome::Abandoned(_) => Some(Some(WAIT_ABANDONED_0)),
+            Outcome::TimedOut => None,
+        };
+    }
+    let any = object::several_at_once::wait_for_any((0..count).map(|index| (index, handle(index))))?;
+    Some(any.map(|index| WAIT_OBJECT_0 + index as DWORD))
+}
+
+/// # Safety
+/// As WaitForMultipleObjects.
+#[cold]
+#[inline(never)]
+unsafe fn wait_for_several_slowly(
+    nCount: DWORD,
+    lpHandles: *const HANDLE,
+    bWaitAll: BOOL,
+    dwMilliseconds: DWORD,
+) -> DWORD {
     entry(WAIT_FAILED, || {
         let count = nCount as usize;
         if !(1..=MOST).contains(&count) {

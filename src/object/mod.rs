@@ -16,6 +16,7 @@ pub mod inherit;
 mod names;
 mod open;
 mod pin;
+pub mod several_at_once;
 pub mod shared_memory;
 mod signal;
 mod standard;

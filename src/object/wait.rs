@@ -147,6 +147,9 @@ fn poll(handles: &[Handle], time: WaitTime) -> Result<Option<Outcome>, Error> {
 }
 
 fn wait_for_pinned(pin: &Pin, time: WaitTime, all: bool) -> Result<Outcome, Error> {
+    if let ([object], false) = (pin.objects(), all) {
+        return wait_for_pinned_one(object, time);
+    }
     let objects = pin.objects().iter().map(|object| waitable(object)).collect::<Result<Vec<_>, _>>()?;
     if time != WaitTime::None {
         pin.objects().iter().try_for_each(|object| watch(object))?;
@@ -161,6 +164,14 @@ fn wait_for_pinned(pin: &Pin, time: WaitTime, all: bool) -> Result<Outcome, Erro
         }
     }
     sync::all(sync::me(), &objects, deadline_ns)
+}
+
+fn wait_for_pinned_one(object: &Object, time: WaitTime) -> Result<Outcome, Error> {
+    let waited_for = waitable(object)?;
+    if time != WaitTime::None {
+        watch(object)?;
+    }
+    sync::any(sync::me(), &[waited_for], time.deadline_ns())
 }
 
 /// Signals one object and waits for the other. What happens to that one after the

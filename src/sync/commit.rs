@@ -36,10 +36,39 @@ pub(super) fn commit(
         held.push(guard.hold(me, deadline_ns)?);
     }
     let decider = guards.last().ok_or(Error::Internal)?;
+    let result = commit_under(me, objects, decider, rank);
+    drop(held);
+    result
+}
+
+/// `all` where every object is there, and the one guard of them all is to be had. None:
+/// nothing has happened. Never waits.
+pub fn all_at_once(me: &Owner, objects: &[&SyncObject]) -> Option<Outcome> {
+    let guard = objects.first()?.guard.as_ref()?;
+    let is_ready = |object: &&SyncObject| {
+        let has_guard = object.guard.as_ref().is_some_and(|other| other.id == guard.id);
+        has_guard && object.is_grantable_now(me, object.look(), Rank::Newcomer)
+    };
+    if !objects.iter().all(is_ready) {
+        return None;
+    }
+    let held = guard.hold_at_once(me)?;
+    let committed = commit_under(me, objects, guard, Rank::Newcomer);
+    drop(held);
+    committed.ok()?.ok()
+}
+
+/// `commit` under the guards, of which one decides.
+fn commit_under(
+    me: &Owner,
+    objects: &[&SyncObject],
+    decider: &Guard,
+    rank: Rank,
+) -> Result<Result<Outcome, usize>, Error> {
     if plant::is(plant::ONE_BY_ONE) {
         return Ok(grab_one_by_one(me, objects, rank));
     }
-    let result = without_handlers(|| {
+    without_handlers(|| {
         let this = decider.begin();
         let mut parts = [Part::Owned; MOST];
         let mut mutexes = 0;
@@ -70,9 +99,7 @@ pub(super) fn commit(
             step(27);
         }
         Ok(Ok(outcome))
-    });
-    drop(held);
-    result
+    })
 }
 
 /// A handler that met LOCKED on its own thread would undo half of the commit.
@@ -114,7 +141,10 @@ impl SyncObject {
     /// LOCKED, and what is to become of the word. None: it cannot be taken now.
     fn lock_for(&self, me: &Owner, commit: Commit, rank: Rank) -> Option<Part> {
         let words = self.words();
-        let mut word = self.recover();
+        let mut word = words.state.load(Acquire);
+        if word & self.kind.locked() != 0 {
+            word = self.recover();
+        }
         loop {
             if self.kind.is_timer() {
                 word = self.evaluate_timer(word);

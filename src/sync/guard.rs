@@ -9,7 +9,7 @@
 //! different guards. A commit over several takes them from the narrowest to the
 //! widest, and the widest decides.
 
-use super::object::SyncObject;
+use super::object::{Attempt, Rank, SyncObject};
 use super::owner::{self, Owner};
 use super::state::{Kind, mutex, signal};
 use super::wait::{self, Outcome};
@@ -131,6 +131,23 @@ impl Guard {
             self.remember_decided();
         }
         Ok(Held { guard: self, me })
+    }
+
+    /// `hold` for who is in the middle of nothing, if it needs no waiting.
+    pub(super) fn hold_at_once<'g>(&'g self, me: &'g Owner) -> Option<Held<'g>> {
+        if !me.pending().is_null() || me.guards.get() != 0 {
+            return None;
+        }
+        me.guards.set(1);
+        let attempt = self.mutex.attempt(me, Rank::Newcomer);
+        if !matches!(attempt, Attempt::Granted | Attempt::Abandoned) {
+            me.guards.set(0);
+            return None;
+        }
+        if attempt == Attempt::Abandoned {
+            self.remember_decided();
+        }
+        Some(Held { guard: self, me })
     }
 
     /// Before anything else: the last holder died, perhaps after a decision that

@@ -42,6 +42,7 @@ mod wait;
 mod words;
 
 pub use all::all;
+pub use commit::all_at_once;
 pub use guard::{Guard, Reach, UNBORN, birth, find_with, initial_words};
 pub use object::{Attempt, Rank, SyncObject};
 pub use owner::{Owner, after_fork_in_child, at_thread_exit, known, me};

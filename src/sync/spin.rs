@@ -171,5 +171,6 @@ pub fn spin<T>(wait: &mut Wait, mut scan: impl FnMut(&mut Wait) -> Option<T>) ->
         }
     }
     habit.miss(budget);
+    wait.now_ns = now;
     None
 }

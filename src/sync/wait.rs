@@ -17,6 +17,7 @@ use super::spin;
 use super::state::{Kind, signal};
 use crate::error::Error;
 use crate::sys::time;
+use std::mem;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// As many objects as one wait can have.
@@ -43,6 +44,8 @@ pub struct Wait<'a> {
     pub objects: &'a [&'a SyncObject],
     pub me: &'a Owner,
     pub start_ns: u64,
+    /// What the clock said a moment ago: there is no need to ask it again. 0: there is.
+    pub(super) now_ns: u64,
     pub deadline_ns: u64,
     /// Was asleep at least once, for another reason than that an object is reserved.
     pub slept: bool,
@@ -140,6 +143,7 @@ impl<'a> Wait<'a> {
             objects,
             me,
             start_ns,
+            now_ns: start_ns,
             unreserved_ns: start_ns,
             deadline_ns,
             slept: false,
@@ -202,7 +206,7 @@ impl<'a> Wait<'a> {
             if let Some(outcome) = self.scan(false)? {
                 return Ok(outcome);
             }
-            let now = time::monotonic_ns();
+            let now = self.now();
             if now >= self.deadline_ns {
                 return self.look_for_the_last_time();
             }
@@ -228,6 +232,13 @@ impl<'a> Wait<'a> {
             if is_in_vain && time::monotonic_ns() >= limit.reserved_until_ns {
                 self.claim(limit.reserved);
             }
+        }
+    }
+
+    fn now(&mut self) -> u64 {
+        match mem::take(&mut self.now_ns) {
+            0 => time::monotonic_ns(),
+            now => now,
         }
     }
 

@@ -5,7 +5,6 @@ use super::heap;
 use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
-use nix::sys::signal::{SigSet, SigmaskHow, Signal, pthread_sigmask};
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -42,25 +41,47 @@ impl ExitKey {
 
 /// Signals that tell of what the thread itself does. Blocked, they would end the process
 /// also where a handler has an answer: ours to a lost page, or a sandbox's to a system call.
-const OF_THE_THREAD: [Signal; 6] =
-    [Signal::SIGBUS, Signal::SIGSEGV, Signal::SIGSYS, Signal::SIGFPE, Signal::SIGILL, Signal::SIGTRAP];
+const OF_THE_THREAD: [i32; 6] =
+    [libc::SIGBUS, libc::SIGSEGV, libc::SIGSYS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP];
+
+/// What the C library keeps for itself: a cancellation, and a change of user.
+const OF_THE_LIBRARY: [i32; 2] = [32, 33];
+
+/// The others, as the kernel writes a set.
+const OUTSIDE: u64 = {
+    let mut set = !0;
+    let mut index = 0;
+    while index < OF_THE_THREAD.len() {
+        set &= !(1 << (OF_THE_THREAD[index] - 1));
+        index += 1;
+    }
+    set & !(1 << (OF_THE_LIBRARY[0] - 1)) & !(1 << (OF_THE_LIBRARY[1] - 1))
+};
 
 /// Runs `body` with all signals blocked that come from outside.
 pub fn without_signals<R>(body: impl FnOnce() -> R) -> R {
     /// Restores the mask also when `body` panics.
-    struct Restore(SigSet);
+    struct Restore(u64);
     impl Drop for Restore {
+        #[inline]
         fn drop(&mut self) {
-            let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&self.0), None);
+            change_mask(libc::SIG_SETMASK, self.0);
         }
     }
-    let mut before = SigSet::empty();
-    // Cannot fail: the arguments are constants and local sets.
-    let mut outside = SigSet::all();
-    OF_THE_THREAD.into_iter().for_each(|signal| outside.remove(signal));
-    let _ = pthread_sigmask(SigmaskHow::SIG_BLOCK, Some(&outside), Some(&mut before));
-    let _restore = Restore(before);
+    let _restore = Restore(change_mask(libc::SIG_BLOCK, OUTSIDE));
     body()
+}
+
+/// Returns the mask before. The call itself and not the C library's, which takes its sets
+/// apart first: this stands in waits that are to be short. Keeps errno.
+#[inline]
+fn change_mask(how: i32, set: u64) -> u64 {
+    let mut before = 0_u64;
+    // SAFETY: both sets have the size that is said. It cannot fail.
+    unsafe {
+        libc::syscall(libc::SYS_rt_sigprocmask, how, &raw const set, &raw mut before, size_of::<u64>())
+    };
+    before
 }
 
 /// Whether there is a thread of this id, of whichever process.

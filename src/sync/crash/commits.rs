@@ -8,7 +8,7 @@ use crate::plant::deeds::{Plan, arm, pause};
 use crate::sync::object::SyncObject;
 use crate::sync::owner::Owner;
 use crate::sync::state::{Kind, signal, timer};
-use crate::sync::{NEVER, NOW, Outcome, all, one};
+use crate::sync::{NEVER, NOW, Outcome, all, all_at_once, one};
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -39,6 +39,11 @@ impl Five {
 
     pub fn take_all(&self, me: &Owner) -> u8 {
         all(me, &self.each(), NEVER).map_or(1, |_| 0)
+    }
+
+    /// Of one directory: nobody holds its guard.
+    fn take_all_at_once(&self, me: &Owner) -> u8 {
+        all_at_once(me, &self.each()).map_or(1, |_| 0)
     }
 
     /// How many of the four were taken by somebody before, seen in the order of
@@ -100,13 +105,13 @@ impl Taken {
 fn committers_killed() {
     let stage = Stage::new();
     let mut taken = Taken::default();
-    for round in 0..6 {
+    for round in 0..9 {
         walk(STEPS, |nth| {
             stage.clear();
-            let five = Five::new(&stage, round % 2 == 1);
+            let five = Five::new(&stage, round % 3 == 1);
             let committer = stage.start(Plan::kill_step(nth), |me| {
                 arm();
-                five.take_all(me)
+                if round % 3 == 2 { five.take_all_at_once(me) } else { five.take_all(me) }
             });
             finish(&committer, "a committer");
             let what = format!("its committer was killed at step {:?}", committer.step());
@@ -115,6 +120,33 @@ fn committers_killed() {
         });
     }
     taken.print("wait-all of five kinds, committer killed");
+}
+
+#[test]
+fn what_is_in_the_way_of_a_commit_at_once_is_left_alone() {
+    let stage = Stage::new();
+    let both = [stage.auto_event(true), stage.mutex()];
+    let both = both.each_ref();
+    let actor = stage.start(Plan::FREE, |me| {
+        let guard = both[0].guard.as_ref().expect("it has one");
+        // As in a handler that interrupts its holder, or whoever is in the middle of something.
+        let held = guard.hold(me, NEVER).expect("the guard");
+        let mut done = u8::from(all_at_once(me, &both).is_some());
+        drop(held);
+        me.cover(both[1].address());
+        done += u8::from(all_at_once(me, &both).is_some());
+        me.clear_pending();
+        // One is of another directory, one is not there.
+        let other = stage.wider_object(Kind::AutoEvent, signal::event(true));
+        let absent = stage.auto_event(false);
+        for one in [&other, &absent] {
+            done += u8::from(all_at_once(me, &[both[0], one, both[1]]).is_some());
+        }
+        let is_untouched = is_there(both[0]) && is_there(both[1]) && me.guards.get() == 0;
+        let takes = all_at_once(me, &both) == Some(Outcome::Granted(0));
+        if is_untouched && takes && !is_there(both[0]) { done } else { 9 }
+    });
+    assert_eq!(finish(&actor, "who takes both"), End::Answered(0));
 }
 
 /// The committer stands still at every step, while an observer looks at the objects

@@ -7,6 +7,7 @@
 //!   is given back last. Who gets the last one finds the others, too?
 
 use super::process::{Process, SHAKE, Watchdog, begin, burn_while, shared, storm_in_a_process, time};
+use super::worker::take_all;
 use crate::dispatcher::{Dispatcher, Making};
 use crate::plant;
 use crate::sync::{self, NOW, Outcome, SyncObject, me};
@@ -94,7 +95,7 @@ fn give_back(object: &SyncObject) {
 fn commit(arena: &Arena, objects: &[&SyncObject]) {
     while arena.runs() {
         // With a deadline, so that it sees the end.
-        if sync::all(me(), objects, monotonic_ns() + 1_000_000).unwrap() != Outcome::TimedOut {
+        if take_all(objects, monotonic_ns() + 1_000_000).unwrap() != Outcome::TimedOut {
             arena.committed.fetch_add(1, Relaxed);
             objects.iter().for_each(|object| give_back(object));
         }

@@ -77,7 +77,7 @@ impl Worker<'_> {
         let outcome = match sort {
             0 => take(objects[0], deadline),
             1 => sync::any(sync::me(), &objects, deadline),
-            _ => sync::all(sync::me(), &objects, deadline),
+            _ => take_all(&objects, deadline),
         };
         let end = monotonic_ns();
         let granted = match outcome.unwrap() {
@@ -162,6 +162,13 @@ fn take(object: &SyncObject, deadline: u64) -> Result<Outcome, Error> {
     match object.take_at_once(sync::me(), false) {
         Some(_) => Ok(Outcome::Granted(0)),
         None => sync::one(sync::me(), object, deadline),
+    }
+}
+
+pub fn take_all(objects: &[&SyncObject], deadline: u64) -> Result<Outcome, Error> {
+    match sync::all_at_once(sync::me(), objects) {
+        Some(outcome) => Ok(outcome),
+        None => sync::all(sync::me(), objects, deadline),
     }
 }
 
