@@ -196,7 +196,7 @@ impl Dispatcher {
         // SAFETY: the state block lies within the control page.
         let words = unsafe { page.add(layout::state_offset(header.kind, name.units())) };
         let is_trusted = file.is_trusted()?;
-        if kind == Kind::Mutex && !file.may_be_followed(&[process::effective_user()])? {
+        if kind == Kind::Mutex && !file.may_be_followed(|| [process::effective_user()])? {
             // Its owner follows pointers in the page.
             return Err(Error::AccessDenied);
         }

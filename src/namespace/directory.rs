@@ -58,11 +58,15 @@ impl Directory {
         if self.is_machine_wide { 0o666 } else { 0o600 }
     }
 
+    /// Whether the process still is the user's who looked for it.
+    pub fn is_users(&self) -> bool {
+        self.user == process::effective_user()
+    }
+
     /// Whether names can still be bound in it: it exists, nobody closed the
     /// descriptor behind our back, and the process is the same user's.
     fn is_usable(&self) -> bool {
-        self.user == process::effective_user()
-            && self.file.check().is_some_and(|(_, status)| status.links > 0)
+        self.is_users() && self.file.check().is_some_and(|(_, status)| status.links > 0)
     }
 }
 

@@ -47,7 +47,15 @@ fn known(scope: Scope) -> MutexGuard<'static, Option<Known>> {
 pub fn guard(scope: Scope, certainly: bool) -> Result<Arc<Guard>, Error> {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| sync::find_with(find));
-    let directory = if certainly { directory::to_create_in(scope)? } else { directory::of(scope)? };
+    let directory = if certainly {
+        let directory = directory::of(scope)?;
+        if let Some(guard) = current(scope, &directory) {
+            return Ok(guard);
+        }
+        directory::to_create_in(scope)?
+    } else {
+        directory::of(scope)?
+    };
     if scope == Scope::Global && !(directory.is_machine_wide() && directory.is_trusted()) {
         return guard(Scope::Local, certainly);
     }
@@ -62,6 +70,13 @@ pub fn guard(scope: Scope, certainly: bool) -> Result<Arc<Guard>, Error> {
     let guard = fresh.guard.clone();
     *known = Some(fresh);
     Ok(guard)
+}
+
+/// The guard that this process has, if its file is there: then so is the directory.
+fn current(scope: Scope, directory: &Arc<Directory>) -> Option<Arc<Guard>> {
+    let known = known(scope);
+    let known = known.as_ref().filter(|known| Arc::ptr_eq(known.file.directory(), directory))?;
+    (directory.is_users() && known.file.is_current()).then(|| known.guard.clone())
 }
 
 /// For repairs: where a commit was decided that this process takes no part in.

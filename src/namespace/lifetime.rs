@@ -14,7 +14,9 @@
 //!   name: the last holder may have left in between, and somebody removed it;
 //! * who gets the exclusive lock removes the file, if it still has its name;
 //! * who gives up a shared lock asks once more, and removes what nobody holds
-//!   (`reap`): of all who leave at the same time, the last one finds nobody.
+//!   (`reap`): of all who leave at the same time, the last one finds nobody. Who is
+//!   probably the last one may turn his shared lock into the exclusive one first; if
+//!   that is refused, he has his lock still, and gives it up as anybody.
 //!
 //! Asking is needed because a refused exclusive lock does not say by whom: the
 //! dying prober of a dead object would be taken for a living holder.
@@ -198,7 +200,7 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
     let examined = match examine(directory, name, file.as_fd()) {
         Ok(Some((_, header, _))) if header.lock_byte() != lock_byte => Err(Error::Corrupt),
         Ok(Some((id, header, control_offset))) => {
-            let locked = Locked { file, id, control_offset, lock_byte };
+            let locked = Locked { file, id, control_offset, lock_byte, is_new: false };
             return NamedFile::new(directory, name, locked, kind)
                 .map(|held| Adoption::Held(held, header))
                 .inspect_err(|_| reap(directory, file_name.as_c_str()));
@@ -280,7 +282,7 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
     match filled {
         Ok(None) => Ok(None),
         Ok(Some((id, control_offset))) => {
-            let locked = Locked { file, id, control_offset, lock_byte };
+            let locked = Locked { file, id, control_offset, lock_byte, is_new: true };
             NamedFile::new(directory, name, locked, plan.header.kind)
                 .map(Some)
                 .inspect_err(|_| reap(directory, file_name.as_c_str()))
@@ -300,15 +302,16 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
 /// the object is not finished.
 fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Result<u64, Error> {
     let (header, units) = (&plan.header, name.units());
-    match plan.commitment {
-        Commitment::Reserved => file::reserve(file, 0, header.data_size)?,
+    let reserved = match plan.commitment {
+        Commitment::Reserved => header.data_size,
         Commitment::Checked => {
             if file::free_space(directory.fd())?.is_some_and(|free| free < header.data_size) {
                 return Err(Error::Os(libc::ENOSPC));
             }
+            0
         }
-        Commitment::Sparse => {}
-    }
+        Commitment::Sparse => 0,
+    };
     let creator = Creator { user: directory.user(), process: fork::process_id(), time_ns: time::real_ns() };
     let control_offset = header.control_offset(units.len());
     let page = layout::control_page(header, units, plan.state, creator);
@@ -316,11 +319,12 @@ fn fill(directory: &Directory, file: BorrowedFd, name: &Name, plan: &Plan) -> Re
     // here and not a SIGBUS.
     let long_name = layout::long_name(header, units);
     if plan.data.is_empty() && long_name.is_none() {
-        file::write_at(file, &page, control_offset)?;
+        file::reserve_and_write(file, reserved, &page, control_offset)?;
         return Ok(control_offset);
     }
     let magic = layout::MAGIC_BYTES;
-    file::write_at(file, &[&[0; layout::MAGIC_BYTES], &page[magic..]].concat(), control_offset)?;
+    let unfinished = [&[0; layout::MAGIC_BYTES], &page[magic..]].concat();
+    file::reserve_and_write(file, reserved, &unfinished, control_offset)?;
     file::write_at(file, plan.data, 0)?;
     if let Some((offset, bytes)) = long_name {
         file::write_at(file, &bytes, offset)?;

@@ -39,26 +39,29 @@ pub fn take_missed() -> bool {
 pub fn reap(directory: &Directory, name: &CStr) {
     match file::open(directory.fd(), name) {
         Ok(file) => {
-            if let Ok(status) = file::status(file.as_fd()) {
-                remove_if_dead(directory, name, status.id, file.as_fd());
-            }
+            remove_if_dead(directory, name, None, file.as_fd());
         }
         Err(Error::Os(libc::EMFILE | libc::ENFILE)) => MISSED.store(true, Relaxed),
         Err(_) => {}
     }
 }
 
-/// Removes a file if no other description has a lock on it. If one has, it is
-/// its holder's to do. What cannot be removed is left for those who can.
-pub fn remove_if_dead(directory: &Directory, name: &CStr, id: FileId, file: BorrowedFd) {
+/// Removes a file if no other description has a lock on it; else that is its holder's to
+/// do, and false. What cannot be removed is left for those who can. `id` is the file's,
+/// where it is known.
+pub fn remove_if_dead(directory: &Directory, name: &CStr, id: Option<FileId>, file: BorrowedFd) -> bool {
     if plant::is(plant::NO_REAP) {
-        return;
+        return false;
     }
-    if let Ok(true) = lock::try_exclusive(file) {
-        let _ = remove(directory, name, id);
+    let is_dead = lock::try_exclusive(file).unwrap_or(false);
+    if is_dead {
+        if let Some(id) = id.or_else(|| file::status(file).ok().map(|status| status.id)) {
+            let _ = remove(directory, name, id);
+        }
         // Views may keep the description, and its lock.
         lock::unlock(file);
     }
+    is_dead
 }
 
 /// Unbinds a file's name, if it still is this file's. For the holder of the exclusive

@@ -183,11 +183,13 @@ fn create_small(header: &Header) -> Result<OwnedFd, Error> {
     let file = file::create_nameless(c"winshm-section")?;
     let whole = header.data_size + header.commit_map_size;
     match commitment(header) {
-        Commitment::Reserved => file::reserve(file.as_fd(), 0, whole)?,
-        Commitment::Checked => memory::check_room(file.as_fd(), whole)?,
-        Commitment::Sparse => {}
+        Commitment::Reserved => file::set_size_and_reserve(file.as_fd(), whole)?,
+        Commitment::Checked => {
+            memory::check_room(file.as_fd(), whole)?;
+            file::set_size(file.as_fd(), whole)?;
+        }
+        Commitment::Sparse => file::set_size(file.as_fd(), whole)?,
     }
-    file::set_size(file.as_fd(), whole)?;
     Ok(file)
 }
 

@@ -292,6 +292,15 @@ pub fn await_growth(file: BorrowedFd, size: u64) {
 /// Gives a range its storage now, so that no later store can run out of space.
 /// The size stays.
 pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
+    quiet::grow(|| allocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, offset, size))
+}
+
+/// Makes an empty file so large, with its storage.
+pub fn set_size_and_reserve(file: BorrowedFd, size: u64) -> Result<(), Error> {
+    quiet::grow(|| allocate(file, FallocateFlags::empty(), 0, size))
+}
+
+fn allocate(file: BorrowedFd, flags: FallocateFlags, offset: u64, size: u64) -> Result<(), Error> {
     // In pieces: some kernels undo an interrupted call, which a program with a
     // fast timer would then repeat for ever.
     const PIECE: u64 = 4 << 20;
@@ -301,11 +310,7 @@ pub fn reserve(file: BorrowedFd, offset: u64, size: u64) -> Result<(), Error> {
         let (Ok(start), Ok(length)) = (i64::try_from(offset + done), i64::try_from(count)) else {
             return Err(Error::Os(libc::EFBIG));
         };
-        quiet::grow(|| {
-            retry("fallocate: reserve", || {
-                nix::fcntl::fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, start, length)
-            })
-        })?;
+        retry("fallocate: allocate", || nix::fcntl::fallocate(file, flags, start, length))?;
         done += count;
     }
     Ok(())
@@ -325,11 +330,23 @@ pub fn read_at(file: BorrowedFd, buffer: &mut [u8], offset: u64) -> Result<usize
 }
 
 pub fn write_at(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error> {
+    quiet::grow(|| write(file, data, offset))
+}
+
+/// `reserve` from the beginning, then `write_at`, for less than the price of both.
+pub fn reserve_and_write(file: BorrowedFd, size: u64, data: &[u8], offset: u64) -> Result<(), Error> {
+    quiet::grow(|| {
+        allocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, 0, size)?;
+        write(file, data, offset)
+    })
+}
+
+fn write(file: BorrowedFd, data: &[u8], offset: u64) -> Result<(), Error> {
     let mut done = 0;
     while done < data.len() {
         let at = i64::try_from(offset + done as u64).map_err(|_| Error::Os(libc::EFBIG))?;
         let rest = &data[done..];
-        match quiet::grow(|| retry("pwrite: write_at", || nix::sys::uio::pwrite(file, rest, at)))? {
+        match retry("pwrite: write", || nix::sys::uio::pwrite(file, rest, at))? {
             0 => return Err(Error::Os(libc::ENOSPC)),
             count => done += count,
         }

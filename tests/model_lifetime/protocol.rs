@@ -70,6 +70,7 @@ impl Lifetime {
                 me.file = (0..4).find(|&file| before.processes.iter().all(|p| p.file != Some(file)));
                 world.name = me.file;
                 world.files[usize::from(me.file?)] = File::default();
+                me.made_it = true;
                 LockNewFile
             }
             LockNewFile if before.exclusive_elsewhere(i) => me.let_go(OpenAgain),
@@ -140,11 +141,15 @@ impl Lifetime {
                     }
                     // A relative shares the description: only closing it is safe.
                     _ if forked => me.let_go(OpenToReap),
+                    // Who made it is often the last one. Refused, he goes the way of all others.
+                    _ if me.made_it && before.shared_elsewhere(i) => UnlockAfterRefusal,
+                    _ if me.made_it => ReadLinkCount,
                     // Unlocked; the description serves for the look back.
                     _ => AskHolder,
                 }
             }
             CloseAfterRefusal => me.end_call(role),
+            UnlockAfterRefusal => AskHolder,
             OpenToReap if before.name.is_some() => {
                 me.file = before.name;
                 TryExclusive
@@ -200,7 +205,8 @@ impl Model for Lifetime {
     /// Processes of one role are interchangeable, and so are the numbers of the files.
     fn key(&self, world: &World) -> u64 {
         let mut processes = world.processes.map(|p| {
-            let notes = u64::from(p.found_dead) | u64::from(p.always_held) << 1 | u64::from(p.forked) << 2;
+            let notes = [p.found_dead, p.always_held, p.forked, p.made_it];
+            let notes = notes.iter().fold(0, |notes, &note| notes << 1 | u64::from(note));
             (p.at as u64 | (p.errand as u64) << 5 | u64::from(p.calls) << 7 | notes << 9, p.file)
         });
         for (a, b) in [(0, 1), (1, 2), (0, 1)] {
@@ -218,7 +224,7 @@ impl Model for Lifetime {
             met[i] = file;
             key = key << 5 | (place as u64) << 2 | u64::from(state.written) << 1 | u64::from(state.published);
         }
-        processes.iter().fold(key, |key, (code, _)| key << 12 | code)
+        processes.iter().fold(key, |key, (code, _)| key << 13 | code)
     }
 
     fn successors(&self, world: &World, out: &mut Vec<World>) {

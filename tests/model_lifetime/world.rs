@@ -29,6 +29,7 @@ pub enum At {
     WriteData,
     WriteControlPage,
     CloseAfterRefusal,
+    UnlockAfterRefusal,
     /// The call has reported success; the next step is the first of closing.
     Held,
 }
@@ -72,6 +73,8 @@ pub struct Process {
     pub always_held: bool,
     /// Its shared lock is on the description that a fork has doubled.
     pub forked: bool,
+    /// The file is one that it created.
+    pub made_it: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -102,7 +105,7 @@ pub const MISSED: &str = "not found, though somebody held the object all the tim
 impl Process {
     pub const fn new(at: At, calls: u8) -> Self {
         let (errand, file) = (Errand::Open, None);
-        Self { at, errand, calls, file, found_dead: false, always_held: false, forked: false }
+        Self { at, errand, calls, file, found_dead: false, always_held: false, forked: false, made_it: false }
     }
 
     pub fn has_exclusive(&self) -> bool {
@@ -120,7 +123,7 @@ impl Process {
     }
 
     pub fn let_go(&mut self, next: At) -> At {
-        (self.file, self.found_dead, self.forked) = (None, false, false);
+        (self.file, self.found_dead, self.forked, self.made_it) = (None, false, false, false);
         next
     }
 

@@ -16,6 +16,19 @@ pub struct Descriptor {
     pub has_views: bool,
 }
 
+impl Descriptor {
+    /// Closes it, right after a check, unless views keep it.
+    pub fn close(self) {
+        let alone = match self.file {
+            File::Own(file) => Some(file),
+            File::Shared(file) => Arc::into_inner(file),
+        };
+        if let Some(file) = alone {
+            file::close("close: name", file.into_file());
+        }
+    }
+}
+
 pub enum File {
     Own(GuardedFd),
     /// Views keep it too (see `NamedFile::description`).

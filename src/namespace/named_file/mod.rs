@@ -39,6 +39,8 @@ pub struct Locked {
     pub control_offset: u64,
     /// What the lock is on.
     pub lock_byte: u8,
+    /// Made by this process a moment ago.
+    pub is_new: bool,
 }
 
 /// The file of a named object, held: while this exists, the name does.
@@ -48,6 +50,7 @@ pub struct NamedFile {
     id: FileId,
     control_offset: u64,
     lock_byte: u8,
+    is_maker: bool,
     /// The last fork before the file was opened: after another one, a relative
     /// shares the description.
     generation: u64,
@@ -70,7 +73,7 @@ impl NamedFile {
         file: Locked,
         kind: Kind,
     ) -> Result<NamedFile, Error> {
-        let Locked { file, id, control_offset, lock_byte } = file;
+        let Locked { file, id, control_offset, lock_byte, is_new: is_maker } = file;
         let hold = if kind.has_state() {
             // The mapping keeps the description when the descriptor closes.
             Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
@@ -80,7 +83,7 @@ impl NamedFile {
         };
         let (directory, name) = (directory.clone(), name.file_name().clone());
         let generation = fork::generation();
-        Ok(NamedFile { directory, name, id, control_offset, lock_byte, generation, hold })
+        Ok(NamedFile { directory, name, id, control_offset, lock_byte, is_maker, generation, hold })
     }
 
     pub fn name(&self) -> &FileName {
@@ -112,12 +115,12 @@ impl NamedFile {
 
     /// Whether this process may go where the object leads it: by pointers, or by a path.
     /// Only these owners can have written to it, or the administrator vouches for all.
-    pub fn may_be_followed(&self, owners: &[u32]) -> Result<bool, Error> {
+    pub fn may_be_followed<const N: usize>(&self, owners: impl FnOnce() -> [u32; N]) -> Result<bool, Error> {
         if self.directory.is_trusted() {
             return Ok(true);
         }
         let status = file::status_at(self.directory.fd(), self.name.as_c_str())?;
-        Ok(status.id == self.id && owners.contains(&status.owner) && status.mode & NEVER_OTHERS != 0)
+        Ok(status.id == self.id && owners().contains(&status.owner) && status.mode & NEVER_OTHERS != 0)
     }
 
     /// What holders of the name lock.
@@ -239,23 +242,25 @@ impl NamedFile {
         if !descriptor.file.is_latest_of_its_number() {
             return;
         }
-        // Nobody shares the description: it serves for the look back too. If it
-        // is a stranger's by now, unlocking bytes that he has not locked does
+        let remove_if_dead =
+            |file| remove_if_dead(&self.directory, self.name.as_c_str(), Some(self.id), file);
+        // Nobody shares the description: it serves for the look back too. Who made the
+        // object is often the last one who has it. So he tries first whether anybody else
+        // has: if so, he still has his lock, as two have who try at the same time.
+        if self.is_maker && descriptor.file.check().is_some_and(|(file, _)| remove_if_dead(file)) {
+            return descriptor.close();
+        }
+        // If it is a stranger's by now, unlocking bytes that he has not locked does
         // him no harm.
         let file = descriptor.file.borrow();
         lock::unlock(file);
         match lock::holder(file) {
             // Somebody else holds an object by it, so it is our file.
-            Ok(Holder::Shared(byte)) if byte == self.lock_byte => {
-                let alone = match descriptor.file {
-                    File::Own(file) => Some(file),
-                    File::Shared(file) => Arc::into_inner(file),
-                };
-                drop(alone.map(GuardedFd::into_file));
-            }
+            Ok(Holder::Shared(byte)) if byte == self.lock_byte => descriptor.close(),
             Ok(Holder::Nobody) => {
                 if let Some((file, _)) = descriptor.file.check() {
-                    remove_if_dead(&self.directory, self.name.as_c_str(), self.id, file);
+                    remove_if_dead(file);
+                    descriptor.close();
                 }
             }
             // Being removed by somebody else; or closed.
