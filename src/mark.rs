@@ -151,8 +151,9 @@ pub fn barrier() {
 /// its record, fence (`allocate`), and find what was unpublished before.
 fn nobody_else_has_a_record() -> bool {
     let (first, mine) = (RECORDS.load(SeqCst).cast_const(), mine());
+    // (The calling one has none if it never looked a handle up.)
     // SAFETY: records are never freed, and `next` is written before publication.
-    !mine.is_null() && ptr::eq(first, mine) && unsafe { (*mine).next.is_null() }
+    first.is_null() || ptr::eq(first, mine) && unsafe { (*first).next.is_null() }
 }
 
 /// The stamp of the oldest mark: what has a smaller stamp is out of reach.

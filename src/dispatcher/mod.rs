@@ -71,12 +71,13 @@ const DYING: Duration = Duration::from_millis(250);
 /// go, and looks again at a time of his own. An object that is still so afterwards has
 /// lost its guard in another way.
 fn past_the_dying<T>(attempt: impl Fn() -> Result<Option<T>, Error>) -> Result<T, Error> {
-    let end = time::monotonic_ns() + DYING.as_nanos() as u64;
+    let mut end = None;
     loop {
         if let Some(made) = attempt()? {
             return Ok(made);
         }
-        if time::monotonic_ns() > end {
+        let now = time::monotonic_ns();
+        if now > *end.get_or_insert(now + DYING.as_nanos() as u64) {
             return Err(Error::Corrupt);
         }
         time::sleep(Duration::from_micros(random::number() % 2000));
@@ -155,7 +156,7 @@ impl Dispatcher {
         making: &Making,
         sharing: Sharing,
     ) -> Result<Option<(Dispatcher, Created)>, Error> {
-        let guard = namespace::guard(name.scope, true)?;
+        let (guard, directory) = namespace::guard_to_create(name.scope)?;
         let header = Header {
             kind: making.file_kind(),
             data_size: 0,
@@ -167,8 +168,14 @@ impl Dispatcher {
         };
         let state = if let Making::Mutex { owned: true } = making { sync::UNBORN } else { making.state() };
         let words = sync::initial_words(state, &guard);
-        let plan =
-            Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode: sharing.mode };
+        let plan = Plan {
+            header,
+            commitment: Commitment::Reserved,
+            data: &[],
+            state: &words,
+            mode: sharing.mode,
+            directory,
+        };
         let (file, header, created) = match namespace::create(name, &plan)? {
             Outcome::Created(file) => (file, header, Created::Yes),
             Outcome::Opened(file, found) => (file, found, Created::No),

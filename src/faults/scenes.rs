@@ -4,6 +4,7 @@ use super::api::{self, Kind};
 use crate::abi::types::HANDLE;
 use crate::consts::*;
 use crate::plant::deeds::arm;
+use std::sync::Barrier;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -103,6 +104,26 @@ pub fn names() -> Vec<Scene> {
         let other = api::create(Kind::AutoEvent, "other").unwrap();
         api::close(other).unwrap();
     }));
+    scenes.push(scene(
+        "close beside a thread of its own",
+        &[(Kind::AutoEvent, "life")],
+        Peer::Nobody,
+        |victim| {
+            let event = victim.all()[0];
+            let (number, both) = (event.addr(), Barrier::new(2));
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    assert_eq!(api::wait(number as HANDLE, 0), Ok(WAIT_TIMEOUT));
+                    both.wait();
+                    both.wait();
+                });
+                both.wait();
+                arm();
+                api::close(event).unwrap();
+                both.wait();
+            });
+        },
+    ));
     scenes.push(scene("map and unmap a section", &[(Kind::Section, "mapped")], Peer::Nobody, |victim| {
         let section = victim.all()[0];
         arm();

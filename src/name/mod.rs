@@ -39,7 +39,7 @@ const BACKSLASH: u16 = b'\\' as u16;
 impl Name {
     /// Takes a name apart. An empty one names a directory and not an object,
     /// as do the prefixes alone.
-    pub fn new(whole: Vec<u16>) -> Result<Name, Error> {
+    pub fn new(mut whole: Vec<u16>) -> Result<Name, Error> {
         if whole.len() > LONGEST {
             return Err(Error::NameTooLong);
         }
@@ -68,7 +68,8 @@ impl Name {
         if rest.is_empty() {
             return Err(Error::InvalidHandle);
         }
-        Ok(Name::of_object(scope, rest.to_vec()))
+        whole.drain(..=end);
+        Ok(Name::of_object(scope, whole))
     }
 
     /// The name that has these parts.
@@ -99,8 +100,9 @@ impl Name {
     }
 }
 
+/// Whether the units spell a word in ASCII.
 fn is(units: &[u16], word: &str) -> bool {
-    units.iter().copied().eq(word.encode_utf16())
+    units.len() == word.len() && units.iter().zip(word.bytes()).all(|(&unit, byte)| unit == u16::from(byte))
 }
 
 /// A stable hash: the same in every process and version, unlike std's.

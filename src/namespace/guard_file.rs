@@ -47,15 +47,7 @@ fn known(scope: Scope) -> MutexGuard<'static, Option<Known>> {
 pub fn guard(scope: Scope, certainly: bool) -> Result<Arc<Guard>, Error> {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| sync::find_with(find));
-    let directory = if certainly {
-        let directory = directory::of(scope)?;
-        if let Some(guard) = current(scope, &directory) {
-            return Ok(guard);
-        }
-        directory::to_create_in(scope)?
-    } else {
-        directory::of(scope)?
-    };
+    let directory = if certainly { directory::to_create_in(scope)? } else { directory::of(scope)? };
     if scope == Scope::Global && !(directory.is_machine_wide() && directory.is_trusted()) {
         return guard(Scope::Local, certainly);
     }
@@ -72,11 +64,19 @@ pub fn guard(scope: Scope, certainly: bool) -> Result<Arc<Guard>, Error> {
     Ok(guard)
 }
 
-/// The guard that this process has, if its file is there: then so is the directory.
-fn current(scope: Scope, directory: &Arc<Directory>) -> Option<Arc<Guard>> {
-    let known = known(scope);
-    let known = known.as_ref().filter(|known| Arc::ptr_eq(known.file.directory(), directory))?;
-    (directory.is_users() && known.file.is_current()).then(|| known.guard.clone())
+/// The guard certainly, for an object that is about to be made; and the directory of the
+/// scope, if that needs no other look: where the guard's file is found, names can be bound.
+pub fn guard_to_create(scope: Scope) -> Result<(Arc<Guard>, Option<Arc<Directory>>), Error> {
+    let directory = directory::of(scope)?;
+    let current = known(scope)
+        .as_ref()
+        .filter(|known| Arc::ptr_eq(known.file.directory(), &directory) && directory.is_users())
+        .filter(|known| known.file.is_current())
+        .map(|known| known.guard.clone());
+    match current {
+        Some(guard) => Ok((guard, Some(directory))),
+        None => guard(scope, true).map(|guard| (guard, None)),
+    }
 }
 
 /// For repairs: where a commit was decided that this process takes no part in.
@@ -101,7 +101,8 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
     let mut words = [0; OWN_GUARD_ID + size_of::<u64>()];
     words[OWN_GUARD_ID..].copy_from_slice(&random::number().to_le_bytes());
     let mode = directory.shared_mode();
-    let plan = Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode };
+    let plan =
+        Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode, directory: None };
     let file = match lifetime::create(&Name::of_guard(scope), &plan)? {
         Outcome::Created(file) | Outcome::Opened(file, _) => Arc::new(file),
     };

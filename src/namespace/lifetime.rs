@@ -50,6 +50,8 @@ pub struct Plan<'a> {
     pub state: &'a [u8],
     /// Permission bits of the file.
     pub mode: u32,
+    /// Of the scope, if it was looked at a moment ago.
+    pub directory: Option<Arc<Directory>>,
 }
 
 /// What somebody asks of an object that he opens.
@@ -133,8 +135,12 @@ pub fn create(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
 
 fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
     let mut patience = Patience::new();
+    let mut looked_at = plan.directory.clone();
     loop {
-        let directory = directory::to_create_in(name.scope)?;
+        let directory = match looked_at.take() {
+            Some(directory) => directory,
+            None => directory::to_create_in(name.scope)?,
+        };
         if let Some(file) = make(&directory, name, plan)? {
             return Ok(Outcome::Created(file));
         }

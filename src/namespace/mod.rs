@@ -33,7 +33,7 @@ mod sweep;
 pub use carrier::Carrier;
 pub use directory::base;
 pub use file_key::FileKey;
-pub use guard_file::{carried_guards, carry_guards, guard, release_guards};
+pub use guard_file::{carried_guards, carry_guards, guard, guard_to_create, release_guards};
 pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Asked, Claim, Commitment, Outcome, Plan, create, open};
 pub use named_file::{ControlPage, NamedFile};

@@ -98,8 +98,14 @@ impl Section {
         let sharing = making.sharing;
         let header =
             Header { is_closed: sharing.is_closed, ..section_header(making.size, making.attributes)? };
-        let plan =
-            Plan { header, commitment: commitment(&header), data: &[], state: &[], mode: sharing.mode };
+        let plan = Plan {
+            header,
+            commitment: commitment(&header),
+            data: &[],
+            state: &[],
+            mode: sharing.mode,
+            directory: None,
+        };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Section::from_file(file, &found)?, Created::No)),

@@ -160,6 +160,7 @@ impl Section {
             data: &record,
             state: &[],
             mode: sharing.mode & !WRITERS,
+            directory: None,
         };
         match namespace::create(name, &plan)? {
             Outcome::Created(file) => {
