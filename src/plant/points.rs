@@ -185,7 +185,7 @@ mod on {
         // values, not calls
         "major", "minor", "from_raw", "last",
         // about this process, its thread and the clock
-        "gettid", "geteuid", "getauxval", "sysconf", "sched_getaffinity", "sched_getcpu", "clock_gettime", "count",
+        "gettid", "set_name", "geteuid", "getauxval", "sysconf", "sched_getaffinity", "sched_getcpu", "clock_gettime", "count",
         // its signals
         "sigaction", "raise", "pthread_sigmask", "sigpending", "sigismember", "sigtimedwait",
         // glibc's own

@@ -69,7 +69,7 @@ fn enter(_inside: &Inside, task: &Arc<Task>, is_child: bool) -> Result<(), Error
 fn start() -> Result<Watcher, Error> {
     let set = Arc::new(Set::new()?);
     let for_thread = set.clone();
-    thread::start_helper("winshm-watcher", move || run(&for_thread))?;
+    thread::start_helper(c"winshm-watcher", move || run(&for_thread))?;
     Ok(Watcher { born_at: fork::born_at(), set, tasks: BTreeMap::new(), children: BTreeMap::new() })
 }
 

@@ -5,9 +5,11 @@ use super::heap;
 use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
+use std::panic::{self, AssertUnwindSafe};
+use std::ptr;
 
 /// A thread-specific key whose destructor runs late: after C++ and Rust
 /// destructors, and again (four rounds) for values set meanwhile.
@@ -175,11 +177,24 @@ fn check(errno: i32) -> Result<(), Error> {
     }
 }
 
-/// Starts a thread of the library's own, which gets no signal of the program.
-pub fn start_helper(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
-    // The C library ends the process if the new thread cannot note what to destroy at its end.
+/// Starts a thread of the library's own, which gets no signal of the program. A bare one: the
+/// standard library's note at their start what to destroy at their end, and end the process
+/// if there is no memory for it by then.
+pub fn start_helper<F: FnOnce() + Send + 'static>(name: &'static CStr, body: F) -> Result<(), Error> {
+    unsafe extern "C-unwind" fn run<F: FnOnce()>(argument: *mut c_void) -> *mut c_void {
+        // SAFETY: from `start_helper`, for this thread alone.
+        let (name, body) = *unsafe { Box::from_raw(argument.cast::<(&CStr, F)>()) };
+        let _ = nix::sys::prctl::set_name(name);
+        // A defect ends the helper, not the program.
+        let _ = panic::catch_unwind(AssertUnwindSafe(body));
+        ptr::null_mut()
+    }
     heap::has_room()?;
-    let builder = std::thread::Builder::new().name(name.to_owned()).stack_size(SMALLEST_STACK);
-    let started = without_signals(|| call("pthread_create: start_helper", || builder.spawn(body)));
-    started.map(|_| ()).map_err(|error| Error::Os(error.raw_os_error().unwrap_or(libc::EAGAIN)))
+    let argument = Box::into_raw(Box::new((name, body)));
+    let started = without_signals(|| start(run::<F>, argument.cast(), SMALLEST_STACK));
+    if started.is_err() {
+        // SAFETY: no thread has got it.
+        drop(unsafe { Box::from_raw(argument) });
+    }
+    started
 }
