@@ -187,6 +187,7 @@ mod on {
         // about this process, its thread and the clock
         "gettid", "set_name", "geteuid", "getauxval", "sysconf", "sched_getaffinity", "sched_getcpu", "clock_gettime", "count",
         // its signals
+        "SYS_rt_sigprocmask",
         "sigaction", "raise", "pthread_sigmask", "sigpending", "sigismember", "sigtimedwait",
         // glibc's own
         "__errno_location", "malloc", "calloc", "free", "dl_iterate_phdr", "dlopen", "dlsym", "dlclose", "atexit",
@@ -246,7 +247,10 @@ mod on {
                 let last = path.rsplit("::").next().unwrap_or_default();
                 let is_function = last.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
                 if is_function && after.starts_with('(') {
-                    found.push((place, last.to_owned()));
+                    // A call by number goes by the number.
+                    let number = after[1..].trim_start().strip_prefix("libc::");
+                    let number = number.filter(|_| last == "syscall").and_then(|rest| rest.split(',').next());
+                    found.push((place, number.unwrap_or(last).to_owned()));
                 }
             }
         }
