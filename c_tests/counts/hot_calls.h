@@ -172,7 +172,7 @@ static const HOT_CALL hot_calls[] = {
     {"any of 8: set the last and wait", hot_any_8, FALSE, 2, 0, 0},
     {"any of 64: set the last and wait", hot_any_64, FALSE, 2, 0, 0},
     /* Nor can who waits for all: he holds the guard while he changes one word after the other. */
-    {"all of 8: set each and wait", hot_all_8, FALSE, 64, 10, 2},
+    {"all of 8: set each and wait", hot_all_8, FALSE, 28, 0, 2},
     {"SharedMemoryWrite of 64 bytes", hot_write, FALSE, 2, 0, 0},
     {"SharedMemoryRead of 64 bytes", hot_read, FALSE, 0, 0, 0},
     {"event: open by name and close", hot_open_event, TRUE, 0, 0, 0},

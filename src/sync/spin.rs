@@ -50,9 +50,9 @@ impl Habit {
     }
 
     /// For how long to spin in this wait; 0: not at all.
-    fn budget(&self, objects: &[&SyncObject]) -> u32 {
+    fn budget(&self, objects: &[&SyncObject], start_ns: u64) -> u32 {
         match is_partner_elsewhere(objects) {
-            Some(true) => self.budget_of_partner(objects),
+            Some(true) => self.budget_of_partner(objects, start_ns),
             // Two that run on one processor, and may run on more, are parted by the system
             // when it sees both want to run.
             Some(false) => self.budget_of_stranger(0),
@@ -71,7 +71,7 @@ impl Habit {
         if self.processors.get() < 2 || budget < SHORTEST_NS { 0 } else { budget }
     }
 
-    fn budget_of_partner(&self, objects: &[&SyncObject]) -> u32 {
+    fn budget_of_partner(&self, objects: &[&SyncObject], start_ns: u64) -> u32 {
         let until_next = self.until_next.get();
         self.until_next.set(until_next.saturating_sub(1));
         // (A timer that becomes due is not noticed meanwhile.)
@@ -79,7 +79,8 @@ impl Habit {
             && until_next == 0
             && !objects.iter().any(|object| object.kind.is_timer());
         if is_over_awakenings {
-            self.until_next.set(self.distance.get());
+            // Not always as many: two that count alike would go on missing each other.
+            self.until_next.set((start_ns >> 6) as u32 % self.distance.get() + 1);
             self.distance.set((self.distance.get() * 2).min(FARTHEST));
             return AWAKENINGS_NS;
         }
@@ -90,6 +91,9 @@ impl Habit {
     fn hit(&self, budget: u32, took_ns: u64) {
         if took_ns <= u64::from(LONGEST_NS) {
             self.distance.set((self.distance.get() / 2).max(1));
+        } else if self.distance.get() < FARTHEST {
+            // The partner was being woken: from now on he may do the same.
+            self.until_next.set(0);
         }
         self.budget_ns.set((budget * 2).min(LONGEST_NS));
     }
@@ -140,7 +144,7 @@ impl SyncObject {
 /// Spins until `scan` succeeds.
 pub fn spin<T>(wait: &mut Wait, mut scan: impl FnMut(&mut Wait) -> Option<T>) -> Option<T> {
     let habit = &wait.me.spins;
-    let budget = habit.budget(wait.objects);
+    let budget = habit.budget(wait.objects, wait.start_ns);
     if budget == 0 {
         return None;
     }
@@ -173,4 +177,39 @@ pub fn spin<T>(wait: &mut Wait, mut scan: impl FnMut(&mut Wait) -> Option<T>) ->
     habit.miss(budget);
     wait.now_ns = now;
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_sleeps_in_turn_with_a_partner_spins_over_awakenings_until_that_leads_to_nothing() {
+        let habit = Habit::new();
+        assert_eq!(habit.budget_of_partner(&[], 0), LONGEST_NS);
+        habit.slept_shortly.set(true);
+        for _ in 0..3 {
+            assert_eq!(habit.budget_of_partner(&[], 0), AWAKENINGS_NS);
+            habit.hit(AWAKENINGS_NS, u64::from(AWAKENINGS_NS));
+        }
+        for _ in 0..100 {
+            let budget = habit.budget_of_partner(&[], 0);
+            habit.miss(budget);
+        }
+        assert_eq!((habit.distance.get(), habit.budget_ns.get()), (FARTHEST, 0));
+        let start_ns = u64::from(FARTHEST - 1) << 6;
+        let long = (0..1000).filter(|_| habit.budget_of_partner(&[], start_ns) != 0).count();
+        assert!(long <= 1000 / FARTHEST as usize + 1, "{long}");
+        (0..10).for_each(|_| habit.hit(LONGEST_NS, 0));
+        assert_eq!((habit.distance.get(), habit.budget_ns.get()), (1, LONGEST_NS));
+    }
+
+    #[test]
+    fn without_a_partner_elsewhere_only_now_and_then() {
+        let habit = Habit::new();
+        let spins = (0..PROBE_EVERY).filter(|_| habit.budget_of_stranger(0) != 0).count();
+        assert_eq!(spins, usize::from(system::allowed_processors() > 1));
+        habit.give_up();
+        assert_eq!((habit.budget_of_partner(&[], 0), habit.budget_of_stranger(0)), (0, 0));
+    }
 }
