@@ -112,11 +112,9 @@ unsafe fn several_at_once(nCount: DWORD, lpHandles: *const HANDLE, bWaitAll: BOO
     // SAFETY: an array of so many, by the contract of all functions; any alignment.
     let handle = |index| convert::handle(unsafe { given.wrapping_add(index).read_unaligned() });
     if bWaitAll != 0 {
-        return match object::several_at_once::wait_for_all((0..count).map(handle))? {
-            Outcome::Granted(_) => Some(Some(WAIT_OBJECT_0)),
-            Outcome::Abandoned(_) => Some(Some(WAIT_ABANDONED_0)),
-            Outcome::TimedOut => None,
-        };
+        // It may have to do what a dead process left.
+        let all = || Ok(object::several_at_once::wait_for_all((0..count).map(handle)).map(code_of_all));
+        return entry(Some(WAIT_FAILED), all).map(Some);
     }
     let any = object::several_at_once::wait_for_any((0..count).map(|index| (index, handle(index))))?;
     Some(any.map(|index| WAIT_OBJECT_0 + index as DWORD))
@@ -147,10 +145,7 @@ unsafe fn wait_for_several_slowly(
         if bWaitAll == 0 {
             return object::wait_for_any(handles, time).map(code);
         }
-        object::wait_for_all(handles, time).map(|outcome| match outcome {
-            Outcome::Abandoned(_) => WAIT_ABANDONED_0,
-            outcome => code(outcome),
-        })
+        object::wait_for_all(handles, time).map(code_of_all)
     })
 }
 
@@ -220,5 +215,12 @@ fn code(outcome: Outcome) -> DWORD {
         Outcome::Granted(index) => WAIT_OBJECT_0 + index as DWORD,
         Outcome::Abandoned(index) => WAIT_ABANDONED_0 + index as DWORD,
         Outcome::TimedOut => WAIT_TIMEOUT,
+    }
+}
+
+fn code_of_all(outcome: Outcome) -> DWORD {
+    match outcome {
+        Outcome::Abandoned(_) => WAIT_ABANDONED_0,
+        outcome => code(outcome),
     }
 }

@@ -183,7 +183,8 @@ impl Record {
         let count = self.count();
         if let Some(entry) = self.entries.get(count) {
             entry.words.store(words.as_ptr(), Relaxed);
-            entry.identity.store(identity, Relaxed);
+            // Release: it may overwrite one that has moved, see `is_owned_here`.
+            entry.identity.store(identity, Release);
             self.count.store(count + 1, Release);
         }
     }

@@ -25,7 +25,7 @@ use std::sync::{Once, OnceLock};
 /// What every call needs comes first, in one cache line.
 #[repr(C)]
 pub struct Owner {
-    /// 0: not set up, or a forked child's.
+    /// 0: not set up.
     thread: Cell<u32>,
     namespace: Cell<u32>,
     cookie: Cell<u64>,
@@ -86,7 +86,7 @@ pub fn after_fork_in_child() {
         me.record.set(None);
         me.guards.set(0);
         me.exit_rounds.set(0);
-        if me.thread.get() != 0 {
+        if known().is_some() {
             // At once: a signal handler may have forked in the middle of a wait, which
             // the child goes on with.
             me.set_up();
@@ -248,7 +248,7 @@ const ROUNDS: u32 = 4;
 
 unsafe extern "C" fn thread_exit(_me: *mut c_void) {
     let is_last = ME.with(|me| {
-        if me.thread.get() == 0 {
+        if known().is_none() {
             return true;
         }
         me.exit_rounds.set(me.exit_rounds.get() + 1);
@@ -258,8 +258,9 @@ unsafe extern "C" fn thread_exit(_me: *mut c_void) {
         }
         // (If the thread came late to its first round, the kernel does this.)
         me.abandon_all();
+        // One store: a handler that calls the library before or after it finds a thread that
+        // is set up, or sets it up again.
         ThreadWords::mine().owner.set(ptr::null());
-        me.thread.set(0);
         if let Some(record) = me.record.take() {
             record.give_back();
         }
