@@ -5,6 +5,7 @@ use super::owner::Owner;
 use super::state::{CUT_OFF, Kind, RESERVED, mutex};
 use super::words::Words;
 use crate::plant::{self, stored};
+use crate::sys::errno::ErrnoKept;
 use crate::sys::futex;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -183,9 +184,11 @@ impl SyncObject {
         }
     }
 
+    /// Keeps errno: where the C library does not know the processor, it asks the system.
     #[cold]
     #[inline(never)]
     fn wake_registered(&self, count: i32) {
+        let _errno = ErrnoKept::new();
         self.note_processor();
         self.wake(count);
     }

@@ -48,8 +48,8 @@ fn address() -> *const ThreadWords {
     let address;
     // SAFETY: the sequence that the ABI gives for a descriptor; the linker knows it by its
     // form. It keeps all registers but this one, and the flags. (C libraries before
-    // glibc 2.40 forget the vector registers when a late library's block is made.) The
-    // same thread always gets the same address.
+    // glibc 2.40 forget the vector and mask registers when a late library's block is made.)
+    // The same thread always gets the same address.
     unsafe {
         std::arch::asm!(
             "leaq winshm_thread_words@tlsdesc(%rip), %rax",
@@ -60,6 +60,12 @@ fn address() -> *const ThreadWords {
             out("xmm4") _, out("xmm5") _, out("xmm6") _, out("xmm7") _,
             out("xmm8") _, out("xmm9") _, out("xmm10") _, out("xmm11") _,
             out("xmm12") _, out("xmm13") _, out("xmm14") _, out("xmm15") _,
+            out("xmm16") _, out("xmm17") _, out("xmm18") _, out("xmm19") _,
+            out("xmm20") _, out("xmm21") _, out("xmm22") _, out("xmm23") _,
+            out("xmm24") _, out("xmm25") _, out("xmm26") _, out("xmm27") _,
+            out("xmm28") _, out("xmm29") _, out("xmm30") _, out("xmm31") _,
+            out("k0") _, out("k1") _, out("k2") _, out("k3") _,
+            out("k4") _, out("k5") _, out("k6") _, out("k7") _,
             options(att_syntax, pure, nomem),
         );
     }
