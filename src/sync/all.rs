@@ -117,9 +117,14 @@ fn sleep_on(
 ) -> Result<bool, Error> {
     let handed_over = object.times_handed_over();
     object.register_waiter();
+    object.lie_down();
+    let leave = || {
+        object.get_up();
+        object.unregister_waiter();
+    };
     let objects = [object];
     let mut wait = Wait::new(me, &objects, deadline_ns);
-    wait.seen[0] = settled(me, object).inspect_err(|_| object.unregister_waiter())?;
+    wait.seen[0] = settled(me, object).inspect_err(|_| leave())?;
     let is_missing = !object.is_grantable_now(me, wait.seen[0], rank);
     let slept = is_missing && wait.announce(wait.start_ns) && {
         wait.unreserved_ns = start_ns;
@@ -135,6 +140,6 @@ fn sleep_on(
         end == Awakening::For(0) || end == Awakening::Other && (limit.reserved == 0 || is_over)
     };
     let is_due = object.kind.is_handed_over() && object.times_handed_over() != handed_over;
-    object.unregister_waiter();
+    leave();
     Ok(slept || is_due)
 }

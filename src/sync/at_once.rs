@@ -168,7 +168,7 @@ impl SyncObject {
         }
         stored("signal: changed at once");
         step(11);
-        self.wake_waiters(wakes);
+        self.wake_sleepers(wakes);
         step(12);
         me.clear_pending();
         true

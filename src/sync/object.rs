@@ -175,11 +175,10 @@ impl SyncObject {
     }
 
     /// After a signal: wakes as many as it may satisfy. Sequentially consistent
-    /// with the registration of waiters: either they see the signal, or they are
-    /// seen here.
+    /// with `lie_down`: either they see the signal, or they are seen here.
     #[inline]
-    pub(super) fn wake_waiters(&self, count: i32) {
-        if self.words().waiters.load(SeqCst) != 0 && !plant::is(plant::QUIET_SIGNAL) {
+    pub(super) fn wake_sleepers(&self, count: i32) {
+        if self.words().sleepers().load(SeqCst) != 0 && !plant::is(plant::QUIET_SIGNAL) {
             self.wake_registered(count);
         }
     }
@@ -224,7 +223,7 @@ impl SyncObject {
     pub(super) fn unreserve(&self) {
         if self.words().state.fetch_and(!RESERVED, SeqCst) & RESERVED != 0 {
             stored("object: for whoever comes");
-            self.wake_waiters(1);
+            self.wake_sleepers(1);
         }
     }
 
@@ -244,7 +243,7 @@ impl SyncObject {
                 } else if kind.is_reserved(word) {
                     self.unreserve();
                 }
-                self.wake_waiters(if kind.is_single() { 1 } else { i32::MAX });
+                self.wake_sleepers(if kind.is_single() { 1 } else { i32::MAX });
             }
             _ => {}
         }
@@ -254,6 +253,21 @@ impl SyncObject {
         if self.kind != Kind::Mutex {
             self.words().waiters.fetch_add(1, SeqCst);
             stored("object: waiter counted");
+        }
+    }
+
+    /// Who is registered is about to sleep: from now on he must be woken. He looks again first.
+    pub(super) fn lie_down(&self) {
+        if self.kind != Kind::Mutex {
+            self.words().sleepers().fetch_add(1, SeqCst);
+            stored("object: sleeper counted");
+        }
+    }
+
+    pub(super) fn get_up(&self) {
+        if self.kind != Kind::Mutex {
+            self.words().sleepers().fetch_sub(1, SeqCst);
+            stored("object: sleeper gone");
         }
     }
 

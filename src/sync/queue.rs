@@ -23,6 +23,13 @@ impl Wait<'_> {
         step(35);
     }
 
+    /// Before the last look and the first sleep.
+    pub(super) fn lie_down(&mut self) {
+        self.objects.iter().for_each(|object| object.lie_down());
+        self.sleeper = self.me.cookie();
+        step(37);
+    }
+
     /// Whether the object was signalled for those who wait since this thread does.
     pub(super) fn is_due(&self, index: usize) -> bool {
         let object = self.objects[index];
@@ -94,6 +101,9 @@ impl Wait<'_> {
             Some(Outcome::Granted(index) | Outcome::Abandoned(index)) => Some(index),
             _ => None,
         };
+        if self.sleeper == self.me.cookie() {
+            self.objects.iter().for_each(|object| object.get_up());
+        }
         if self.waiter == self.me.cookie() {
             self.objects.iter().for_each(|object| object.unregister_waiter());
         }

@@ -99,7 +99,7 @@ impl SyncObject {
             let reserved = object.reserve();
             let before = object.change(me, |word| next(word).map(|fresh| fresh | reserved))?;
             step(11);
-            object.wake_waiters(wakes);
+            object.wake_sleepers(wakes);
             step(12);
             Ok(before)
         })

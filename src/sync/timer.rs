@@ -157,7 +157,7 @@ impl SyncObject {
         }
         step(18);
         // All: they have another time to wake up at.
-        self.wake_waiters(i32::MAX);
+        self.wake_sleepers(i32::MAX);
         Ok(())
     }
 

@@ -63,6 +63,8 @@ pub struct Wait<'a> {
     /// Who registers as a waiter: not a child that a signal handler forks meanwhile.
     pub(super) waiter: u64,
     pub(super) is_registered: bool,
+    /// Whom signals wake, likewise; 0: nobody.
+    pub(super) sleeper: u64,
 }
 
 /// Waits for one object.
@@ -153,6 +155,7 @@ impl<'a> Wait<'a> {
             since: [0; MOST],
             waiter: me.cookie(),
             is_registered: false,
+            sleeper: 0,
         };
         for (index, object) in objects.iter().enumerate() {
             wait.seen[index] = object.words().state.load(Relaxed);
@@ -162,17 +165,9 @@ impl<'a> Wait<'a> {
     }
 
     pub fn run(mut self) -> Result<Outcome, Error> {
-        // Who waits for a semaphore is due what it gets from now on, also while he spins:
-        // who counts its waiters himself expects it.
-        let is_counted = self.objects.iter().any(|object| object.kind == Kind::Semaphore);
-        if !is_counted {
-            if let Some(result) = self.spin() {
-                self.me.clear_pending();
-                return result;
-            }
-        }
+        // First: he is due what the object gets from now on, also while he spins.
         self.register();
-        let result = if is_counted { self.spin() } else { None };
+        let result = self.spin();
         self.end(result)
     }
 
@@ -202,6 +197,7 @@ impl<'a> Wait<'a> {
     }
 
     fn sleep_and_look(&mut self) -> Result<Outcome, Error> {
+        self.lie_down();
         loop {
             if let Some(outcome) = self.scan(false)? {
                 return Ok(outcome);

@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 pub struct Words {
     /// See `state`.
     pub state: AtomicU64,
-    /// Registered sleepers; not used by mutexes. Killed ones leave it too high,
-    /// which costs a needless system call per signal; it must never be too low.
+    /// Who waits, asleep or not; not used by mutexes. What a signal gives is due to one of
+    /// them. Killed ones leave it too high (`absent`); it must never be too low.
     pub waiters: AtomicU32,
     /// How often the owner of a mutex has it. Written by the owner. (Of others: the processor
     /// from which a waiter was woken last, a hint; see `spin`.)
@@ -24,7 +24,8 @@ pub struct Words {
     /// `owner`.
     links: [AtomicU64; 3],
     /// The owner's number, 0 when a mutex is free: thread ids alone are not unique
-    /// over PID namespaces.
+    /// over PID namespaces. (Of others: how many of `waiters` sleep, or are about to: see
+    /// `sleepers`.)
     pub cookie: AtomicU64,
     /// How many of `waiters` seem to be dead or stopped: they did not come for what
     /// was reserved for them. A guess, which only decides who goes first. (Of a mutex:
@@ -46,6 +47,15 @@ pub struct Words {
     /// Timers: the thread that is setting it, as the kernel knows it in a robust list.
     pub setter: AtomicU64,
     spare_at_end: [AtomicU64; 3],
+}
+
+impl Words {
+    /// Of what is no mutex, how many sleep, or are about to: who signals wakes them. Killed
+    /// ones leave it too high, which costs a needless system call per signal; it must never
+    /// be too low.
+    pub fn sleepers(&self) -> &AtomicU64 {
+        &self.cookie
+    }
 }
 
 const _: () = assert!(size_of::<Words>() == 128);

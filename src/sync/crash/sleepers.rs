@@ -12,7 +12,7 @@ use crate::sync::owner::Owner;
 use crate::sync::state::Kind;
 use crate::sync::{NEVER, all, one};
 
-pub const STEPS: &[u32] = &[11, 12, 16, 17, BEFORE, 30, 31, 34, 35, 36];
+pub const STEPS: &[u32] = &[11, 12, 16, 17, BEFORE, 30, 31, 34, 35, 36, 37];
 
 /// The only step of a signal that comes before the change.
 const BEFORE: u32 = 18;
@@ -92,7 +92,7 @@ fn signallers_killed() {
 /// The first of two sleepers is killed at every step, from before his sleep to after
 /// it; then one unit is there. Dead, he has it or the other gets it.
 fn first_sleeper_killed(stage: &Stage, kind: Kind) -> u32 {
-    walk(&[30, 31, 34, 35, 36], |nth| {
+    walk(&[30, 31, 34, 35, 36, 37], |nth| {
         stage.clear();
         let object = absent(stage, kind);
         let first = stage.start(Plan::kill_step(nth), |me| {
