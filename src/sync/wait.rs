@@ -253,7 +253,14 @@ impl<'a> Wait<'a> {
                 Rank::Newcomer if is_last => Rank::Slept,
                 rank => rank,
             };
-            match attempt_settled(self.me, object, rank) {
+            let mut attempt = attempt_settled(self.me, object, rank);
+            if let Attempt::Busy(word) = attempt {
+                // Perhaps it was reserved for this thread after it had asked.
+                if rank == Rank::Newcomer && object.kind.is_reserved(word) && self.is_due(index) {
+                    attempt = attempt_settled(self.me, object, Rank::Slept);
+                }
+            }
+            match attempt {
                 Attempt::Granted => return Ok(Some(Outcome::Granted(index))),
                 Attempt::Abandoned => return Ok(Some(Outcome::Abandoned(index))),
                 Attempt::Busy(word) | Attempt::Locked(word) => {
