@@ -50,6 +50,24 @@ static void take_futex(int which)
 
 TRIP(futex, set_futex, take_futex)
 
+/* The same, but who sleeps looks again by himself after half a second, as winshm does:
+ * what the kernel takes for the time-out alone. */
+static void take_timed(int which)
+{
+    while (__atomic_exchange_n(&channels[which].word, 0, __ATOMIC_SEQ_CST) == 0) {
+        struct timespec end;
+        clock_gettime(CLOCK_MONOTONIC, &end);
+        end.tv_nsec += 500000000;
+        end.tv_sec += end.tv_nsec / 1000000000;
+        end.tv_nsec %= 1000000000;
+        MUST(syscall(SYS_futex, &channels[which].word, FUTEX_WAIT_BITSET, 0, &end, NULL,
+                     FUTEX_BITSET_MATCH_ANY) == 0 ||
+             errno == EAGAIN || errno == EINTR || errno == ETIMEDOUT);
+    }
+}
+
+TRIP(timed, set_futex, take_timed)
+
 /* --- any of many ------------------------------------------------------------------- */
 
 #ifndef SYS_futex_waitv
@@ -152,6 +170,7 @@ TRIP(pipe, set_pipe, take_pipe)
         {operation, "pipe", begin_pipes, trip_pipe, NULL, 0, 0, answer_pipe}
 static const struct contender contenders[] = {
     ALL_OF("ping-pong-one-core"),
+    {"ping-pong-one-core", "futex with a time-out", begin_futex, trip_timed, NULL, 0, 0, answer_timed},
     ALL_OF("ping-pong-two-cores"),
     WHEREVER("ping-pong-anywhere"),
     WHEREVER("memory-ping-pong-one-core"),

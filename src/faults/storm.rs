@@ -130,7 +130,6 @@ impl Storm {
             sleeper
         });
         let died = self.rage();
-        record.is_over.store(1, SeqCst);
         ends(&self.stage.begin_help(|| look_after(record)), "who uses the names after all");
         if let Some(sleeper) = &sleeper {
             ends(sleeper, "the sleeper");
