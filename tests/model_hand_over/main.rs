@@ -1,8 +1,10 @@
 //! Every way in which what is signalled is handed over to those who were waiting for it.
 //!
-//! A waiter notes how often the object was handed over, and registers. Who signals and finds somebody registered
-//! counts that hand-over, sets RESERVED with the signal, and wakes one. Who comes anew leaves alone what is
-//! reserved; who has slept, or sees that it was handed over since he noted, takes it; so does who only looks. The
+//! A waiter notes how often the object was handed over, and registers. Then he spins: he looks as often as he
+//! likes. Before his last look and first sleep he lies down: only from then on he is counted among the sleepers.
+//! Who signals and finds somebody registered counts that hand-over and sets RESERVED with the signal; then, if he
+//! finds sleepers, he wakes one. Who comes anew leaves alone what is reserved, but asks once more whether it is for
+//! him; who has slept, or sees that it was handed over since he noted, takes it; so does who only looks. The
 //! reservation goes with the last that there is to take, or when its sleeper leaves it and nobody else waits.
 //! The kernel does not compare RESERVED, so whoever falls asleep over a reservation takes naps. If nothing happens
 //! for 50 ms, he says that the others are absent, dead or stopped, and takes it; if nobody else is registered, at
@@ -19,6 +21,7 @@ mod explorer;
 mod plan;
 mod protocol;
 mod rules;
+mod waiter;
 mod world;
 
 use explorer::{fails, holds};
@@ -132,6 +135,23 @@ fn planted_somebody_dies_and_the_kernel_knows_nothing() {
 #[test]
 fn planted_a_signaller_does_not_wake() {
     fails("no wake", ASLEEP, &planted(Form::NoWake, event(&[WAITS, SIGNALS], 0)));
+}
+
+/// Who lies down in between, and finds nothing, sleeps beside the signal.
+#[test]
+fn planted_a_signaller_looks_for_sleepers_before_he_signals() {
+    fails("looked, then signalled", ASLEEP, &planted(Form::SleepersLoadedEarly, event(&[WAITS, SIGNALS], 0)));
+}
+
+#[test]
+fn planted_who_sleeps_did_not_lie_down() {
+    fails("only registered", ASLEEP, &planted(Form::NeverLiesDown, event(&[WAITS, SIGNALS], 0)));
+}
+
+/// He asked, the object was handed over and signalled, and he finds it reserved.
+#[test]
+fn planted_who_spins_takes_what_is_his_for_somebody_elses() {
+    fails("asked once", OVERLOOKED, &planted(Form::AsksOnce, event(&[WAITS, SIGNALS], 0)));
 }
 
 #[test]

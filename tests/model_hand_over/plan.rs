@@ -15,6 +15,12 @@ pub enum Form {
     NothingPending,
     /// A signaller leaves those who sleep alone.
     NoWake,
+    /// A signaller looks for sleepers before it signals.
+    SleepersLoadedEarly,
+    /// Who spun in vain looks and sleeps, and is not counted among the sleepers.
+    NeverLiesDown,
+    /// Who finds it reserved does not look again whether that is for him.
+    AsksOnce,
     /// Who takes the last one leaves the reservation.
     ReservationStays,
     /// Nobody says that the others did not come.

@@ -11,14 +11,23 @@ pub enum At {
     /// Notes how often signals were handed over.
     Note,
     Register,
+    /// Registered, and about to look, or to end the spin.
+    Spin,
+    /// Counts itself among the sleepers, before the last look.
+    LieDown,
     /// Looks whether that has moved: then it is one of those who are due.
     LookDue,
     Take,
+    /// Found it reserved, and looks once more whether it is due.
+    DueAgain,
+    /// Takes what is reserved.
+    TakeDue,
     LastTake,
     FallAsleep,
     Sleep,
     CountOthers,
     MissOthers,
+    GetUp,
     Unregister,
     LoadAbsent,
     LowerAbsent,
@@ -29,9 +38,9 @@ pub enum At {
     LeaveAbsent,
     HandOn,
     Unreserve,
-    UnreserveWaiters,
+    UnreserveSleepers,
     UnreserveWake,
-    PassWaiters,
+    PassSleepers,
     PassWake,
     EndWait,
     /// One look without a wait.
@@ -41,7 +50,7 @@ pub enum At {
     LoadQueueAbsent,
     CountHandOver,
     Update,
-    LoadWaiters,
+    LoadSleepers,
     Wake,
 }
 pub use At::*;
@@ -83,6 +92,7 @@ pub struct Object {
     pub count: u8,
     pub reserved: bool,
     pub waiters: u8,
+    pub sleepers: u8,
     pub absent: u8,
 }
 
@@ -103,6 +113,12 @@ pub struct Thread {
     pub queued: bool,
     pub woken: bool,
     pub late: bool,
+    /// Will not spin any more.
+    pub spun: bool,
+    /// Counted among the sleepers.
+    pub lies: bool,
+    /// What a signaller saw who looks for sleepers too early.
+    pub saw_sleepers: bool,
     pub pending: u8,
     /// What it loaded last.
     pub loaded: u8,
@@ -128,6 +144,7 @@ pub struct World {
 
 pub const ASLEEP: &str = "all live threads sleep, one of them beside an available object";
 pub const STOLEN: &str = "somebody took what another was waiting for when it was signalled";
+pub const OVERLOOKED: &str = "who is due what is reserved leaves it as somebody else's";
 pub const HOLLOW: &str = "there is nothing to take, and it is reserved";
 pub const IN_VAIN: &str = "a reservation was waited out for nobody who died";
 
@@ -135,6 +152,7 @@ impl Thread {
     pub const fn new(at: At) -> Self {
         let (moved, due, slept, claims, took, seen_reserved) = (false, false, false, false, false, false);
         let (queued, woken, late, act) = (false, false, false, 0);
+        let (spun, lies, saw_sleepers) = (false, false, false);
         let (pending, loaded, owed, entitled) = (0, 0, 0, 0);
         Self {
             at,
@@ -148,6 +166,9 @@ impl Thread {
             queued,
             woken,
             late,
+            spun,
+            lies,
+            saw_sleepers,
             pending,
             loaded,
             owed,
@@ -168,15 +189,27 @@ impl Thread {
     /// Counted among the waiters, and still without what it waits for.
     pub fn is_waiting(&self) -> bool {
         !self.took
-            && matches!(self.at, LookDue | Take | LastTake | FallAsleep | Sleep | CountOthers | MissOthers)
+            && matches!(
+                self.at,
+                Spin | LieDown
+                    | LookDue
+                    | Take
+                    | DueAgain
+                    | TakeDue
+                    | LastTake
+                    | FallAsleep
+                    | Sleep
+                    | CountOthers
+                    | MissOthers
+            )
     }
 
     fn code(&self) -> u64 {
-        let seen = [self.moved, self.due, self.seen_reserved, self.late];
-        let been = [self.slept, self.claims, self.took, self.queued, self.woken];
+        let seen = [self.moved, self.due, self.seen_reserved, self.late, self.saw_sleepers];
+        let been = [self.slept, self.claims, self.took, self.queued, self.woken, self.spun, self.lies];
         let said = seen.iter().chain(&been).fold(0, |bits, &bit| bits << 1 | u64::from(bit));
         let numbers = [self.act, self.pending, self.loaded, self.owed, self.entitled];
-        numbers.iter().fold((self.at as u64) << 9 | said, |code, &number| code << 6 | u64::from(number))
+        numbers.iter().fold((self.at as u64) << 12 | said, |code, &number| code << 6 | u64::from(number))
     }
 }
 
@@ -187,10 +220,12 @@ impl World {
         for (code, thread) in key.iter_mut().zip(&self.threads) {
             *code = thread.code();
         }
-        let counts = u64::from(self.kills) << 8 | u64::from(self.claims);
+        let broken = u64::from(self.broken.is_some());
+        let counts = broken << 12 | u64::from(self.kills) << 8 | u64::from(self.claims);
         key[THREADS] = self.objects.iter().fold(counts, |key, object| {
-            let waiters = u64::from(object.waiters) << 4 | u64::from(object.absent);
-            key << 16 | u64::from(object.count) << 9 | u64::from(object.reserved) << 8 | waiters
+            let waiters = [object.waiters, object.absent, object.sleepers];
+            let waiters = waiters.iter().fold(0, |all, &some| all << 4 | u64::from(some));
+            key << 20 | u64::from(object.count) << 13 | u64::from(object.reserved) << 12 | waiters
         });
         key
     }
