@@ -82,7 +82,8 @@ if [ -n "$WINE" ] && have x86_64-w64-mingw32-gcc; then
     first=$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')
     taskset -c "$first" "$wineserver" -f -p &
     server=$!
-    trap 'kill $server 2>/dev/null || true; wait $server 2>/dev/null || true' EXIT
+    # With all programs of its own, which would stay without it.
+    trap '"$wineserver" -k 2>/dev/null || true; wait $server 2>/dev/null || true' EXIT
     trap 'exit 1' HUP INT TERM
     "$WINE" wineboot >/dev/null 2>&1 || true # once, and outside of what is measured
 else
