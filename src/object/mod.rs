@@ -3,9 +3,9 @@
 //! `handles` is what can be done with any handle; `names` finds objects that
 //! this process already has open by name; `open` makes and opens objects; `inherit`
 //! is about those that go on in programs started by exec; `signal` and `wait` are what
-//! can be done with dispatcher objects, `at_once` what that mostly comes to, `tasks` with processes and threads, `file` with
-//! files, of which `standard` finds some; `shared_memory` is what the SharedMemory
-//! functions do.
+//! can be done with dispatcher objects, `at_once` and `several_at_once` what that mostly
+//! comes to; `tasks` is about processes and threads, `file` about files, of which
+//! `standard` finds some; `shared_memory` is what the SharedMemory functions do.
 
 pub mod at_once;
 pub mod file;

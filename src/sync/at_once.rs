@@ -3,7 +3,8 @@
 //! Each function does the whole in one straight line, or nothing at all, and says so:
 //! `mutex` and `signal` know what to do then. In the way is whatever would take a call
 //! or a second look: a waiter, a commit, a reservation, a death; several other mutexes that
-//! the thread has, or one of the program's own; an operation that this one interrupts, in a signal handler.
+//! the thread has, or one of the program's own; an operation that this one interrupts, in a
+//! signal handler.
 
 use super::object::SyncObject;
 use super::owner::Owner;
@@ -133,10 +134,12 @@ impl SyncObject {
         }
         let state = &self.words().state;
         let word = state.load(Relaxed);
-        let is_changed = word & signal::LOCKED == 0
+        let is_reset = word & signal::LOCKED == 0
             && state.compare_exchange(word, signal::reset(word), SeqCst, Relaxed).is_ok();
-        stored("signal: reset at once");
-        is_changed
+        if is_reset {
+            stored("signal: reset at once");
+        }
+        is_reset
     }
 
     /// Adds to a semaphore.

@@ -130,12 +130,6 @@ impl Record {
         self.get(self.count().wrapping_sub(1))
     }
 
-    /// What it has, if that is one.
-    #[inline]
-    pub fn only(&self) -> Option<NonNull<Words>> {
-        if self.count() == 1 { NonNull::new(self.entries[0].words.load(Relaxed)) } else { None }
-    }
-
     /// Some(None): there is nothing. None: there is more than one, or this identity.
     #[inline]
     pub fn only_other(&self, identity: u64) -> Option<Option<NonNull<Words>>> {
@@ -192,7 +186,7 @@ impl Record {
     /// For the thread of the record.
     #[inline]
     pub fn remove(&self, index: usize) {
-        let last = self.count().saturating_sub(1).min(CAPACITY - 1);
+        let last = self.count().saturating_sub(1);
         for place in index..last {
             let (entry, next) = (&self.entries[place], &self.entries[place + 1]);
             entry.words.store(next.words.load(Relaxed), Relaxed);

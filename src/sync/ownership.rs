@@ -100,8 +100,8 @@ impl Owner {
     #[inline(always)]
     pub fn remove_from_front(&self) {
         if let Some(record) = self.record.get() {
-            let last = record.count().wrapping_sub(1);
-            let older = record.get(last.wrapping_sub(1));
+            let last = record.count().saturating_sub(1);
+            let older = last.checked_sub(1).and_then(|older| record.get(older));
             self.list.get().set_first(older.map_or(self.list.get().end(), |older| self.node_of(older)));
             record.cut(last);
         }
@@ -113,20 +113,8 @@ impl Owner {
     pub fn remove(&self, identity: u64) -> bool {
         let Some(record) = self.record.get() else { return false };
         let Some(index) = record.position(identity) else { return false };
-        match record.only() {
-            Some(words) => self.take_only_out(record, words),
-            None => self.take_out(record, index),
-        }
+        self.take_out(record, index);
         true
-    }
-
-    /// `take_out` of what is all that the record has.
-    #[inline]
-    fn take_only_out(&self, record: &Record, words: NonNull<Words>) {
-        let list = self.list.get();
-        // SAFETY: it was entered, and is mapped.
-        unsafe { list.remove(self.node_of(words), None, list.end()) };
-        record.remove(0);
     }
 
     #[inline(never)]
