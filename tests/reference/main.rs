@@ -136,7 +136,7 @@ fn every_documentation_begins_with_what_and_ends_with_what_differs() {
 /// A function that no program uses may as well not work.
 #[test]
 fn every_function_is_used_by_a_c_program() {
-    let programs = ["c_tests", "examples"].iter().flat_map(|folder| files(folder, &["bench", "package"]));
+    let programs = ["c_tests", "examples"].iter().flat_map(|folder| files(folder, &["bench", "cmake"]));
     let is_source = |path: &PathBuf| {
         path.extension().is_some_and(|end| ["c", "cpp", "h", "hpp"].iter().any(|e| end == *e))
     };

@@ -9,7 +9,7 @@
 set -eu
 
 source_dir=$(cd "$1" && pwd)
-here=$source_dir/c_tests/package
+here=$source_dir/c_tests/cmake
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cargo_dir=${WINSHM_CARGO_TARGET_DIR:-$work/cargo}
@@ -20,7 +20,7 @@ unset LD_LIBRARY_PATH LD_RUN_PATH
 git_before=$(git -C "$source_dir" status --porcelain 2>/dev/null || echo "no git")
 
 say() { echo "-- $*"; }
-fail() { echo "package: $*" >&2; exit 1; }
+fail() { echo "cmake: $*" >&2; exit 1; }
 
 # Configures and builds the project in this folder, and runs its programs.
 use_by_cmake() {
@@ -44,23 +44,6 @@ needs() {
 
 needs_no_winshm() {
     ! readelf -d "$1" | grep "NEEDED.*winshm" || fail "$1 needs the shared library"
-}
-
-# The functions of the headers, as the compiler names them in both widths of
-# wchar_t, must be the exports of the library, no more and no fewer.
-check_exports() {
-    sh "$here/function_table.sh" "$source_dir/include/winshm.h" "$source_dir/include/winshm_nt.h" \
-        "$source_dir/include/SharedMemory.h" \
-        >"$work/table.c"
-    echo 'const void *keep(void) { return functions; }' >>"$work/table.c"
-    for form in -fno-short-wchar -fshort-wchar; do
-        gcc -c $form -Wno-deprecated-declarations -I"$source_dir/include" "$work/table.c" -o "$work/table.o"
-        nm -u "$work/table.o" | sed 's/^ *U //' | grep -v '^_GLOBAL_OFFSET_TABLE_$'
-    done | sort -u >"$work/declared"
-    nm -D --defined-only "$1" | awk '{ print $3 }' | sort -u >"$work/exported"
-    [ -s "$work/declared" ] || fail "no functions found in the headers"
-    diff "$work/declared" "$work/exported" || fail "< declared in the headers, > exported by libwinshm.so"
-    check_reference
 }
 
 # Each export must be in the table of the documentation; winshm_Foo32 stands there
@@ -93,7 +76,8 @@ check_library() {
     readelf -d "$1" | grep "SONAME.*\[$soname\]" >/dev/null || fail "$1: wrong SONAME"
     # Threads may end after dlclose, in code that must still be there.
     readelf -d "$1" | grep NODELETE >/dev/null || fail "$1 may be unloaded"
-    check_exports "$1"
+    "$here/exports.sh" "$1" >"$work/exported" || fail "$1 has other functions than the headers"
+    check_reference
 }
 
 # What rustc says about a static library of this crate; no optimiser is needed
