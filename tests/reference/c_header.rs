@@ -1,78 +1,94 @@
 //! Reads C headers, as far as the page needs them: the functions of the library
 //! with their documentation, what a header defines itself, its first comment.
 
-/// A documentation comment, as paragraphs of one line each.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Doc(Vec<String>);
-
-impl Doc {
-    /// Of the text between `/*` and `*/`.
-    fn of_comment(comment: &str) -> Doc {
-        let line = |line: &str| line.trim().trim_start_matches('*').trim().to_string();
-        let lines: Vec<String> = comment.lines().map(line).collect();
-        let paragraphs = lines.split(|line| line.is_empty()).map(|lines| lines.join(" "));
-        Doc(paragraphs.filter(|paragraph| !paragraph.is_empty()).collect())
-    }
-
-    pub fn first_sentence(&self) -> &str {
-        let first = self.0.first().map_or("", String::as_str);
-        first.find(". ").map_or(first, |end| &first[..=end])
-    }
-
-    /// What differs from Windows; nothing if it is as there.
-    pub fn on_linux(&self) -> &str {
-        let differences = self.0.iter().find_map(|paragraph| paragraph.strip_prefix("On Linux:"));
-        differences.unwrap_or("").trim()
-    }
-
-    /// Whether "On Linux:" begins no paragraph but the last.
-    pub fn ends_with_on_linux(&self) -> bool {
-        let place = self.0.iter().position(|paragraph| paragraph.starts_with("On Linux:"));
-        place.is_none_or(|place| place + 1 == self.0.len())
-    }
-}
+pub use crate::doc::Doc;
+use crate::types::{Type, types};
 
 /// A function that the library exports.
 #[derive(Debug)]
 pub struct Function {
     pub name: String,
+    /// Without the marks of the header.
+    pub declaration: String,
     pub doc: Doc,
+}
+
+/// A documented `#define` of a value.
+#[derive(Debug, PartialEq)]
+pub struct Constant {
+    pub name: String,
+    pub value: String,
+    pub meaning: String,
 }
 
 /// What stands between two `/* ---- Title ---- */` lines; without a title, what
 /// stands before the first.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Section {
     pub title: String,
     pub functions: Vec<Function>,
+    pub constants: Vec<Constant>,
+    pub types: Vec<Type>,
 }
 
-/// The sections that declare functions of the library.
+/// The sections that declare anything.
 pub fn sections(header: &str) -> Vec<Section> {
-    let mut sections = vec![Section { title: String::new(), functions: Vec::new() }];
+    let header = format!("\n{header}"); // a title in the first line, too
+    let mut parts = header.split("\n/* ---- ");
+    let untitled = parts.next().map(|text| section("", text));
+    let titled = parts.map(|part| {
+        let (title, text) = part.split_once("*/").unwrap_or((part, ""));
+        section(title.trim_end_matches([' ', '-']), text)
+    });
+    let is_empty = |section: &Section| {
+        section.functions.is_empty() && section.constants.is_empty() && section.types.is_empty()
+    };
+    untitled.into_iter().chain(titled).filter(|section| !is_empty(section)).collect()
+}
+
+fn section(title: &str, text: &str) -> Section {
+    let mut section = Section { title: title.to_string(), types: types(text), ..Section::default() };
     let mut doc = Doc::default();
     // Each part is a comment and the code behind it.
-    for part in header.split("/*").skip(1) {
+    for part in text.split("/*").skip(1) {
         let (comment, code) = part.split_once("*/").unwrap_or((part, ""));
-        if let Some(title) = comment.strip_prefix(" ---- ") {
-            let title = title.trim_end_matches([' ', '-']).to_string();
-            sections.push(Section { title, functions: Vec::new() });
-        }
         if comment.starts_with('*') {
             doc = Doc::of_comment(comment);
+            section.constants.extend(constant(&doc, code));
         }
         let code: String = code.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
         for statement in code.split(';') {
             let api = ["WINSHM_API", "SHARED_MEMORY_API"].iter().find_map(|api| statement.split_once(api));
             if let Some((_, declaration)) = api {
-                let function = Function { name: declared(declaration).to_string(), doc: doc.clone() };
-                sections.last_mut().expect("never empty").functions.push(function);
+                let declaration = declaration.split("WINSHM_WIDE(").next().unwrap_or("");
+                let declaration = declaration.trim().trim_start_matches("WINSHM_NORETURN").trim_start();
+                let name = declared(declaration).to_string();
+                let declaration = format!("{declaration};");
+                section.functions.push(Function { name, declaration, doc: doc.clone() });
             }
             doc = Doc::default();
         }
     }
-    sections.retain(|section| !section.functions.is_empty());
-    sections
+    section
+}
+
+/// The constant that is defined directly behind its comment.
+fn constant(doc: &Doc, code: &str) -> Option<Constant> {
+    let code = code.trim_start().replace("\\\n", " ");
+    let definition = code.lines().next()?.strip_prefix("#define ")?;
+    let (name, value) = definition.split_once(' ')?;
+    if !name.chars().all(is_of_name) {
+        return None;
+    }
+    let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let meaning = doc.blocks().collect::<Vec<_>>().join(" ");
+    Some(Constant { name: name.to_string(), value: without_suffix(&value).to_string(), meaning })
+}
+
+/// 0x80, of 0x80u.
+fn without_suffix(value: &str) -> &str {
+    let number = value.strip_suffix('u').unwrap_or(value);
+    if number.starts_with(|first: char| first.is_ascii_digit()) { number } else { value }
 }
 
 /// What a drop-in header is, and the functions and macros that it defines itself.
@@ -84,7 +100,7 @@ pub struct Header {
 impl Header {
     /// Whether only other headers include it.
     pub fn is_part(&self) -> bool {
-        self.doc.0.iter().any(|paragraph| paragraph.contains("not included by programs"))
+        self.doc.blocks().any(|block| block.contains("not included by programs"))
     }
 }
 
@@ -97,8 +113,13 @@ pub fn header(text: &str) -> Header {
     Header { doc: Doc::of_comment(comment), names }
 }
 
-fn is_of_name(character: char) -> bool {
+pub fn is_of_name(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// The words of a text that could be names.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character| !is_of_name(character)).filter(|word| !word.is_empty())
 }
 
 /// The name before the first parenthesis.
@@ -159,10 +180,7 @@ pub fn words_of_code(source: &str) -> Vec<String> {
         code.push(' ');
         rest = &rest[skipped..];
     }
-    code.split(|character| !is_of_name(character))
-        .filter(|word| !word.is_empty())
-        .map(str::to_string)
-        .collect()
+    words(&code).map(str::to_string).collect()
 }
 
 /// The length of the string that `text` begins with, quotes included; at most a line.
@@ -190,6 +208,22 @@ mod tests {
 /* ---- Waiting ------ */
 /** A number. */
 #define NUMBER 1u
+/** Both. */
+#define SUM (NUMBER | \\
+    OTHER)
+/** Two. */
+struct _PAIR {
+    /** It. */
+    int it;
+};
+/** A call. */
+typedef void (*CALL)(int);
+/** Words. */
+typedef struct _WORDS {
+    int a;
+} WORDS, *PWORDS;
+/** Listed. */
+typedef int LISTED;
 /**
  * Waits for it. Longer than
  * one thinks.
@@ -209,12 +243,26 @@ typedef int INT;
         let sections = sections(header);
         assert_eq!(sections.len(), 1);
         assert_eq!(sections[0].title, "Waiting");
+        let number = |name: &str, value: &str, meaning: &str| Constant {
+            name: name.to_string(),
+            value: value.to_string(),
+            meaning: meaning.to_string(),
+        };
+        assert_eq!(
+            sections[0].constants,
+            [number("NUMBER", "1", "A number."), number("SUM", "(NUMBER | OTHER)", "Both.")]
+        );
+        let names: Vec<_> = sections[0].types.iter().map(|kind| kind.name.as_str()).collect();
+        assert_eq!(names, ["PAIR", "CALL", "WORDS", "LISTED"]);
+        assert_eq!(sections[0].types[0].declaration, "struct _PAIR {\n    /** It. */\n    int it;\n};");
         let [wait, open] = &sections[0].functions[..] else { panic!("{sections:?}") };
+        assert_eq!(wait.declaration, "DWORD WaitForIt(HANDLE it,\n                void (*call)(int));");
+        assert_eq!(open.declaration, "HANDLE OpenItW(LPCWSTR name);");
         assert_eq!((wait.name.as_str(), open.name.as_str()), ("WaitForIt", "OpenItW"));
         assert_eq!(wait.doc.first_sentence(), "Waits for it.");
         assert_eq!(wait.doc.on_linux(), "not in the dark.");
         assert!(wait.doc.ends_with_on_linux());
-        assert_eq!(open.doc, Doc::default());
+        assert!(open.doc.is_empty());
     }
 
     #[test]

@@ -1,12 +1,18 @@
-//! docs/reference.md has every function and every header, and is what they say;
-//! and every function is called by a test.
+//! docs/reference.md and the pages of docs/reference have every function and every
+//! header, and are what they say; and every function is called by a test.
 //!
-//! `./dev bless` accepts a change of the page.
+//! `./dev bless` accepts a change of the pages.
 
 mod c_header;
+mod doc;
+mod drop_in;
+mod entry;
+mod errors;
 mod page;
+mod types;
+mod words;
 
-use c_header::{Function, header, sections, words_of_code};
+use c_header::{Function, header, words_of_code};
 use page::Headers;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -44,7 +50,9 @@ fn headers() -> Headers {
         (name, read(path))
     });
     Headers {
-        winshm: read("include/winshm.h") + &read("include/winshm_nt.h"),
+        winshm: read("include/winshm.h"),
+        native: read("include/winshm_nt.h"),
+        platform: read("include/winshm_platform.h") + &read("include/winshm_security_types.h"),
         shared_memory: read("include/SharedMemory.h"),
         shared_memory_classic: read("include/SharedMemoryClassic.h"),
         compat: compat.collect(),
@@ -52,9 +60,7 @@ fn headers() -> Headers {
 }
 
 fn functions() -> Vec<Function> {
-    let headers = headers();
-    let all = sections(&headers.winshm).into_iter().chain(sections(&headers.shared_memory));
-    all.flat_map(|section| section.functions).collect()
+    headers().sections().into_iter().flat_map(|section| section.functions).collect()
 }
 
 /// The symbols that the sources export in an ordinary build.
@@ -80,16 +86,27 @@ fn assert_none(what: &str, names: &[String]) {
 }
 
 #[test]
-fn the_page_is_up_to_date() {
-    let generated = headers().page();
-    let committed = root().join("docs/reference.md");
+fn the_pages_are_up_to_date() {
+    let pages = headers().pages();
+    let docs = root().join("docs");
     if std::env::var_os("WINSHM_BLESS").is_some() {
-        std::fs::write(&committed, &generated).expect("docs/ is writable");
+        std::fs::create_dir_all(docs.join("reference")).expect("docs/ is writable");
+        for (path, page) in &pages {
+            std::fs::write(docs.join(path), page).expect("docs/ is writable");
+        }
     }
-    let text = std::fs::read_to_string(&committed).unwrap_or_default();
-    let difference =
-        generated.lines().zip(text.lines().chain(std::iter::repeat(""))).find(|(new, old)| new != old);
-    assert!(text == generated, "docs/reference.md is out of date at {difference:?}; run ./dev bless");
+    for (path, page) in &pages {
+        let text = std::fs::read_to_string(docs.join(path)).unwrap_or_default();
+        let mut lines = page.lines().zip(text.lines().chain(std::iter::repeat("")));
+        let difference = lines.find(|(new, old)| new != old);
+        assert!(text == *page, "docs/{path} is out of date at {difference:?}; run ./dev bless");
+    }
+    let is_generated = |path: &PathBuf| {
+        path.strip_prefix(&docs).is_ok_and(|path| pages.contains_key(&*path.to_string_lossy()))
+    };
+    let others: Vec<_> =
+        files("docs/reference", &[]).into_iter().filter(|path| !is_generated(path)).collect();
+    assert!(others.is_empty(), "not generated, or not any more: {others:?}");
 }
 
 #[test]
@@ -98,9 +115,9 @@ fn every_exported_function_and_no_other_is_in_the_page() {
     let declared: BTreeSet<_> = functions().into_iter().map(|function| function.name).collect();
     assert!(exported.len() > 90);
     assert_eq!(exported, declared, "exported, and declared in the headers");
-    let page = headers().page();
+    let page = &headers().pages()["reference.md"];
     let lost: Vec<_> = exported.into_iter().filter(|name| !page.contains(&format!("`{name}`"))).collect();
-    assert_none("not in the page", &lost);
+    assert_none("not in docs/reference.md", &lost);
 }
 
 #[test]

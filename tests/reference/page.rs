@@ -1,154 +1,278 @@
-//! Writes docs/reference.md out of the headers.
+//! Writes docs/reference.md and docs/reference/ out of the headers.
 
-use crate::c_header::{Doc, Function, Header, Section, header, sections};
-use std::collections::BTreeMap;
+use crate::c_header::{Constant, Section, header, sections};
+use crate::drop_in::DropIn;
+use crate::entry::{Entry, blocks, entries};
+use crate::errors;
+use crate::types::Type;
+use crate::words::{Links, Place};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
+/// Pages: file, title, what is on it, and the sections of the headers that it has.
+const PAGES: &[(&str, &str, &str, &[&str])] = &[
+    ("sections", "Sections and views", "named memory, and files as memory", &["Sections and views"]),
+    ("memory", "Memory of the process", "VirtualAlloc and its family", &["Memory of the process"]),
+    ("events", "Events", "signals between threads and processes", &["Events"]),
+    ("mutexes", "Mutexes", "one owner at a time, and abandonment", &["Mutexes"]),
+    ("semaphores", "Semaphores", "a count that waits take from", &["Semaphores"]),
+    ("timers", "Waitable timers", "signals at a time", &["Waitable timers"]),
+    ("waiting", "Waiting", "for one, for any or for all of several objects", &["Waiting"]),
+    ("handles", "Handles", "closing, duplicating, comparing", &["Handles"]),
+    (
+        "security",
+        "Security",
+        "security descriptors, identifiers and access control lists",
+        &["Security descriptors", "Identifiers and access control lists"],
+    ),
+    (
+        "files",
+        "Files",
+        "opening, reading, writing, locking and deleting",
+        &[
+            "Files",
+            "Reading and writing files",
+            "Size and position of files",
+            "Locks of bytes of files",
+            "Names of files",
+            "Standard input, output and error",
+        ],
+    ),
+    (
+        "processes",
+        "Processes",
+        "the own one, others, and starting programs",
+        &["Processes, and the calling thread", "Starting programs"],
+    ),
+    ("threads", "Threads", "CreateThread and its family", &["Threads"]),
+    ("system", "The machine and its clocks", "pages, processors, times", &["The machine and its clocks"]),
+    (
+        "messages",
+        "Messages and texts",
+        "FormatMessage, UTF-8 and wide characters, OutputDebugString",
+        &["Messages", "Texts in other encodings, and for developers"],
+    ),
+    (
+        "modules",
+        "Libraries and programs",
+        "GetProcAddress and its family; LocalAlloc",
+        &["Libraries and programs", "Memory that the caller frees"],
+    ),
+    (
+        "native",
+        "Native functions",
+        "what ntdll has, in `winshm_nt.h` and `winternl.h`",
+        &["Native functions"],
+    ),
+    (
+        "shared-memory",
+        "SharedMemory",
+        "memory that is read and written whole; not on Windows",
+        &["SharedMemory"],
+    ),
+    ("types", "Types", "structures and basic types", &["Types"]),
+    ("errors", "Errors", "every code, with its text and who gives it", &["Errors"]),
+];
+
 const BEGINNING: &str = "\
-# Every function and every header
+# Reference
 
-What the library exports and what its drop-in headers add, with what differs from
-Windows; where the last column is empty, nothing does. What holds for all functions
-(names, lifetimes, fork, signal handlers, threads) is told in README.md; the parameters,
-results and errors of each in its header.
+What the library exports and what its headers add: every function with its parameters,
+results and errors, every constant, every error, and what differs from Windows. Generated
+from the headers: change the sources, then run `./dev bless`.
 
-Generated from the headers: change the sources, then run `./dev bless`.
+| page | what it has |
+|---|---|
+";
 
-## Functions
+const LAST_PAGES: &str = "\
+| [Drop-in headers](reference/headers.md) | `windows.h` and its family: what each is, and the names that they define themselves |
+| [Differences](reference/differences.md) | what differs from Windows, of all functions and headers |
+
+## What holds for all functions
+
+";
+
+const EVERY_FUNCTION: &str = "
+## Every function
 
 Those whose names end in `A` take UTF-8. Those that end in `W` are there twice, for each
 width of `wchar_t`; the header chooses.
-";
-
-const SHARED_MEMORY: &str = "
-### SharedMemory
-
-Windows has no such functions. They are declared in `SharedMemory.h`.
 
 | function | what it does |
 |---|---|
 ";
 
-const HEADERS: &str = "
-## Drop-in headers
+const DIFFERENCES: &str = "\
+# Differences from Windows
 
-In `include/compat`, for sources that include them by these names:
-
-| header | what it is | on Linux |
-|---|---|---|
-";
-
-const PARTS: &str = "
-What these are made of:
-
-| header | what it is | on Linux |
-|---|---|---|
-";
-
-const NAMES: &str = "
-## Names without the library
-
-Functions and macros that the headers define themselves:
-
-| header | names |
-|---|---|
+What differs, function by function and header by header. A function that is not here does
+what it does on Windows. Back to the [reference](../reference.md).
 ";
 
 /// The headers' texts, those of `compat` by their names.
 pub struct Headers {
-    /// With `winshm_nt.h`.
     pub winshm: String,
+    pub native: String,
+    pub platform: String,
     pub shared_memory: String,
     pub shared_memory_classic: String,
     pub compat: BTreeMap<String, String>,
 }
 
 impl Headers {
-    pub fn page(&self) -> String {
-        let mut page = String::from(BEGINNING);
-        for Section { title, functions } in sections(&self.winshm) {
-            write!(page, "\n### {title}\n\n| function | what it does | on Linux |\n|---|---|---|\n")
-                .expect("memory");
-            for (names, what, on_linux) in rows(&functions) {
-                writeln!(page, "| {names} | {what} | {on_linux} |").expect("memory");
+    /// Of all headers; one that has no titles is one section, with the title of its page.
+    pub fn sections(&self) -> Vec<Section> {
+        let whole = |text: &str, title: &str| {
+            let mut whole = Section { title: title.to_string(), ..Section::default() };
+            for section in sections(text) {
+                whole.functions.extend(section.functions);
+                whole.constants.extend(section.constants);
+                whole.types.extend(section.types);
+            }
+            whole
+        };
+        let mut all = sections(&self.winshm);
+        all.retain(|section| !section.title.is_empty());
+        all.push(whole(&self.native, "Native functions"));
+        all.push(whole(&self.shared_memory, "SharedMemory"));
+        let platform = whole(&self.platform, "Types");
+        let types = all.iter_mut().find(|section| section.title == "Types").expect("in winshm.h");
+        types.constants.extend(platform.constants);
+        types.types.extend(platform.types);
+        all
+    }
+
+    /// The pages by their paths below docs/.
+    pub fn pages(&self) -> BTreeMap<String, String> {
+        let all = self.sections();
+        let placed: BTreeSet<&str> = PAGES.iter().flat_map(|page| page.3).copied().collect();
+        let lost: Vec<_> =
+            all.iter().map(|section| &section.title).filter(|t| !placed.contains(&t[..])).collect();
+        assert!(lost.is_empty(), "sections without a page in tests/reference/page.rs: {lost:?}");
+
+        let find = |title: &&str| all.iter().find(|section| section.title == *title).expect("a section");
+        let of_page = |titles: &[&'static str]| titles.iter().map(find).collect::<Vec<&Section>>();
+        let mut links = Links::default();
+        let mut every: Vec<(&str, Entry)> = Vec::new();
+        for (file, _, _, titles) in PAGES {
+            for section in of_page(titles) {
+                for entry in entries(&section.functions) {
+                    for name in entry.functions().map(|function| &function.name).chain([&entry.title]) {
+                        let place = Place { page: file.to_string(), anchor: entry.anchor() };
+                        links.0.insert(name.to_string(), place);
+                    }
+                    every.push((file, entry));
+                }
             }
         }
-        page.push_str(SHARED_MEMORY);
-        for Section { functions, .. } in sections(&self.shared_memory) {
-            for (names, what, _) in rows(&functions) {
-                writeln!(page, "| {names} | {what} |").expect("memory");
+        let drop_in = DropIn {
+            compat: &self.compat,
+            own: [
+                ("SharedMemory.h", &self.shared_memory),
+                ("SharedMemoryClassic.h", &self.shared_memory_classic),
+            ],
+        };
+
+        let mut pages = BTreeMap::new();
+        for (file, title, _, titles) in PAGES {
+            let mut page = format!("# {title}\n\nA page of the [reference](../reference.md).\n");
+            if *file == "shared-memory" {
+                introduction(&mut page, &self.shared_memory, file, &links);
             }
+            let sections = of_page(titles);
+            self::sections_of_page(&mut page, file, &sections, &links);
+            if *file == "errors" {
+                let unknown = errors::unknown(&sections[0].constants, &every);
+                assert!(unknown.is_empty(), "errors that the headers do not define: {unknown:?}");
+                page.push_str("\n## Codes\n");
+                errors::table(&mut page, &sections[0].constants, &every, &links);
+            }
+            pages.insert(format!("reference/{file}.md"), page);
         }
-        self.drop_in(&mut page);
-        self.names(&mut page);
+        let mut page = "# Drop-in headers\n\nA page of the [reference](../reference.md).\n".to_string();
+        drop_in.write(&mut page, &links);
+        pages.insert("reference/headers.md".to_string(), page);
+        let mut page = DIFFERENCES.to_string();
+        differences(&mut page, &every, &links);
+        drop_in.differences(&mut page, &links);
+        pages.insert("reference/differences.md".to_string(), page);
+        pages.insert("reference.md".to_string(), self.index(every));
+        pages
+    }
+
+    fn index(&self, mut every: Vec<(&str, Entry)>) -> String {
+        let mut page = BEGINNING.to_string();
+        for (file, title, what, _) in PAGES {
+            writeln!(page, "| [{title}](reference/{file}.md) | {what} |").expect("memory");
+        }
+        page.push_str(LAST_PAGES);
+        let doc = header(&self.winshm).doc;
+        let in_all = doc.blocks().find(|block| block.starts_with("In all functions:")).expect("in winshm.h");
+        writeln!(page, "{in_all}").expect("memory");
+        page.push_str(EVERY_FUNCTION);
+        every.sort_by(|(_, one), (_, other)| one.title.cmp(&other.title));
+        for (file, entry) in every {
+            let names = entry.linked_names(&format!("reference/{file}.md"));
+            let what = Links::default().text(entry.function.doc.first_sentence(), "", "");
+            writeln!(page, "| {names} | {what} |").expect("memory");
+        }
         page
     }
+}
 
-    fn drop_in(&self, page: &mut String) {
-        let compat = || self.compat.iter().map(|(name, text)| (name, header(text)));
-        let mut table = |title: &str, parts: bool| {
-            page.push_str(title);
-            for (name, Header { doc, .. }) in compat().filter(|(_, header)| header.is_part() == parts) {
-                let purpose = doc.first_sentence().strip_prefix(&format!("{name} - ")).unwrap_or("");
-                writeln!(page, "| `{name}` | {} | {} |", cell(&capital(purpose)), cell(doc.on_linux()))
-                    .expect("memory");
-            }
-        };
-        table(HEADERS, false);
-        table(PARTS, true);
+/// What the first comment of a header says of all its functions.
+fn introduction(page: &mut String, text: &str, file: &str, links: &Links) {
+    let mut doc = header(text).doc;
+    doc.leave_out(|block| block.starts_with("SharedMemory.h - ") || block.starts_with("Generated from"));
+    blocks(page, &doc, &|text| links.text(text, file, ""));
+}
+
+fn sections_of_page(page: &mut String, file: &str, sections: &[&Section], links: &Links) {
+    for section in sections {
+        if !section.functions.is_empty() {
+            let title = if sections.len() == 1 { "Functions" } else { &section.title };
+            write!(page, "\n## {title}\n").expect("memory");
+        }
+        for entry in entries(&section.functions) {
+            entry.write(page, file, links);
+        }
     }
-
-    fn names(&self, page: &mut String) {
-        page.push_str(NAMES);
-        let own =
-            [("SharedMemory.h", &self.shared_memory), ("SharedMemoryClassic.h", &self.shared_memory_classic)];
-        let compat = self.compat.iter().map(|(file, text)| (file.as_str(), text));
-        for (file, text) in compat.chain(own) {
-            let names: Vec<_> = header(text).names.iter().map(|name| format!("`{name}`")).collect();
-            if !names.is_empty() {
-                writeln!(page, "| `{file}` | {} |", names.join(", ")).expect("memory");
-            }
+    let constants: Vec<&Constant> = sections.iter().flat_map(|section| &section.constants).collect();
+    if !constants.is_empty() && file != "errors" {
+        page.push_str("\n## Constants\n\n| name | value | meaning |\n|---|---|---|\n");
+        for Constant { name, value, meaning } in constants {
+            let value = value.replace('|', "\\|");
+            writeln!(page, "| `{name}` | `{value}` | {} |", links.text(meaning, file, "")).expect("memory");
+        }
+    }
+    let types: Vec<&Type> = sections.iter().flat_map(|section| &section.types).collect();
+    if !types.is_empty() {
+        page.push_str(if file == "types" { "\n## Structures\n" } else { "\n## Types\n" });
+    }
+    for Type { name, meaning, declaration } in types {
+        write!(page, "\n### {name}\n").expect("memory");
+        blocks(page, meaning, &|text| links.text(text, file, ""));
+        page.push('\n');
+        for line in declaration.lines() {
+            writeln!(page, "{}", format!("    {line}").trim_end()).expect("memory");
         }
     }
 }
 
-/// For each function, or pair of A and W, the names, what it does and what differs.
-fn rows(functions: &[Function]) -> Vec<(String, String, String)> {
-    let wide_of = |name: &str| {
-        let wide = format!("{}W", name.strip_suffix('A')?);
-        functions.iter().find(|function| function.name == wide)
-    };
-    let ansi_of = |name: &str| {
-        let ansi = format!("{}A", name.strip_suffix('W')?);
-        functions.iter().find(|function| function.name == ansi)
-    };
-    let firsts = functions.iter().filter(|function| ansi_of(&function.name).is_none());
-    let row = |Function { name, doc }: &Function| {
-        let what = cell(doc.first_sentence());
-        match wide_of(name) {
-            None => (format!("`{name}`"), what, cell(doc.on_linux())),
-            Some(wide) => (format!("`{name}`, `{}`", wide.name), what, both(doc, &wide.doc)),
+fn differences(page: &mut String, every: &[(&str, Entry)], links: &Links) {
+    for (file, title, _, _) in PAGES {
+        let mut rows = String::new();
+        for (_, entry) in every.iter().filter(|(of, _)| of == file) {
+            let what = entry.on_linux();
+            if !what.is_empty() {
+                let names = entry.linked_names(&format!("{file}.md"));
+                let text = links.text(&what, "differences", "");
+                writeln!(rows, "| {names} | {text} |").expect("memory");
+            }
         }
-    };
-    firsts.map(row).collect()
-}
-
-/// What differs in either function of a pair.
-fn both(ansi: &Doc, wide: &Doc) -> String {
-    match (ansi.on_linux(), wide.on_linux()) {
-        (ansi, "") => cell(ansi),
-        ("", wide) => format!("W: {}", cell(wide)),
-        (ansi, wide) => format!("{} W: {}", cell(ansi), cell(wide)),
+        if !rows.is_empty() {
+            write!(page, "\n## {title}\n\n| function | on Linux |\n|---|---|\n{rows}").expect("memory");
+        }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
-}
-
-/// Text as Markdown shows it in a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('*', "\\*").replace('<', "\\<")
 }
