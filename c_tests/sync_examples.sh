@@ -3,9 +3,6 @@
 # they say, in several processes, with each other, and when some are killed.
 # WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
 # WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
-#
-# Nothing here waits by time: programs tell through a pipe what they do, and are
-# told through another to end. `timeout` only ends what hangs.
 set -eu
 root=$(cd "$1" && pwd)
 library=$(cd "${WINSHM_LIBRARY_DIR:-$root/target/release}" && pwd)
@@ -24,90 +21,7 @@ for source in "$root"/examples/sync/*.c "$root"/examples/sync/*.cpp; do
 done
 cd "$work"
 
-passed=0
-failed=0
-name=
-
-# story TITLE COMMAND... - one test: a function whose every command must succeed.
-# Its objects are called $name. Programs that it has started tell on descriptor 4,
-# and read from descriptor 5.
-story() {
-    title=$1 name="Local\\sync_examples.$$.$((passed + failed))"
-    shift
-    rm -f told enter
-    mkfifo told enter
-    set +e # in an `if`, or before `||`, the -e of the subshell would have no effect
-    (
-        set -e
-        exec 4<>told 5<>enter # both ways: opening one end would wait for the other
-        "$@"
-    ) >log 2>&1
-    status=$?
-    set -e
-    if [ $status -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'sync_examples.sh: failed: %s\n' "$title"
-        sed 's/^/    /' log
-    fi
-}
-
-run() { timeout 60 "$@" 4>&- 5>&-; }
-
-# start PROGRAM ARGUMENT... - in the background, as $job.
-start() {
-    program=$1
-    shift
-    # Not by run: a shell in between would tell, too, that its child was killed.
-    timeout 60 "./$program" "$@" <enter >told 2>&1 4>&- 5>&- &
-    job=$!
-}
-
-# same WHAT EXPECTED
-same() {
-    [ "$1" = "$2" ] || { printf '"%s" where this was expected: "%s"\n' "$1" "$2"; return 1; }
-}
-
-next_line() { run sh -c 'read -r line; printf "%s\n" "$line"' <&4; }
-
-# tells TEXT - the next line of a program that was started; it is process $pid.
-tells() {
-    line=$(next_line)
-    same "${line#*: }" "$1"
-    pid=${line%%:*}
-}
-
-# ends STATUS JOB
-ends() {
-    status=0
-    wait "$2" || status=$?
-    same "$status" "$1"
-}
-
-# is_killed PID JOB - the system has closed its handles when this returns.
-is_killed() {
-    kill -9 "$1"
-    ends 137 "$2"
-}
-
-# says TEXT PROGRAM ARGUMENT... - it succeeds, and that is its output, with _ for its process id.
-says() {
-    expected=$1 program=$2
-    shift 2
-    output=$(run "./$program" "$@" 2>&1)
-    same "$(printf '%s\n' "$output" | sed 's/^[0-9]*: /_: /')" "$expected"
-}
-
-# fails STATUS TEXT PROGRAM ARGUMENT... - it ends with that status and complains with that text in it.
-fails() {
-    expected_status=$1 expected=$2 program=$3
-    shift 3
-    status=0
-    output=$(run "./$program" "$@" 2>&1 </dev/null) || status=$?
-    same $status "$expected_status"
-    case $output in *"$expected"*) ;; *) same "$output" "$expected" ;; esac
-}
+. "$root/c_tests/stories.sh"
 
 # --- 1. The counter ---------------------------------------------------------
 
@@ -403,5 +317,4 @@ for kind in c cpp; do
     story "a journal in $kind that crashes often" fails 2 "usage: journal" journal.$kind crash "$name" 2
 done
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up
