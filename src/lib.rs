@@ -53,7 +53,8 @@ macro_rules! constants {
 pub mod abi;
 mod access;
 #[allow(dead_code, unused_parens, reason = "the whole table, in the spelling of the C header")]
-mod consts;
+#[doc(hidden)]
+pub mod consts;
 mod debug_output;
 mod dispatcher;
 mod encoding;

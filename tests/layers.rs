@@ -75,6 +75,7 @@ fn modules() -> BTreeMap<String, String> {
         modules.entry(module).or_default().push_str(&(kept.join("\n") + "\n"));
     }
     modules.remove("lib");
+    modules.remove("bin"); // a program, above all of it
     modules
 }
 

@@ -1,0 +1,70 @@
+//! `winshm`: the objects of this library, from the shell.
+//!
+//! `cli` says what can be typed; each subcommand is a file of its own; `failure` holds
+//! what goes wrong and the exit codes. What is printed goes through `text`, because a
+//! name may hold anything.
+
+#![allow(dead_code, reason = "the definitions are complete before the subcommands are")]
+
+mod clean;
+mod cli;
+mod doctor;
+mod failure;
+mod generate;
+mod ls;
+mod show;
+mod text;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use cli::{Cli, Command};
+use failure::{Failure, Outcome};
+use nix::sys::signal::{SigHandler, Signal, signal};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    end_with_the_reader();
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return usage(&error),
+    };
+    match run(command) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            eprintln!("winshm: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Ls(args) => ls::run(args),
+        Command::Show(args) => show::run(args),
+        Command::Clean(args) => clean::run(args),
+        Command::Doctor(args) => doctor::run(args),
+        Command::Generate(args) => generate::run(args),
+        _ => Err(Failure::not_built()),
+    }
+}
+
+/// What clap has to say: help for who asked, or what is wrong with the words. These are
+/// shown with it, and may hold anything.
+fn usage(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{}", text::visible_lines(&error.render().to_string()));
+            ExitCode::from(failure::USAGE)
+        }
+    }
+}
+
+/// `winshm ls | head` ends quietly, as other commands do: Rust's runtime has SIGPIPE ignored.
+fn end_with_the_reader() {
+    // SAFETY: no handler is installed.
+    let _ = unsafe { signal(Signal::SIGPIPE, SigHandler::SigDfl) };
+}

@@ -1,0 +1,6 @@
+use crate::cli::Show;
+use crate::failure::{Failure, Outcome};
+
+pub fn run(_args: Show) -> Outcome {
+    Err(Failure::not_built())
+}
