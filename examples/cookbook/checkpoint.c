@@ -54,12 +54,15 @@ static void save(struct File *file, const struct State *state, BOOL is_crash) {
         say("half way in step %d", (int)state->step);
         Sleep(INFINITE);
     }
+    /* [docs: save] */
     copy->state = *state;
     copy->check = check_of(state);
     /* On the disk before the next step overwrites the other copy: only a crash of the machine needs it. */
     must(FlushViewOfFile(copy, sizeof *copy), "FlushViewOfFile");
+    /* [docs: end] */
 }
 
+/* [docs: load] */
 static struct State load(const struct File *file) {
     struct State state = {0};
     for (int i = 0; i < 2; i++) {
@@ -71,6 +74,7 @@ static struct State load(const struct File *file) {
     }
     return state;
 }
+/* [docs: end] */
 
 int main(int argc, char **argv) {
     const char *role = argc > 1 ? argv[1] : "";

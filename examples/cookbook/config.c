@@ -39,6 +39,7 @@ static void tell(const char *name, LONG version) {
     }
 }
 
+/* [docs: set] */
 static void set(struct Config *config, HANDLE mutex, const char *name, struct Settings settings, BOOL is_crash) {
     if (lock(mutex)) /* who was killed in here told perhaps nobody */
         tell(name, config->version - 1);
@@ -53,6 +54,7 @@ static void set(struct Config *config, HANDLE mutex, const char *name, struct Se
     tell(name, version);
     unlock(mutex);
 }
+/* [docs: end] */
 
 static void follow(struct Config *config, HANDLE mutex, const char *name) {
     LONG known = -1;
@@ -66,11 +68,13 @@ static void follow(struct Config *config, HANDLE mutex, const char *name) {
         if (version > 0 && settings.rate == 0)
             return;
         known = version;
+        /* [docs: follow] */
         /* First the event, then a look whether it is too late for it. */
         HANDLE changed = valid(CreateEventA(NULL, TRUE, FALSE, change_after(name, version).text), "CreateEventA");
         if (InterlockedCompareExchange(&config->version, 0, 0) == version)
             must(WaitForSingleObject(changed, INFINITE) == WAIT_OBJECT_0, "WaitForSingleObject");
         CloseHandle(changed);
+        /* [docs: end] */
     }
 }
 

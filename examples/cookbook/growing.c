@@ -19,6 +19,7 @@ struct Table {
     LONG64 values[];
 };
 
+/* [docs: reserve] */
 static struct Table *reserve(const char *name) {
     HANDLE section = valid(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE, 0, RESERVED,
                                               name),
@@ -29,11 +30,13 @@ static struct Table *reserve(const char *name) {
     must(VirtualAlloc(table, STEP, MEM_COMMIT, PAGE_READWRITE) != NULL, "VirtualAlloc");
     return table;
 }
+/* [docs: end] */
 
 static int fill(struct Table *table, HANDLE more, LONG rows) {
     size_t committed = STEP;
 
     for (LONG row = 0; row < rows; row++) {
+        /* [docs: commit] */
         size_t end = sizeof *table + (row + 1) * sizeof table->values[0];
         if (end > committed) {
             if (!VirtualAlloc((char *)table + committed, STEP, MEM_COMMIT, PAGE_READWRITE)) {
@@ -42,6 +45,7 @@ static int fill(struct Table *table, HANDLE more, LONG rows) {
             }
             committed += STEP;
         }
+        /* [docs: end] */
         table->values[row] = row;
         if (row % 1000 == 999) {
             InterlockedExchange(&table->rows, row + 1); /* a barrier: first the row, then its number */

@@ -23,18 +23,22 @@ struct Log {
 
 /* The owner of the mutex writes. If he was killed, his entry has the number 0, and the next message another one. */
 static void write_entry(struct Log *log, HANDLE mutex, const char *text, BOOL is_crash) {
+    /* [docs: write] */
     lock(mutex);
     LONG64 number = ++log->count;
     struct Entry *entry = &log->entries[number % ENTRIES];
     InterlockedExchange64(&entry->number, 0);
+    /* [docs: end] */
     if (is_crash) {
         memcpy(entry->text, text, strlen(text) / 2);
         say("I crash");
         abort();
     }
+    /* [docs: done] */
     snprintf(entry->text, sizeof entry->text, "%s", text);
     InterlockedExchange64(&entry->number, number);
     unlock(mutex);
+    /* [docs: end] */
 }
 
 static void show(struct Log *log, HANDLE mutex) {

@@ -44,6 +44,7 @@ static void publish(SharedMemory *memory, int count) {
         check(SharedMemoryWrite(memory, &frame, sizeof frame), "SharedMemoryWrite");
 }
 
+/* [docs: show] */
 static void show(SharedMemory *memory) {
     static struct Frame frame;
     uint64_t sequence = 0;
@@ -62,6 +63,7 @@ static void show(SharedMemory *memory) {
     }
     say("every frame was whole");
 }
+/* [docs: end] */
 
 int main(int argc, char **argv) {
     const char *role = argc > 1 ? argv[1] : "";

@@ -65,14 +65,17 @@ static DWORD WINAPI serve(void *argument) {
 static BOOL call(const struct Line *line, HANDLE server, const char *text, char *answer, BOOL is_crash) {
     HANDLE either[] = {line->replied, server};
 
+    /* [docs: call] */
     lock(line->turn); /* abandoned or not: each call begins anew, with a ticket of its own */
     LONG ticket = line->calls->request.ticket + 1;
     put(&line->calls->request, ticket, text);
     must(SetEvent(line->requested), "SetEvent");
+    /* [docs: end] */
     if (is_crash) {
         say("asked, and now I hang");
         Sleep(INFINITE);
     }
+    /* [docs: reply] */
     /* A reply to somebody who was killed has another ticket. */
     while (InterlockedCompareExchange(&line->calls->reply.ticket, 0, 0) != ticket) {
         DWORD result = WaitForMultipleObjects(2, either, FALSE, INFINITE);
@@ -82,6 +85,7 @@ static BOOL call(const struct Line *line, HANDLE server, const char *text, char 
     }
     strcpy(answer, line->calls->reply.text);
     unlock(line->turn);
+    /* [docs: end] */
     return TRUE;
 }
 

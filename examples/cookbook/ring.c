@@ -31,6 +31,7 @@ static struct Side side_of(const char *name, const char *role) {
     return side;
 }
 
+/* [docs: wait] */
 /* Waits for the semaphore, or for the end of the other process, whose mutex is free then. What was sent before
  * that still arrives: of several objects that are signalled, a wait takes the first one in the array. */
 static void wait_for(HANDLE semaphore, const struct Side *other, const char *who) {
@@ -42,6 +43,7 @@ static void wait_for(HANDLE semaphore, const struct Side *other, const char *who
         exit(3);
     }
 }
+/* [docs: end] */
 
 static void send_lines(struct Ring *ring, HANDLE room, HANDLE filled, const struct Side *receiver) {
     BOOL was_full = FALSE;
@@ -74,11 +76,13 @@ static void receive_lines(struct Ring *ring, HANDLE room, HANDLE filled, const s
 
         if (is_slow)
             getchar();
+        /* [docs: receive] */
         wait_for(filled, sender, "sender");
         BOOL is_last = message->is_last;
         fputs(message->text, stdout);
         fflush(stdout);
         must(ReleaseSemaphore(room, 1, NULL), "ReleaseSemaphore");
+        /* [docs: end] */
         if (is_last)
             break;
     }

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+/* [docs: layout] */
 /* Every other language must lay it out alike: fixed widths, no padding, little-endian as the machine. */
 struct Measurement {
     uint32_t version; /* odd while it is written */
@@ -19,8 +20,10 @@ struct Measurement {
     double celsius[4];
 };
 _Static_assert(sizeof(struct Measurement) == 40, "station.py unpacks 40 bytes");
+/* [docs: end] */
 
 /* For readers without the library: they read again if the version is odd, or has changed meanwhile. */
+/* [docs: publish] */
 static void publish(struct Measurement *shared, uint32_t station, double celsius) {
     InterlockedExchange((volatile LONG *)&shared->version, (LONG)((shared->version + 1) | 1));
     shared->station = station;
@@ -28,6 +31,7 @@ static void publish(struct Measurement *shared, uint32_t station, double celsius
         shared->celsius[i] = celsius + i;
     InterlockedExchange((volatile LONG *)&shared->version, (LONG)(shared->version + 1));
 }
+/* [docs: end] */
 
 int main(int argc, char **argv) {
     const char *role = argc > 1 ? argv[1] : "";

@@ -8,6 +8,7 @@ import time
 MEASUREMENT = struct.Struct("<II4d")  # as `struct Measurement` in station.c
 
 
+# [docs: read]
 def read(memory):
     for _ in range(1000):
         before, = struct.unpack_from("<I", memory)
@@ -17,6 +18,7 @@ def read(memory):
             return measurement
         time.sleep(0.001)
     raise TimeoutError("half a measurement: its writer was stopped or killed in the middle")
+# [docs: end]
 
 
 def main():

@@ -24,6 +24,7 @@ static HANDLE start(char *command) {
 
 static int run(char *command, HANDLE stop) {
     for (int i = 0; i < TRIES; i++) {
+        /* [docs: run] */
         HANDLE child = start(command);
         HANDLE either[] = {stop, child}; /* stop first: it may be why the program has ended */
         DWORD result = WaitForMultipleObjects(2, either, FALSE, INFINITE);
@@ -36,6 +37,7 @@ static int run(char *command, HANDLE stop) {
                 must(TerminateProcess(child, 1), "TerminateProcess");
             return 0;
         }
+        /* [docs: end] */
         DWORD code;
         must(GetExitCodeProcess(child, &code), "GetExitCodeProcess");
         CloseHandle(child);

@@ -14,6 +14,7 @@ struct Shared {
     LONG done;
 };
 
+/* [docs: begin] */
 /* The first one sets the timer, which goes on when he is gone. */
 static void begin(struct Shared *shared, HANDLE mutex, HANDLE timer, LONG period) {
     lock(mutex); /* abandoned: who was killed in here has not set it, or it is set again */
@@ -26,6 +27,7 @@ static void begin(struct Shared *shared, HANDLE mutex, HANDLE timer, LONG period
     }
     unlock(mutex);
 }
+/* [docs: end] */
 
 int main(int argc, char **argv) {
     const char *name = argc > 1 ? argv[1] : "Local\\CookbookTick";
