@@ -1,0 +1,172 @@
+//! The directories that objects are in: the user's own, and the machine-wide one. The
+//! rules are those of the library (`namespace::directory`).
+
+use super::finding::Finding;
+use super::place::{STICKY, Standing};
+use std::path::Path;
+
+/// What was seen at a path.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen {
+    Nothing,
+    There(Standing),
+    /// There, and this process may not open it.
+    Closed(Standing),
+    /// Not even its status could be asked.
+    Failed(nix::errno::Errno),
+}
+
+const FOR_ALL_BUT_OWNER: u32 = 0o7077;
+const OTHERS: u32 = 0o007;
+
+pub fn own(path: &Path, seen: Seen, user: u32) -> Finding {
+    const NAME: &str = "own-directory";
+    let shown = path.display();
+    let standing = match seen {
+        Seen::Nothing => {
+            return Finding::ok(NAME, format!("{shown} will be made by the first program that needs it"));
+        }
+        Seen::Failed(errno) => {
+            return Finding::problem(NAME, format!("{shown}: {errno}"))
+                .follows("every call with a name fails")
+                .advice("make it possible to look there, or set WINSHM_DIR to another directory");
+        }
+        Seen::There(standing) | Seen::Closed(standing) => standing,
+    };
+    let refused = |what: String| {
+        Finding::problem(NAME, what)
+            .follows("every call with a name fails with ERROR_ACCESS_DENIED (5)")
+            .advice(format!("as root: look whose it is (ls -ld {shown}), and remove it (rm -r {shown})"))
+    };
+    if !standing.is_directory {
+        return refused(format!("{shown} is no directory"));
+    }
+    if standing.owner != user {
+        return refused(format!("{shown} belongs to user {}, not to you ({user})", standing.owner));
+    }
+    if standing.mode & FOR_ALL_BUT_OWNER != 0 {
+        return Finding::problem(
+            NAME,
+            format!("{shown} has mode {:04o}: it is open to others", standing.mode),
+        )
+        .follows(
+            "every call with a name fails with ERROR_ACCESS_DENIED (5): others may have put objects there",
+        )
+        .advice(format!("look what is in it, then: chmod 0700 {shown}"));
+    }
+    Finding::ok(NAME, format!("{shown}, mode {:04o}", standing.mode))
+}
+
+pub fn machine_wide(path: &Path, seen: Seen) -> Finding {
+    const NAME: &str = "global-directory";
+    let shown = path.display();
+    const OWN: &str = "Global\\ is a name space of your own";
+    let set_up = format!(
+        "to share Global\\ between users, as root: install -d -m 2770 -g GROUP {shown}, and a line in /etc/tmpfiles.d/winshm.conf: d {shown} 2770 root GROUP -"
+    );
+    let does_not_count = |why: String| {
+        Finding::warning(NAME, why).follows(format!("it does not count: {OWN}")).advice(set_up.clone())
+    };
+    match seen {
+        Seen::Nothing => Finding::ok(NAME, format!("there is none: {OWN}")),
+        Seen::Failed(errno) => does_not_count(format!("{shown}: {errno}")),
+        Seen::There(standing) | Seen::Closed(standing) if !standing.is_directory => {
+            does_not_count(format!("{shown} is no directory"))
+        }
+        Seen::There(standing) | Seen::Closed(standing) if standing.owner != 0 => {
+            does_not_count(format!("{shown} belongs to user {}, not to root", standing.owner))
+        }
+        Seen::There(standing) | Seen::Closed(standing) if standing.mode & STICKY != 0 => {
+            does_not_count(format!("{shown} is sticky (mode {:04o})", standing.mode))
+        }
+        Seen::Closed(standing) => Finding::ok(NAME, format!("{shown}, mode {:04o}, is closed to you", standing.mode))
+            .follows(OWN)
+            .advice("to take part, have root add you to its group, and log in anew"),
+        Seen::There(standing) if standing.mode & OTHERS != 0 => {
+            Finding::ok(NAME, format!("{shown}, mode {:04o}, open to all", standing.mode))
+                .follows("mutexes, waits for all and timers of other users are refused there: its users need not trust each other")
+                .advice(format!("for a group that does, as root: chgrp GROUP {shown}; chmod 2770 {shown}"))
+        }
+        Seen::There(standing) => Finding::ok(NAME, format!("{shown}, mode {:04o}, of a group", standing.mode)),
+    }
+}
+
+/// What lies in the directories: objects that are alive, what killed processes left, and
+/// files that are none of the library's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Contents {
+    pub alive: usize,
+    pub dead: usize,
+    /// Of the dead ones.
+    pub dead_bytes: u64,
+    pub foreign: usize,
+}
+
+pub fn contents(contents: Contents) -> Finding {
+    const NAME: &str = "objects";
+    const MANY: usize = 1000;
+    const MUCH: u64 = 64 << 20;
+    let Contents { alive, dead, dead_bytes, foreign } = contents;
+    let size = super::finding::bytes(dead_bytes);
+    let found = match dead {
+        0 => format!("{alive} in use, none left by killed processes"),
+        _ => format!("{alive} in use, {dead} left by killed processes ({size})"),
+    };
+    if dead >= MANY || dead_bytes >= MUCH {
+        return Finding::warning(NAME, found)
+            .follows("nobody finds them by their names, but they take room until the next program starts that uses names")
+            .advice("winshm clean");
+    }
+    if foreign > 0 {
+        return Finding::warning(NAME, format!("{found}; {foreign} file(s) that are no objects"))
+            .follows(
+                "the library leaves them alone; a file without a lock under the name of an object is deleted",
+            )
+            .advice("put nothing of your own there: look with `winshm ls --all` or ls, and move it away");
+    }
+    Finding::ok(NAME, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Verdict::{Ok as Fine, Problem, Warning};
+    use super::*;
+
+    fn directory(owner: u32, mode: u32) -> Standing {
+        Standing { is_directory: true, owner, mode }
+    }
+
+    #[test]
+    fn the_users_directory_is_his_and_closed() {
+        let judged = |seen| own(Path::new("/dev/shm/.winshm-7"), seen, 7).verdict;
+        assert_eq!(judged(Seen::Nothing), Fine);
+        assert_eq!(judged(Seen::There(directory(7, 0o700))), Fine);
+        // The library gives it the right mode.
+        assert_eq!(judged(Seen::Closed(directory(7, 0o000))), Fine);
+        assert_eq!(judged(Seen::There(directory(8, 0o700))), Problem);
+        assert_eq!(judged(Seen::There(directory(7, 0o750))), Problem);
+        assert_eq!(judged(Seen::There(Standing { is_directory: false, ..directory(7, 0o700) })), Problem);
+        assert_eq!(judged(Seen::Failed(nix::errno::Errno::EACCES)), Problem);
+    }
+
+    #[test]
+    fn the_administrators_directory_is_roots_and_not_sticky() {
+        let judged = |seen| machine_wide(Path::new("/dev/shm/.winshm-global"), seen).verdict;
+        assert_eq!(judged(Seen::Nothing), Fine);
+        assert_eq!(judged(Seen::There(directory(0, 0o2770))), Fine);
+        assert_eq!(judged(Seen::There(directory(0, 0o777))), Fine);
+        assert_eq!(judged(Seen::Closed(directory(0, 0o2770))), Fine);
+        assert_eq!(judged(Seen::There(directory(0, 0o1777))), Warning);
+        assert_eq!(judged(Seen::There(directory(1000, 0o777))), Warning);
+    }
+
+    #[test]
+    fn what_is_left_counts_when_it_is_much() {
+        let few = Contents { alive: 3, dead: 2, dead_bytes: 8192, foreign: 0 };
+        assert_eq!(contents(few).verdict, Fine);
+        assert!(contents(few).found.contains("2 left"));
+        assert_eq!(contents(Contents { dead: 1000, ..few }).verdict, Warning);
+        assert_eq!(contents(Contents { dead_bytes: 1 << 30, ..few }).verdict, Warning);
+        assert_eq!(contents(Contents { foreign: 1, ..few }).verdict, Warning);
+    }
+}
