@@ -1,0 +1,6 @@
+//! The command line tool, as its users run it: every subcommand, with right and with wrong
+//! input. `world` starts it in a name space of its own.
+
+mod doctor;
+mod usage;
+mod world;
