@@ -13,6 +13,7 @@ import tempfile
 import time
 
 SECONDS = 300 # after which a block hangs
+LINES = 40 # of what went wrong
 SKIPPED = object() # what a run printed that was skipped
 NOT_COPIED = shutil.ignore_patterns("target", ".git", "__pycache__", "corpus")
 COMPILERS = {"c": "gcc", "cpp": "g++", "c++": "g++"}
@@ -39,12 +40,41 @@ def check(page, root, setting):
     """(line, text) for each block of the page that is not as it says."""
     failures = []
     with PageFolder(page, setting) as folder:
+        compiled = compiled_together(page, folder)
         for block in page.blocks:
             try:
-                check_block(block, page, root, folder)
+                if block.line not in compiled:
+                    check_block(block, page, root, folder)
             except Failed as failed:
                 failures.append((block.line, str(failed)))
     return failures
+
+
+def compiled_together(page, folder):
+    """The lines of the fragments that compile, each in a function of one source: a page may have
+    hundreds. If they do not, none; then each is tried alone."""
+    groups = {}
+    for block in page.blocks:
+        verb, _, rest = block.mark.partition(" ")
+        compiler = COMPILERS.get(block.language)
+        if compiler and (verb == "fragment" or not verb) and not is_source(block):
+            groups.setdefault((compiler, rest, block.given), []).append(block)
+    together = set()
+    for (compiler, flags, given), group in groups.items():
+        if len(group) > 1:
+            text = "".join(in_function(block, page, f"block_{block.line}") for block in group)
+            if not folder.compiler_says(compiler, flags.split(), before(compiler, given) + text)[0]:
+                together |= {block.line for block in group}
+    return together
+
+
+def before(compiler, given):
+    return given if "<winshm.h>" in given else BEFORE_FRAGMENT[compiler] + given
+
+
+def in_function(block, page, name):
+    return (f"int {name}(int argc, char **argv);\nint {name}(int argc, char **argv) {{\n(void)argc; (void)argv;\n"
+            f"#line {block.line + 1} \"{page.path}\"\n{block.text}\nreturn 0; }}\n")
 
 
 def check_block(block, page, root, folder):
@@ -110,7 +140,10 @@ def has_ended(process):
 
 
 def indented(text):
-    return "".join(f"\n    {line}" for line in text.rstrip("\n").split("\n"))
+    lines = text.rstrip("\n").split("\n")
+    if len(lines) > LINES:
+        lines[LINES:] = ["..."]
+    return "".join(f"\n    {line}" for line in lines)
 
 
 def check_tasks(text, root):
@@ -245,23 +278,24 @@ class PageFolder:
 
     def compile(self, block, page, compiler, flags, whole, refusal=None):
         """Compiles a source file, or a fragment; with `refusal` it must not compile, and that must be why."""
-        text = block.text
-        if not whole:
-            includes = "".join(re.findall(r"^[ \t]*#[ \t]*include.*\n", text, re.MULTILINE))
-            body = re.sub(r"^[ \t]*#[ \t]*include.*$", "", text, flags=re.MULTILINE)
-            text = (f"{BEFORE_FRAGMENT[compiler]}{includes}{block.given}\nint main(int argc, char **argv) {{\n"
-                    f"(void)argc; (void)argv;\n#line {block.line + 1} \"{page.path}\"\n{body}\n}}\n")
+        if whole:
+            text = f"#line {block.line + 1} \"{page.path}\"\n{block.text}"
         else:
-            text = f"#line {block.line + 1} \"{page.path}\"\n{text}"
-        include = self.setting.root / "include"
-        command = [compiler, "-x", "c" if compiler == "gcc" else "c++", "-fsyntax-only", *WARNINGS,
-                   f"-I{include}", f"-I{include}/compat", *flags, "-"]
-        done = subprocess.run(command, input=text, text=True, capture_output=True, timeout=SECONDS,
-                              cwd=self.setting.root, env=os.environ | {"LC_ALL": "C"})
+            text = before(compiler, block.given) + in_function(block, page, "fragment")
+        refused, says = self.compiler_says(compiler, flags, text)
         if refusal is None:
-            if done.returncode:
-                raise Failed("it does not compile:" + indented(done.stderr))
-        elif not done.returncode:
+            if refused:
+                raise Failed("it does not compile:" + indented(says))
+        elif not refused:
             raise Failed("it compiles, and should not")
-        elif refusal not in done.stderr:
-            raise Failed(f"the compiler does not say \"{refusal}\" but:" + indented(done.stderr))
+        elif refusal not in says:
+            raise Failed(f"the compiler does not say \"{refusal}\" but:" + indented(says))
+
+    def compiler_says(self, compiler, flags, text):
+        include = self.setting.root / "include"
+        done = subprocess.run(
+            [compiler, "-x", "c" if compiler == "gcc" else "c++", "-fsyntax-only", *WARNINGS,
+             f"-I{include}", f"-I{include}/compat", *flags, "-"],
+            input=text, text=True, capture_output=True, timeout=SECONDS, cwd=self.setting.root,
+            env=os.environ | {"LC_ALL": "C"})
+        return done.returncode, done.stderr

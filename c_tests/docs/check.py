@@ -28,13 +28,15 @@ Blocks of c and cpp without a comment are source files if they have an #include
 and fragments otherwise, by the same rule as `refused`. python is compiled, json
 is read. Every other language needs a comment. FLAGS may be left out.
 
-Fragments may need variables that nobody wants to read. They are declared by
+Fragments may need variables and headers that nobody wants to read. They come from
 
   <!-- docs: given
+  #include <winternl.h>
   HANDLE section;
   -->
 
-for all fragments that follow on the page, up to the next `given`. What a page needs
+for all fragments that follow on the page, up to the next `given`. If that includes
+<winshm.h>, fragments come without <windows.h>. What a page needs
 and does not show is prepared by
 
   <!-- docs: prepare

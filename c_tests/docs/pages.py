@@ -73,7 +73,7 @@ class Page:
                         self.failures.append((marked_at, f"no block follows: {mark}"))
                     mark, marked_at = found[1], number
                     if mark.startswith("given\n"):
-                        given, mark = mark[len("given\n"):], ""
+                        given, mark = mark[len("given\n"):] + "\n", ""
                     elif mark.startswith("prepare\n"):
                         self.blocks.append(Block(number, "sh", "prepare", "", mark[len("prepare\n"):] + "\n"))
                         mark = ""

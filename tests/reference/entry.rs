@@ -86,12 +86,11 @@ impl Entry<'_> {
     pub fn write(&self, page: &mut String, page_name: &str, links: &Links) {
         let own = self.anchor();
         let text = |text: &str| links.text(text, page_name, &own);
-        write!(page, "\n### {}\n\n", self.title).expect("memory");
+        write!(page, "\n### {}\n\n```c\n", self.title).expect("memory");
         for function in self.functions() {
-            for line in function.declaration.lines() {
-                writeln!(page, "    {line}").expect("memory");
-            }
+            writeln!(page, "{}", function.declaration.trim_end()).expect("memory");
         }
+        page.push_str("```\n");
         let Doc { parameters, returns, .. } = &self.function.doc;
         blocks(page, &self.function.doc, &text);
         if !parameters.is_empty() {
@@ -153,7 +152,8 @@ fn is_error(word: &str) -> bool {
 /// Paragraphs, lists and code.
 pub fn blocks(page: &mut String, doc: &Doc, text: &dyn Fn(&str) -> String) {
     let mut kind_before = ' ';
-    for block in doc.blocks() {
+    let mut blocks = doc.blocks().peekable();
+    while let Some(block) = blocks.next() {
         let kind = match block {
             _ if block.starts_with("    ") => 'c',
             _ if block.starts_with("- ") => 'l',
@@ -164,10 +164,16 @@ pub fn blocks(page: &mut String, doc: &Doc, text: &dyn Fn(&str) -> String) {
         }
         let line = match block.strip_prefix("- ") {
             Some(item) => format!("- {}", text(item)),
-            None if kind == 'c' => block.to_string(),
+            None if kind == 'c' => block[4..].to_string(),
             None => text(block),
         };
+        if kind == 'c' && kind_before != 'c' {
+            page.push_str("```c\n");
+        }
         writeln!(page, "{line}").expect("memory");
+        if kind == 'c' && !blocks.peek().is_some_and(|next| next.starts_with("    ")) {
+            page.push_str("```\n");
+        }
         kind_before = kind;
     }
 }

@@ -177,6 +177,8 @@ impl Headers {
         let mut pages = BTreeMap::new();
         for (file, title, _, titles) in PAGES {
             let mut page = format!("# {title}\n\nA page of the [reference](../reference.md).\n");
+            // The check of the documentation compiles the declarations, with this.
+            write!(page, "\n<!-- docs: given\n#include <winshm.h>\n{}-->\n", needed(file)).expect("memory");
             if *file == "shared-memory" {
                 introduction(&mut page, &self.shared_memory, file, &links);
             }
@@ -221,6 +223,19 @@ impl Headers {
     }
 }
 
+/// What the declarations on a page need beside winshm.h.
+fn needed(file: &str) -> &'static str {
+    match file {
+        "native" => "#include <winshm_nt.h>\n",
+        "semaphores" => {
+            "#undef CreateSemaphoreA\n#undef CreateSemaphoreW\n\
+             #undef CreateSemaphoreExA\n#undef CreateSemaphoreExW\n"
+        }
+        "shared-memory" => "#include <SharedMemory.h>\nstatic int sample;\n",
+        _ => "",
+    }
+}
+
 /// What the first comment of a header says of all its functions.
 fn introduction(page: &mut String, text: &str, file: &str, links: &Links) {
     let mut doc = header(text).doc;
@@ -253,10 +268,7 @@ fn sections_of_page(page: &mut String, file: &str, sections: &[&Section], links:
     for Type { name, meaning, declaration } in types {
         write!(page, "\n### {name}\n").expect("memory");
         blocks(page, meaning, &|text| links.text(text, file, ""));
-        page.push('\n');
-        for line in declaration.lines() {
-            writeln!(page, "{}", format!("    {line}").trim_end()).expect("memory");
-        }
+        write!(page, "\n```c\n{}\n```\n", declaration.trim_end()).expect("memory");
     }
 }
 
