@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! abi            the C functions: Windows' spelling, conversion, last error
+//! catalog        what there is, and who has it; only for the tool
 //!  |
 //! object         handles of this process, objects it has open by name
 //!  |
@@ -52,6 +53,9 @@ macro_rules! constants {
 #[doc(hidden)]
 pub mod abi;
 mod access;
+#[cfg(feature = "tool")]
+#[doc(hidden)]
+pub mod catalog;
 #[allow(dead_code, unused_parens, reason = "the whole table, in the spelling of the C header")]
 #[doc(hidden)]
 pub mod consts;

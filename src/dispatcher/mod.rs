@@ -6,7 +6,7 @@
 mod making;
 mod orphans;
 
-pub use making::Making;
+pub use making::{Making, kind_of};
 
 use crate::error::Error;
 use crate::name::Name;
@@ -18,7 +18,7 @@ use crate::sync::{self, Guard, Kind, SyncObject};
 use crate::sys::fault;
 use crate::sys::lost_page::Watch;
 use crate::sys::{process, random, time};
-use making::{kind_of, kind_with};
+use making::kind_with;
 use std::os::fd::OwnedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;

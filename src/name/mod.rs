@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 
 mod section_name;
+#[cfg(feature = "tool")]
+mod spelled;
 
 pub use section_name::{PosixName, SectionName};
 

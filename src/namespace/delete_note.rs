@@ -111,11 +111,22 @@ pub fn settle(directory: &Directory, name: &CStr) -> bool {
     deleted
 }
 
-fn delete_noted(note: BorrowedFd, name: &CStr) -> bool {
+/// None: not written to its end, by a process that was killed then.
+fn read(note: BorrowedFd) -> Option<Noted> {
     let mut text = vec![0; 8192];
     let length = file::read_at(note, &mut text, 0).unwrap_or(0);
-    // Else not written to its end, by a process that was killed then.
-    let Some(Noted { birth_ns, folder, last }) = parse(&text[..length]) else { return false };
+    parse(&text[..length])
+}
+
+/// The path of the file that a note tells of.
+#[cfg(feature = "tool")]
+pub fn path_noted(note: BorrowedFd) -> Option<CString> {
+    let Noted { folder, last, .. } = read(note)?;
+    CString::new([folder.to_bytes(), b"/", last.to_bytes()].concat()).ok()
+}
+
+fn delete_noted(note: BorrowedFd, name: &CStr) -> bool {
+    let Some(Noted { birth_ns, folder, last }) = read(note) else { return false };
     // Looked up once: who swaps a folder of the path meanwhile leads to no other file.
     let Ok(folder) = file::find_directory(&folder) else { return false };
     let Ok(status) = file::status_at(folder.as_fd(), &last) else { return false };

@@ -26,7 +26,7 @@ pub struct Directory {
 impl Directory {
     /// Under a number that a program which closes all its descriptors does not
     /// soon get again for a directory of its own.
-    fn new(file: OwnedFd, status: &FileStatus, is_machine_wide: bool) -> Directory {
+    pub(super) fn new(file: OwnedFd, status: &FileStatus, is_machine_wide: bool) -> Directory {
         const OTHERS: u32 = 0o007;
         let file = GuardedFd::new(file::move_up(file), status.id);
         let is_trusted = !is_machine_wide || status.mode & OTHERS == 0;
@@ -139,6 +139,16 @@ pub fn base() -> &'static [u8] {
     })
 }
 
+/// Where the directory of all users stands, or should.
+pub(super) fn machine_wide_path() -> Result<CString, Error> {
+    path(".winshm-global")
+}
+
+/// Where a user's own directory stands, or should.
+pub(super) fn own_path(user: u32) -> Result<CString, Error> {
+    path(&format!(".winshm-{user}"))
+}
+
 fn path(last: &str) -> Result<CString, Error> {
     let mut path = base().to_vec();
     // A relative base would change its meaning with the working directory.
@@ -153,9 +163,9 @@ fn path(last: &str) -> Result<CString, Error> {
 /// The administrator's directory. Sticky ones do not count: in them a user
 /// cannot remove what another user's killed process left. A directory that
 /// somebody else made is not there for us.
-fn open_machine_wide() -> Result<Option<Directory>, Error> {
+pub(super) fn open_machine_wide() -> Result<Option<Directory>, Error> {
     const STICKY: u32 = 0o1000;
-    match open_directory(&path(".winshm-global")?) {
+    match open_directory(&machine_wide_path()?) {
         Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
             Ok(Some(Directory::new(file, &status, true)))
         }
@@ -167,7 +177,7 @@ fn open_machine_wide() -> Result<Option<Directory>, Error> {
 /// this user that is closed to all others is refused: somebody squats it.
 fn open_own() -> Result<Directory, Error> {
     let user = process::effective_user();
-    let path = path(&format!(".winshm-{user}"))?;
+    let path = own_path(user)?;
     let (file, status) = match open_directory(&path) {
         Err(Error::Os(libc::ENOENT)) => {
             match file::make_directory(&path, OWN_MODE) {
@@ -197,7 +207,7 @@ fn open_own() -> Result<Directory, Error> {
 
 const OWN_MODE: u32 = 0o700;
 
-fn check_own(status: &FileStatus, user: u32) -> Result<(), Error> {
+pub(super) fn check_own(status: &FileStatus, user: u32) -> Result<(), Error> {
     let is_own = status.owner == user && status.mode & !OWN_MODE == 0;
     if is_own { Ok(()) } else { Err(Error::AccessDenied) }
 }
@@ -210,7 +220,7 @@ fn let_own_in(path: &CString, user: u32) -> Result<(), Error> {
     file::set_mode_of_found(found.as_fd(), OWN_MODE).map_err(|_| Error::AccessDenied)
 }
 
-fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {
+pub(super) fn open_directory(path: &CString) -> Result<(OwnedFd, FileStatus), Error> {
     let file = file::open_directory(path)?;
     let status = file::status(file.as_fd())?;
     if status.is_directory() { Ok((file, status)) } else { Err(Error::Os(libc::ENOTDIR)) }

@@ -67,6 +67,12 @@ pub fn is_closed_by(byte: u8) -> bool {
     byte & CLOSED != 0
 }
 
+/// The number of the kind of object whose holders lock this byte.
+#[cfg(feature = "tool")]
+pub fn kind_number(byte: u8) -> u32 {
+    u32::from(byte & !CLOSED)
+}
+
 /// Kinds of named objects. The numbers are part of the layout.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
@@ -288,6 +294,17 @@ pub fn read_name(
         return Err(Error::Corrupt);
     }
     Ok(bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect())
+}
+
+/// The layout version of a control page, major and minor. None: not finished. Corrupt: it
+/// is no control page.
+#[cfg(feature = "tool")]
+pub fn version(page: &[u8]) -> Result<Option<(u16, u16)>, Error> {
+    match u64::from_le_bytes(number(page, 0)?) {
+        MAGIC => Ok(Some((u16::from_le_bytes(number(page, 8)?), u16::from_le_bytes(number(page, 10)?)))),
+        0 => Ok(None),
+        _ => Err(Error::Corrupt),
+    }
 }
 
 /// Who made the object of a control page.

@@ -242,6 +242,12 @@ fn text(segment: &Identity) -> String {
     }
 }
 
+/// The name of the file with a segment's ledger.
+#[cfg(feature = "tool")]
+pub fn file_name(segment: &Identity) -> CString {
+    CString::new(text(segment)).unwrap_or_default()
+}
+
 /// The segment that a file of this name is the ledger of; None: it is none.
 pub fn parse_name(name: &CStr) -> Option<Identity> {
     let text_found = name.to_str().ok()?;

@@ -21,6 +21,8 @@
 mod carrier;
 pub mod delete_note;
 mod directory;
+#[cfg(feature = "tool")]
+pub mod existing;
 mod file_key;
 mod guard_file;
 pub mod layout;

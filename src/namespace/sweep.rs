@@ -4,8 +4,9 @@ use super::directory::Directory;
 use super::removal::reap;
 use super::{delete_note, ledger_file};
 use crate::name::FileName;
-use crate::segment::Census;
+use crate::segment::{Census, Identity};
 use crate::sys::{file, lock};
+use std::ffi::CStr;
 
 /// A process's first look at a directory: one sweep, unless another process is
 /// at it just now.
@@ -16,20 +17,47 @@ pub fn once(directory: &Directory) {
     }
 }
 
+/// A file of ours, by its name.
+pub enum Ours {
+    /// Of an object, or a guard.
+    Object,
+    Ledger(Identity),
+    DeleteNote,
+}
+
+impl Ours {
+    /// None: not ours, or not to be believed in this directory.
+    pub fn new(directory: &Directory, name: &CStr) -> Option<Ours> {
+        if FileName::parse(name).is_some() {
+            return Some(Ours::Object);
+        }
+        if let Some(segment) = ledger_file::parse_name(name) {
+            return Some(Ours::Ledger(segment));
+        }
+        // Elsewhere, another user would have this one delete his files.
+        let is_note = delete_note::is_name(name) && !directory.is_machine_wide();
+        is_note.then_some(Ours::DeleteNote)
+    }
+
+    /// Removes it, or does what it says, if no process holds it.
+    pub fn sweep(&self, directory: &Directory, name: &CStr, census: &mut Census) {
+        match self {
+            Ours::Ledger(segment) if census.has(segment) => {}
+            Ours::Object | Ours::Ledger(_) => reap(directory, name),
+            Ours::DeleteNote => {
+                delete_note::settle(directory, name);
+            }
+        }
+    }
+}
+
 /// Removes every object that no process holds, the ledgers of segments that are gone,
 /// and the files that killed processes were to delete. Files with other names are not ours and stay.
 pub fn everything(directory: &Directory) {
     let mut census = Census::default();
     for name in file::list(directory.fd()).unwrap_or_default() {
-        if let Some(name) = FileName::parse(&name) {
-            reap(directory, name.as_c_str());
-        } else if let Some(segment) = ledger_file::parse_name(&name) {
-            if !census.has(&segment) {
-                reap(directory, &name);
-            }
-        } else if delete_note::is_name(&name) && !directory.is_machine_wide() {
-            // Elsewhere, another user would have this one delete his files.
-            delete_note::settle(directory, &name);
+        if let Some(ours) = Ours::new(directory, &name) {
+            ours.sweep(directory, &name, &mut census);
         }
     }
 }

@@ -183,7 +183,7 @@ mod on {
     #[rustfmt::skip]
     const WITHOUT_POINT: &[&str] = &[
         // values, not calls
-        "major", "minor", "from_raw", "last",
+        "major", "minor", "makedev", "from_raw", "last",
         // about this process, its thread and the clock
         "gettid", "set_name", "geteuid", "getauxval", "sysconf", "sched_getaffinity", "sched_getcpu", "clock_gettime", "count",
         // its signals

@@ -2,8 +2,13 @@
 //! can use without this library. They outlive their users until somebody removes
 //! them, and nothing of ours is added to them.
 
+#[cfg(feature = "tool")]
+mod every;
 mod posix;
 mod system_v;
+
+#[cfg(feature = "tool")]
+pub use every::{EveryPosix, every_posix, every_system_v};
 
 pub use posix::PosixObject;
 pub use system_v::SystemVSegment;

@@ -10,7 +10,7 @@ use std::ffi::{CStr, CString};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Where glibc and musl have the objects.
-const DIRECTORY: &CStr = c"/dev/shm";
+pub(super) const DIRECTORY: &CStr = c"/dev/shm";
 
 #[derive(Debug)]
 pub struct PosixObject {

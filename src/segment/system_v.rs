@@ -105,7 +105,7 @@ fn gone_is_not_found(error: Error) -> Error {
     }
 }
 
-fn identity(id: Id, creator: u32) -> Identity {
+pub(super) fn identity(id: Id, creator: u32) -> Identity {
     Identity::SystemV { ipc_namespace: process::ipc_namespace(), id: id as u32, creator }
 }
 

@@ -35,13 +35,13 @@ pub struct Words {
     pub(super) sequence: AtomicU64,
     pub lock: AtomicU32,
     pub(super) sleepers: AtomicU32,
-    writing: [AtomicU64; 2],
-    creator: AtomicU32,
-    last_writer: AtomicU32,
+    pub(super) writing: [AtomicU64; 2],
+    pub(super) creator: AtomicU32,
+    pub(super) last_writer: AtomicU32,
     progress: AtomicU64,
     unused: [AtomicU64; 2],
-    torn_count: AtomicU64,
-    torn: [[AtomicU64; 2]; CAPACITY],
+    pub(super) torn_count: AtomicU64,
+    pub(super) torn: [[AtomicU64; 2]; CAPACITY],
 }
 
 const _: () = assert!(size_of::<Words>() <= LEDGER_SIZE && LEDGER % 64 == 0);

@@ -9,6 +9,8 @@
 //! What can be done in no time is `..._now`, for callers under a mark.
 
 mod claim;
+#[cfg(feature = "tool")]
+pub mod facts;
 mod held;
 mod ledger;
 mod reading;

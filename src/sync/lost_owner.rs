@@ -13,22 +13,17 @@ use super::words::Words;
 use crate::sys::{thread, time};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
-/// Which acquisition a state word is of.
-fn acquisition(word: u64) -> u32 {
-    (word >> 32) as u32 & (mutex::ACQUISITIONS >> 32) as u32
-}
-
 impl Words {
     /// For the new owner of a mutex, which he has by this word.
     #[inline]
     pub(super) fn note_namespace(&self, me: &Owner, taken: u64) {
         self.absent.store(me.namespace(), Relaxed);
-        self.handed_over.store(acquisition(taken), Release);
+        self.handed_over.store(mutex::acquisition(taken), Release);
     }
 
     /// The PID namespace of the owner that a state word tells of; 0: not known.
     fn namespace_of_owner(&self, word: u64) -> u32 {
-        let is_noted = self.handed_over.load(Acquire) == acquisition(word);
+        let is_noted = self.handed_over.load(Acquire) == mutex::acquisition(word);
         if is_noted { self.absent.load(Relaxed) } else { 0 }
     }
 }

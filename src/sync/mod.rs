@@ -8,6 +8,7 @@
 //!  |
 //! at_once                      what most waits and signals are
 //! mutex  signal  timer         what each kind does with its word
+//! snapshot                     what a copy of the words says
 //! lost_owner                   a mutex whose owner the kernel forgot
 //! object                       an object as a process sees it
 //!  |
@@ -33,6 +34,8 @@ mod queue;
 mod recover;
 mod signal;
 mod sleep;
+#[cfg(feature = "tool")]
+pub mod snapshot;
 mod spin;
 mod state;
 #[cfg(test)]

@@ -59,6 +59,11 @@ pub mod mutex {
         low | word & (WAITERS | super::RESERVED) | acquisitions
     }
 
+    /// Which acquisition a word is of.
+    pub fn acquisition(word: u64) -> u32 {
+        (word >> 32) as u32 & (ACQUISITIONS >> 32) as u32
+    }
+
     /// What the kernel makes of the word when its owner dies.
     pub fn abandoned(word: u64) -> u64 {
         word & !OWNER | DIED

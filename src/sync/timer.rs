@@ -39,7 +39,7 @@ impl Clock {
 
 /// Period and clock, as they stand in a word of the timer.
 #[derive(Clone, Copy)]
-struct Setting(u64);
+pub(super) struct Setting(u64);
 
 const REAL: u64 = 1 << 32;
 
@@ -48,11 +48,20 @@ impl Setting {
         Setting(u64::from(period_ms) | if clock == Clock::Real { REAL } else { 0 })
     }
 
-    fn period_ns(self) -> u64 {
-        (self.0 & u64::from(u32::MAX)) * 1_000_000
+    #[cfg(feature = "tool")]
+    pub(super) fn from_word(word: u64) -> Setting {
+        Setting(word)
     }
 
-    fn clock(self) -> Clock {
+    pub(super) fn period_ms(self) -> u32 {
+        self.0 as u32
+    }
+
+    pub(super) fn period_ns(self) -> u64 {
+        u64::from(self.period_ms()) * 1_000_000
+    }
+
+    pub(super) fn clock(self) -> Clock {
         if self.0 & REAL == 0 { Clock::Monotonic } else { Clock::Real }
     }
 }

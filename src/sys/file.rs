@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What makes a file this file: a path can be re-bound, this pair cannot.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct FileId {
     device: u64,
     inode: u64,
@@ -50,6 +50,9 @@ pub struct FileStatus {
     pub group: u32,
     /// Seconds since 1970.
     pub change_time: i64,
+    /// Bytes of storage that it has.
+    #[cfg(feature = "tool")]
+    pub storage: u64,
     kind: SFlag,
 }
 
@@ -64,6 +67,8 @@ impl FileStatus {
             owner: stat.st_uid,
             group: stat.st_gid,
             change_time: stat.st_ctime,
+            #[cfg(feature = "tool")]
+            storage: u64::try_from(stat.st_blocks).unwrap_or(0).saturating_mul(512),
             kind,
         }
     }

@@ -26,6 +26,12 @@ pub enum Holder {
 const FIRST: i64 = 1 << 62;
 const BYTES: i64 = 64;
 
+/// Which of the bytes begins at this offset of a file.
+#[cfg(feature = "tool")]
+pub(super) fn byte_at(offset: i64) -> Option<u8> {
+    u8::try_from(offset.checked_sub(FIRST)?).ok().filter(|byte| i64::from(*byte) < BYTES)
+}
+
 /// Makes a locking call until it says yes or no.
 #[inline(always)]
 pub(super) fn settle(name: &'static str, mut make: impl FnMut() -> i32) -> Result<bool, Error> {

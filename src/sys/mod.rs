@@ -25,6 +25,8 @@ pub mod lock;
 pub mod lost_page;
 pub mod map;
 pub mod membarrier;
+#[cfg(feature = "tool")]
+pub mod others;
 pub mod pidfd;
 pub mod proc_maps;
 pub mod process;

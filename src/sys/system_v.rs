@@ -71,6 +71,59 @@ pub fn status(id: Id) -> Result<Status, Error> {
     })
 }
 
+/// A segment in the list of all.
+#[cfg(feature = "tool")]
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// 0: it has none, or lost it when it was removed.
+    pub key: u32,
+    pub id: Id,
+    /// It goes with its last attachment.
+    pub is_removed: bool,
+    pub creator_user: u32,
+    /// Bytes of memory that it takes.
+    pub resident: u64,
+    pub status: Status,
+}
+
+/// Every segment of this IPC namespace, whosever it is.
+#[cfg(feature = "tool")]
+pub fn list() -> Result<Vec<Listed>, Error> {
+    let os = |error: std::io::Error| Error::Os(error.raw_os_error().unwrap_or(libc::EIO));
+    let text = call("open: all segments", || std::fs::read_to_string("/proc/sysvipc/shm")).map_err(os)?;
+    Ok(text.lines().skip(1).filter_map(parse_listed).collect())
+}
+
+/// key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap
+#[cfg(feature = "tool")]
+fn parse_listed(line: &str) -> Option<Listed> {
+    const REMOVED: u32 = 0o1000;
+    let words: Vec<&str> = line.split_ascii_whitespace().collect();
+    let number = |index: usize| words.get(index)?.parse::<i64>().ok();
+    let small = |index: usize| number(index).map(|number| number as u32);
+    let large = |index: usize| words.get(index)?.parse::<u64>().ok();
+    let mode = u32::from_str_radix(words.get(2)?, 8).ok()?;
+    Some(Listed {
+        key: small(0)?,
+        id: words.get(1)?.parse().ok()?,
+        is_removed: mode & REMOVED != 0,
+        creator_user: small(9)?,
+        resident: large(14)?,
+        status: Status {
+            size: large(3)?,
+            owner: small(7)?,
+            group: small(8)?,
+            mode: mode & 0o777,
+            creator_process: small(4)?,
+            last_process: small(5)?,
+            attached: large(6)?,
+            attach_time: number(11)?,
+            detach_time: number(12)?,
+            change_time: number(13)?,
+        },
+    })
+}
+
 /// Sets the permission bits. IPC_SET sets the owner, too, whom a mode may keep from
 /// asking who that is: then it is `owner`, user and group.
 pub fn set_mode(id: Id, owner: (u32, u32), mode: u32) -> Result<(), Error> {

@@ -1,14 +1,7 @@
 //! Text of others, made fit to be shown: a name may hold control characters, and a
 //! terminal would obey them.
 
-/// Whether a terminal shows the character as itself. Besides control characters these do
-/// not: what changes the direction of the text, and what takes no room.
-fn is_visible(character: char) -> bool {
-    let is_format = matches!(character,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    !character.is_control() && !is_format
-}
+use winshm::catalog::is_visible;
 
 fn shown(text: &str, also: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());

@@ -1,0 +1,103 @@
+//! Segments of the system, as objects.
+
+use super::{Creator, Kind, LedgerFacts, Life, Object, State, SystemVState, holders};
+use crate::namespace::existing;
+use crate::namespace::layout::LEDGER;
+use crate::segment::{self, Identity};
+use crate::shared_memory::facts;
+use crate::sys::system_v::Listed;
+use crate::text;
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+use std::path::Path;
+
+/// What `sem_open` puts before its names.
+const SEMAPHORE: &[u8] = b"sem.";
+
+pub fn posix() -> Vec<Object> {
+    let found = segment::every_posix().unwrap_or_default();
+    found.into_iter().map(posix_object).collect()
+}
+
+fn posix_object(found: segment::EveryPosix) -> Object {
+    let (name, status) = (found.name.into_bytes(), found.status);
+    Object {
+        kind: Kind::Posix,
+        name: Some("Posix\\".encode_utf16().chain(text::from_utf8(&name)).collect()),
+        is_machine_wide: false,
+        life: Life::Lasting,
+        trouble: None,
+        size: Some(status.size),
+        storage: Some(status.storage),
+        state: Some(State::Posix { is_semaphore: name.starts_with(SEMAPHORE) }),
+        is_closed: false,
+        mode: Some(status.mode & 0o777),
+        owner: Some((status.owner, status.group)),
+        creator: Some(Creator { user: None, process: 0, time_ns: found.birth_ns }),
+        layout: None,
+        holders: Vec::new(),
+        key: holders::Key::File(status.id),
+        identity: Some(found.identity),
+        file: Some(Path::new("/dev/shm").join(OsString::from_vec(name))),
+    }
+}
+
+pub fn system_v() -> Vec<Object> {
+    let found = segment::every_system_v().unwrap_or_default();
+    found.into_iter().map(|(identity, listed)| system_v_object(identity, listed)).collect()
+}
+
+/// One without a key is called by its number, which no function takes for a name.
+fn system_v_name(listed: &Listed) -> String {
+    match listed.key {
+        0 => format!("SysV\\#{}", listed.id),
+        key => format!("SysV\\{key:#010x}"),
+    }
+}
+
+fn system_v_object(identity: Identity, listed: Listed) -> Object {
+    let status = listed.status;
+    let known = |time: i64| (time != 0).then_some(time);
+    Object {
+        kind: Kind::SystemV,
+        name: Some(system_v_name(&listed).encode_utf16().collect()),
+        file: None,
+        is_machine_wide: false,
+        life: Life::Lasting,
+        trouble: None,
+        size: Some(status.size),
+        storage: Some(listed.resident),
+        state: Some(State::SystemV(SystemVState {
+            key: listed.key,
+            id: listed.id as u32,
+            attached: status.attached,
+            is_removed: listed.is_removed,
+            last_process: (status.last_process != 0).then_some(status.last_process),
+            attach_time: known(status.attach_time),
+            detach_time: known(status.detach_time),
+            change_time: status.change_time,
+        })),
+        is_closed: false,
+        mode: Some(status.mode),
+        owner: Some((status.owner, status.group)),
+        creator: Some(Creator {
+            user: Some(listed.creator_user),
+            process: status.creator_process,
+            // Changed when its mode or owner is, else the time it was made.
+            time_ns: u64::try_from(status.change_time).unwrap_or(0).saturating_mul(1_000_000_000),
+        }),
+        layout: None,
+        holders: Vec::new(),
+        key: holders::Key::SystemV(listed.id as u64),
+        identity: Some(identity),
+    }
+}
+
+/// What the users of a segment agree on, if they use it by the SharedMemory functions and
+/// this user may read that.
+pub fn ledger(identity: &Identity) -> Option<LedgerFacts> {
+    let directories = existing::directories().into_iter().flatten();
+    directories
+        .filter_map(|directory| directory.ledger_page(identity))
+        .find_map(|page| facts::read(page.get(LEDGER..)?))
+}
