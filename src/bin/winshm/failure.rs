@@ -36,6 +36,8 @@ enum Reason {
     Os(std::io::Error),
     /// What no function was called for.
     Text { exit_code: u8, text: String },
+    /// What another process said, in full.
+    Told { exit_code: u8 },
 }
 
 impl Failure {
@@ -53,6 +55,11 @@ impl Failure {
             reason: Reason::Text { exit_code, text: text.into() },
             advice: None,
         }
+    }
+
+    /// The failure of another process of this program, in its words.
+    pub fn told(exit_code: u8, whole: impl Into<String>) -> Failure {
+        Failure { subject: whole.into(), reason: Reason::Told { exit_code }, advice: None }
     }
 
     /// What to do, where the command knows better than the error alone.
@@ -82,13 +89,16 @@ impl Failure {
             Reason::Windows(_) => ERROR,
             Reason::Os(error) if error.kind() == std::io::ErrorKind::PermissionDenied => NO_PERMISSION,
             Reason::Os(_) => ERROR,
-            Reason::Text { exit_code, .. } => *exit_code,
+            Reason::Text { exit_code, .. } | Reason::Told { exit_code } => *exit_code,
         }
     }
 }
 
 impl Display for Failure {
     fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        if let Reason::Told { .. } = self.reason {
+            return write!(to, "{}", visible(&self.subject));
+        }
         write!(to, "{}: ", visible(&self.subject))?;
         match &self.reason {
             Reason::Windows(code) => {
@@ -99,6 +109,7 @@ impl Display for Failure {
                 write!(to, "{error}")?;
                 self.advice.as_ref().map_or(Ok(()), |advice| write!(to, ". {}", visible(advice)))
             }
+            Reason::Told { .. } => Ok(()),
             Reason::Text { text, .. } => {
                 write!(to, "{}", visible(text))?;
                 self.advice.as_ref().map_or(Ok(()), |advice| write!(to, ". {}", visible(advice)))

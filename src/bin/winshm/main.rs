@@ -6,14 +6,24 @@
 
 #![allow(dead_code, reason = "the definitions are complete before the subcommands are")]
 
+mod acquire;
+mod child;
 mod clean;
 mod cli;
+mod create;
+mod detach;
 mod doctor;
 mod failure;
 mod generate;
+mod interrupt;
+mod keep;
 mod ls;
+mod open;
 mod show;
+mod signal;
 mod text;
+mod wait;
+mod win32;
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -41,6 +51,13 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Ls(args) => ls::run(args),
         Command::Show(args) => show::run(args),
+        Command::Create(args) => create::run(args),
+        Command::Set(args) => signal::set(args),
+        Command::Reset(args) => signal::reset(args),
+        Command::Pulse(args) => signal::pulse(args),
+        Command::Release(args) => signal::release(args),
+        Command::Acquire(args) => acquire::run(args),
+        Command::Wait(args) => wait::run(args),
         Command::Clean(args) => clean::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),

@@ -1,6 +1,6 @@
 //! Subcommands that make objects, signal them and wait for them.
 
-use super::values::{duration, size};
+use super::values::{duration, mode, size};
 use clap::{Args, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -102,8 +102,11 @@ pub struct Keeping {
     #[arg(long)]
     pub new: bool,
     /// Who may use it, in Windows' security descriptor definition language
-    #[arg(long)]
+    #[arg(long, conflicts_with = "mode")]
     pub sddl: Option<String>,
+    /// Who may use it, as permission bits: 0600, 0660, 0666; of sections also 0644
+    #[arg(long, value_parser = mode)]
+    pub mode: Option<u32>,
     /// Keep it in the background; the second line of output is `pid NUMBER`
     #[arg(long, conflicts_with = "command")]
     pub detach: bool,

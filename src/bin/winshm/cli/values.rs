@@ -26,6 +26,19 @@ pub fn size(text: &str) -> Result<u64, String> {
     }
 }
 
+/// Permission bits, in octal: the owner's are 6, those of others 0, 4 or 6.
+pub fn mode(text: &str) -> Result<u32, String> {
+    let mode = u32::from_str_radix(text, 8).ok().filter(|_| is_digits(text, 8));
+    let possible = |mode: &u32| {
+        let digit = |shift: u32| mode >> shift & 7;
+        mode >> 6 == 6
+            && [digit(3), digit(0)].iter().all(|bits| matches!(bits, 0 | 4 | 6))
+            && digit(3) >= digit(0)
+    };
+    let wrong = "a mode is 0600, 0640, 0644, 0660, 0664 or 0666";
+    mode.filter(possible).ok_or_else(|| wrong.into())
+}
+
 /// Unlike the standard library, without signs.
 fn is_digits(text: &str, radix: u32) -> bool {
     !text.is_empty() && text.chars().all(|digit| digit.is_digit(radix))
@@ -92,6 +105,16 @@ mod tests {
         }
         assert!(size("0").is_err());
         assert_eq!(size("1M"), Ok(1 << 20));
+    }
+
+    #[test]
+    fn modes_are_those_that_an_object_can_have() {
+        for (text, bits) in [("600", 0o600), ("0640", 0o640), ("0664", 0o664), ("666", 0o666)] {
+            assert_eq!(mode(text), Ok(bits), "{text}");
+        }
+        for text in ["", "0", "0700", "0606", "06440", "+666", "0622", "rw", "888"] {
+            assert!(mode(text).is_err(), "{text}");
+        }
     }
 
     #[test]

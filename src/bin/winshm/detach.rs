@@ -1,0 +1,81 @@
+//! A holder in the background: `create --detach`.
+
+use crate::failure::{DONE, ERROR, Failure, Outcome};
+use crate::keep;
+use nix::unistd::{ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, fork, pipe, setsid};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+
+/// Has `begin` done in a process of its own, which is not the terminal's: it gives the line to
+/// print and what then is done in the background. Returns when `begin` is over.
+pub fn detach<Held>(
+    begin: impl FnOnce() -> Result<(String, Held), Failure>,
+    go_on: impl FnOnce(Held) -> Outcome,
+) -> Outcome {
+    let (reader, writer) = pipe().map_err(failure)?;
+    // SAFETY: the process has one thread.
+    match unsafe { fork() }.map_err(failure)? {
+        ForkResult::Parent { child } => {
+            drop(writer);
+            report(reader, child)
+        }
+        ForkResult::Child => {
+            drop(reader);
+            let code = hold(begin, go_on, writer);
+            std::process::exit(code.into());
+        }
+    }
+}
+
+fn hold<Held>(
+    begin: impl FnOnce() -> Result<(String, Held), Failure>,
+    go_on: impl FnOnce(Held) -> Outcome,
+    to: OwnedFd,
+) -> u8 {
+    let begun = alone().and_then(|()| begin());
+    let (code, text) = match &begun {
+        Ok((line, _)) => (DONE, line.clone()),
+        Err(failure) => (failure.exit_code(), failure.to_string()),
+    };
+    let mut to = File::from(to);
+    let told = to.write_all(&[&[code], text.as_bytes()].concat());
+    drop(to);
+    match begun {
+        // Nobody knows of it.
+        Ok(_) if told.is_err() => ERROR,
+        Ok((_, held)) => go_on(held).unwrap_or_else(|failure| failure.exit_code()),
+        Err(_) => code,
+    }
+}
+
+/// In no session but its own, and without the descriptors of who started it.
+fn alone() -> Result<(), Failure> {
+    setsid().map_err(failure)?;
+    chdir("/").map_err(failure)?;
+    let nothing = File::options().read(true).write(true).open("/dev/null");
+    let nothing = nothing.map_err(|error| Failure::os("/dev/null", error))?;
+    dup2_stdin(&nothing)
+        .and_then(|()| dup2_stdout(&nothing))
+        .and_then(|()| dup2_stderr(&nothing))
+        .map_err(failure)
+}
+
+fn report(from: OwnedFd, child: Pid) -> Outcome {
+    let mut told = Vec::new();
+    File::from(from).read_to_end(&mut told).map_err(|error| Failure::os("the background process", error))?;
+    let Some((code, text)) = told.split_first() else {
+        return Err(Failure::text(ERROR, "the background process", "it ended before it had the object"));
+    };
+    let text = String::from_utf8_lossy(text);
+    if *code != DONE {
+        return Err(Failure::told(*code, text));
+    }
+    keep::say(&text)?;
+    keep::say(&format!("pid {child}"))?;
+    Ok(DONE)
+}
+
+fn failure(error: nix::Error) -> Failure {
+    Failure::os("the background process", error.into())
+}

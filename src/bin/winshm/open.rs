@@ -1,0 +1,35 @@
+//! Finding an object of whatever kind.
+
+use crate::failure::Failure;
+use crate::win32::{self, Handle, Kind, View};
+use winshm::consts::*;
+
+/// Opens the object of a name, if it is of one of these kinds, each with its rights. `purpose`:
+/// what only they can, for who names another.
+pub fn open(name: &str, kinds: &[(Kind, u32)], purpose: &str) -> Result<(Kind, Handle), Failure> {
+    for (kind, access) in kinds {
+        match win32::open(*kind, name, *access) {
+            Ok(handle) => return Ok((*kind, handle)),
+            Err(ERROR_INVALID_HANDLE) => {}
+            Err(code) => return Err(Failure::windows(name, code)),
+        }
+    }
+    let failure = Failure::windows(name, ERROR_INVALID_HANDLE);
+    Err(match kind_of(name) {
+        Some(kind) => failure.advise(format!("{kind}: {purpose}")),
+        None => failure.advise("the bare name of a prefix, or an empty one, is no object"),
+    })
+}
+
+/// What else it is.
+fn kind_of(name: &str) -> Option<&'static str> {
+    let is = |kind| win32::open(kind, name, SYNCHRONIZE).is_ok();
+    Some(match () {
+        () if is(Kind::Event) => "it is an event",
+        () if is(Kind::Mutex) => "it is a mutex",
+        () if is(Kind::Semaphore) => "it is a semaphore",
+        () if is(Kind::Timer) => "it is a timer",
+        () if View::open(name, false).is_ok() => "it is a section",
+        () => return None,
+    })
+}
