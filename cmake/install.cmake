@@ -6,16 +6,15 @@ include(GNUInstallDirs)
 set(winshm_compat_dir ${CMAKE_INSTALL_INCLUDEDIR}/winshm-compat)
 set(winshm_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/winshm)
 
-install(PROGRAMS ${winshm_lib_dir}/${winshm_file} DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(FILES
-  ${winshm_lib_dir}/libwinshm.a
-  ${winshm_lib_dir}/${winshm_soname}
-  ${winshm_lib_dir}/libwinshm.so
-  DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# Whoever runs programs needs the runtime, whoever compiles them the development files.
+install(FILES ${winshm_lib_dir}/${winshm_file} ${winshm_lib_dir}/${winshm_soname}
+  DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime)
+install(FILES ${winshm_lib_dir}/libwinshm.a ${winshm_lib_dir}/libwinshm.so
+  DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN "*.h" PATTERN compat EXCLUDE)
+  COMPONENT development FILES_MATCHING PATTERN "*.h" PATTERN compat EXCLUDE)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/compat/ DESTINATION ${winshm_compat_dir}
-  FILES_MATCHING PATTERN "*.h" PATTERN "*.H")
+  COMPONENT development FILES_MATCHING PATTERN "*.h" PATTERN "*.H")
 
 configure_package_config_file(cmake/winshmConfig.cmake.in
   ${PROJECT_BINARY_DIR}/package/winshmConfig.cmake
@@ -27,7 +26,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/winshmConfigVersi
 install(FILES
   ${PROJECT_BINARY_DIR}/package/winshmConfig.cmake
   ${PROJECT_BINARY_DIR}/package/winshmConfigVersion.cmake
-  DESTINATION ${winshm_package_dir})
+  DESTINATION ${winshm_package_dir} COMPONENT development)
 
 # pcfiledir is the folder of winshm.pc.
 file(RELATIVE_PATH winshm_pc_libdir
@@ -39,4 +38,4 @@ list(TRANSFORM WINSHM_NATIVE_LIBS PREPEND -l OUTPUT_VARIABLE winshm_pc_native)
 list(JOIN winshm_pc_native " " winshm_pc_native)
 configure_file(cmake/winshm.pc.in ${PROJECT_BINARY_DIR}/package/winshm.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/package/winshm.pc
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)

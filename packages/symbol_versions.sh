@@ -11,6 +11,7 @@
 # WINSHM_CARGO_TARGET_DIR  where cargo builds for CMake; the same
 set -eu
 
+. packages/lib/count.sh
 plain=$WINSHM_LIBRARY_DIR/libwinshm.so
 build=$WINSHM_PACKAGES_DIR/build
 lib=$build/lib
@@ -40,13 +41,6 @@ size_of() {
     wc -c <"$build/stripped"
 }
 
-passed=0
-failed=0
-count() {
-    label=$1
-    shift
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $label"; fi
-}
 # What check says of the library $1 must contain $2.
 refuses() {
     ! check "$1" >"$build/said" 2>&1 && grep -q -F -e "$2" "$build/said"
@@ -88,5 +82,4 @@ done
 make -C "$build/c_tests" -j2 $programs >/dev/null
 ctest --test-dir "$build/c_tests" -j$(($(nproc) * 2)) --output-on-failure -R "^c[.]shared[.]($tests)"
 
-printf '%s passed, %s failed\n' $passed $failed
-[ $failed -eq 0 ]
+conclude

@@ -1,0 +1,22 @@
+# shellcheck shell=sh
+# count.sh - counts checks; read by the scripts that do them.
+passed=0
+failed=0
+
+# LABEL COMMAND... - one check.
+count() {
+    label=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok: $label"
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $label"
+    fi
+}
+
+conclude() {
+    printf '%s passed, %s failed\n' $passed $failed
+    [ $failed -eq 0 ]
+}
