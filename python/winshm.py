@@ -1,0 +1,750 @@
+"""Windows named shared memory, and what synchronises it, for Python on Linux.
+
+Shares names with every program that uses libwinshm, in C or in any other language:
+
+    with Section.create("Local\\\\telemetry", 4096) as section, section.map() as view:
+        view.memory[0:5] = b"hello"
+
+    with Mutex.create("Local\\\\guard") as mutex, mutex.hold() as result:
+        if result is WaitResult.ABANDONED:
+            ...  # the owner before ended without releasing it: repair what it guards
+
+    with SharedMemory.create("telemetry", 4096) as memory:
+        memory.write(b"all or nothing")
+
+Names, lifetimes and errors are those of the functions of C, which docs/reference.md tells
+of; each method says which one it calls. What fails raises WinshmError.
+
+Handles are closed by close(), at the end of a `with`, or when Python drops the object.
+Closing a mutex does not release it. A memoryview of shared memory keeps the memory mapped
+also when its View or SharedMemory was closed.
+
+Threads. Everything may be called from every thread. A mutex is owned by a *thread*: only
+the thread that acquired it can release it, so none belongs into code that moves between
+threads, as tasks in an executor do.
+
+Waiting. Times are in seconds; None waits without end. Other threads run meanwhile. Python
+handles signals, Ctrl-C among them, in its main thread between two steps: there a wait is
+cut into slices of 0.1 s. A pulse(), or a set() followed at once by reset(), can fall
+between two slices, so let another thread wait where these are used. As with every lock of
+Python, an interrupt can arrive at the moment when the wait has taken its object.
+
+The library is libwinshm.so.0 or libwinshm.so, where the system looks for libraries, or the
+file that the environment variable WINSHM_LIBRARY names. Python 3.8 or newer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import enum
+import errno
+import math
+import os
+import threading
+import time
+import weakref
+from types import TracebackType
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Type, TypeVar
+
+__all__ = [
+    "Event", "Handle", "Mutex", "Section", "Semaphore", "SharedMemory", "SharedMemoryInfo", "Timer", "View",
+    "Waited", "WaitResult", "WinshmError", "WinshmNotFoundError", "WinshmPermissionError",
+    "wait_all", "wait_any",
+]  # fmt: skip
+
+PAGE_READONLY, PAGE_READWRITE = 0x02, 0x04
+FILE_MAP_WRITE, FILE_MAP_READ = 0x0002, 0x0004
+SYNCHRONIZE = 0x00100000
+EVENT_MODIFY_STATE = SEMAPHORE_MODIFY_STATE = TIMER_MODIFY_STATE = 0x0002
+MAXIMUM_WAIT_OBJECTS = 64
+ALREADY_EXISTS = 183
+
+_WAIT_ABANDONED, _WAIT_TIMEOUT, _WAIT_FAILED = 0x80, 258, 0xFFFFFFFF
+_SLICE_MS = 100
+_LONGEST_MS = 0x7FFFFFFF
+_SECONDS_FROM_1601_TO_1970 = 11644473600
+
+
+# --- the library ---------------------------------------------------------------------
+
+
+class _Info(ctypes.Structure):
+    """SharedMemoryInfo of SharedMemory.h."""
+
+    _fields_ = [
+        ("struct_size", ctypes.c_uint32), ("kind", ctypes.c_int32), ("size", ctypes.c_uint64),
+        ("sequence", ctypes.c_uint64), ("attached", ctypes.c_uint64), ("created", ctypes.c_int32),
+        ("read_only", ctypes.c_int32), ("creator_pid", ctypes.c_uint32), ("last_pid", ctypes.c_uint32),
+        ("owner_uid", ctypes.c_uint32), ("owner_gid", ctypes.c_uint32), ("mode", ctypes.c_uint32),
+        ("reserved", ctypes.c_uint32), ("create_time", ctypes.c_int64), ("attach_time", ctypes.c_int64),
+        ("detach_time", ctypes.c_int64), ("change_time", ctypes.c_int64),
+    ]  # fmt: skip
+
+
+class _Region(ctypes.Structure):
+    """MEMORY_BASIC_INFORMATION."""
+
+    _fields_ = [
+        ("BaseAddress", ctypes.c_void_p), ("AllocationBase", ctypes.c_void_p),
+        ("AllocationProtect", ctypes.c_uint32), ("PartitionId", ctypes.c_uint16),
+        ("RegionSize", ctypes.c_size_t), ("State", ctypes.c_uint32), ("Protect", ctypes.c_uint32),
+        ("Type", ctypes.c_uint32),
+    ]  # fmt: skip
+
+
+# Results and parameters, in letters: p pointer or handle, s narrow text or bytes, w bytes
+# in UTF-16, d DWORD or BOOL, l LONG, i int, z size_t, q pointer to a 64-bit integer.
+_PROTOTYPES = """
+    GetLastError=d FormatMessageA=d,dpddpdp CloseHandle=d,p
+    CreateFileMappingW=p,ppdddw OpenFileMappingW=p,ddw MapViewOfFile=p,pdddz
+    UnmapViewOfFile=d,p FlushViewOfFile=d,pz VirtualQuery=z,ppz
+    CreateMutexW=p,pdw OpenMutexW=p,ddw ReleaseMutex=d,p
+    CreateEventW=p,pddw OpenEventW=p,ddw SetEvent=d,p ResetEvent=d,p PulseEvent=d,p
+    CreateSemaphoreW=p,pllw OpenSemaphoreW=p,ddw ReleaseSemaphore=d,plp
+    CreateWaitableTimerW=p,pdw OpenWaitableTimerW=p,ddw
+    SetWaitableTimer=d,pqlppd CancelWaitableTimer=d,p
+    WaitForSingleObject=d,pd WaitForMultipleObjects=d,dpdd
+    SharedMemoryCreate=i,szp SharedMemoryCreateMode=i,szdp SharedMemoryOpen=i,sp
+    SharedMemoryOpenReadOnly=i,sp SharedMemoryWriteAt=i,pzpz SharedMemoryReadAt=i,pzpz
+    SharedMemoryWait=i,pqd SharedMemoryStat=i,pp SharedMemorySetMode=i,pd
+    SharedMemoryData=p,pp SharedMemoryClose=i,p SharedMemoryFree=i,p
+"""
+_TYPES: Dict[str, Any] = {
+    "p": ctypes.c_void_p, "s": ctypes.c_char_p, "w": ctypes.c_char_p, "d": ctypes.c_uint32,
+    "l": ctypes.c_int32, "i": ctypes.c_int, "z": ctypes.c_size_t, "q": ctypes.POINTER(ctypes.c_int64),
+}  # fmt: skip
+
+
+def _load() -> ctypes.CDLL:
+    chosen = os.environ.get("WINSHM_LIBRARY")
+    reasons = []
+    for name in [chosen] if chosen else ["libwinshm.so.0", "libwinshm.so"]:
+        try:
+            library = ctypes.CDLL(name)
+        except OSError as error:
+            reasons.append(str(error))
+            continue
+        for prototype in _PROTOTYPES.split():
+            function_name, letters = prototype.split("=")
+            result, _, parameters = letters.partition(",")
+            try:
+                function = getattr(library, function_name)
+            except AttributeError:
+                raise ImportError(f"{name} is no libwinshm, or an old one: it has no {function_name}") from None
+            function.restype = _TYPES[result]
+            function.argtypes = [_TYPES[letter] for letter in parameters]
+        return library
+    raise ImportError(
+        "libwinshm was not found: " + "; ".join(reasons) + ". Install it, or let the environment "
+        "variable WINSHM_LIBRARY name the file, as /path/to/libwinshm.so"
+    )
+
+
+_library = _load()
+
+
+def _wide(name: Optional[str]) -> Optional[bytes]:
+    """A name as the ...W functions take it. c_wchar_p would have 32 bits a character."""
+    if name is None:
+        return None
+    if "\0" in name:
+        raise ValueError("embedded null character in a name")
+    return name.encode("utf-16-le", "surrogatepass") + b"\0\0"
+
+
+# --- errors --------------------------------------------------------------------------
+
+_ERROR_NAMES = """
+    0 SUCCESS 1 INVALID_FUNCTION 2 FILE_NOT_FOUND 3 PATH_NOT_FOUND 4 TOO_MANY_OPEN_FILES
+    5 ACCESS_DENIED 6 INVALID_HANDLE 8 NOT_ENOUGH_MEMORY 13 INVALID_DATA 14 OUTOFMEMORY
+    18 NO_MORE_FILES 19 WRITE_PROTECT 21 NOT_READY 24 BAD_LENGTH 31 GEN_FAILURE
+    32 SHARING_VIOLATION 33 LOCK_VIOLATION 38 HANDLE_EOF 50 NOT_SUPPORTED 53 BAD_NETPATH
+    80 FILE_EXISTS 87 INVALID_PARAMETER 109 BROKEN_PIPE 111 BUFFER_OVERFLOW 112 DISK_FULL
+    120 CALL_NOT_IMPLEMENTED 121 SEM_TIMEOUT 122 INSUFFICIENT_BUFFER 123 INVALID_NAME
+    126 MOD_NOT_FOUND 127 PROC_NOT_FOUND 131 NEGATIVE_SEEK 145 DIR_NOT_EMPTY 158 NOT_LOCKED
+    161 BAD_PATHNAME 170 BUSY 182 INVALID_ORDINAL 183 ALREADY_EXISTS 193 BAD_EXE_FORMAT
+    203 ENVVAR_NOT_FOUND 206 FILENAME_EXCED_RANGE 223 FILE_TOO_LARGE 231 PIPE_BUSY 232 NO_DATA
+    234 MORE_DATA 235 NO_WORK_DONE 259 NO_MORE_ITEMS 267 DIRECTORY 288 NOT_OWNER
+    298 TOO_MANY_POSTS 307 INVALID_LOCK_RANGE 317 MR_MID_NOT_FOUND 487 INVALID_ADDRESS
+    995 OPERATION_ABORTED 996 IO_INCOMPLETE 997 IO_PENDING 998 NOACCESS 1004 INVALID_FLAGS
+    1006 FILE_INVALID 1113 NO_UNICODE_TRANSLATION 1117 IO_DEVICE 1132 MAPPED_ALIGNMENT
+    1168 NOT_FOUND 1223 CANCELLED 1224 USER_MAPPED_FILE 1305 UNKNOWN_REVISION
+    1306 REVISION_MISMATCH 1307 INVALID_OWNER 1314 PRIVILEGE_NOT_HELD 1332 NONE_MAPPED
+    1336 INVALID_ACL 1337 INVALID_SID 1338 INVALID_SECURITY_DESCR 1344 ALLOTTED_SPACE_EXCEEDED
+    1359 INTERNAL_ERROR 1392 FILE_CORRUPT 1450 NO_SYSTEM_RESOURCES 1453 WORKING_SET_QUOTA
+    1455 COMMITMENT_LIMIT 1460 TIMEOUT 1656 NOT_SAME_OBJECT 1784 INVALID_USER_BUFFER
+    1812 RESOURCE_DATA_NOT_FOUND 1813 RESOURCE_TYPE_NOT_FOUND 1814 RESOURCE_NAME_NOT_FOUND
+    1815 RESOURCE_LANG_NOT_FOUND 1921 CANT_RESOLVE_FILENAME
+""".split()
+_NAME_OF = {int(number): "ERROR_" + name for number, name in zip(_ERROR_NAMES[::2], _ERROR_NAMES[1::2])}
+_NAME_OF[258] = "WAIT_TIMEOUT"
+_ERRNO_OF = {
+    2: errno.ENOENT, 3: errno.ENOENT, 4: errno.EMFILE, 5: errno.EACCES, 6: errno.EBADF, 8: errno.ENOMEM,
+    50: errno.EOPNOTSUPP, 87: errno.EINVAL, 112: errno.ENOSPC, 123: errno.EINVAL, 161: errno.EINVAL,
+    170: errno.EBUSY, 183: errno.EEXIST, 206: errno.ENAMETOOLONG, 288: errno.EPERM, 1455: errno.ENOMEM,
+}  # fmt: skip
+
+
+class WinshmError(OSError):
+    """A function of the library failed.
+
+    winerror is Windows' number, name its name (as ERROR_BUSY), function what failed, and
+    errno the nearest number of Linux (EIO if there is none).
+    """
+
+    def __init__(self, winerror: int, function: str) -> None:
+        self.winerror = winerror
+        self.name = _NAME_OF.get(winerror, "error")
+        self.function = function
+        super().__init__(_ERRNO_OF.get(winerror, errno.EIO), _text_of(winerror))
+
+    def __str__(self) -> str:
+        return f"{self.function}: {self.strerror} [{self.name}, {self.winerror}]"
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.winerror, self.function)
+
+
+class WinshmNotFoundError(WinshmError, FileNotFoundError):
+    """There is no object of that name."""
+
+
+class WinshmPermissionError(WinshmError, PermissionError):
+    """The object does not grant this, to this user or by this handle."""
+
+
+def _text_of(code: int) -> str:
+    from_system_ignoring_inserts = 0x1200
+    buffer = ctypes.create_string_buffer(1024)
+    length = _library.FormatMessageA(from_system_ignoring_inserts, None, code, 0, buffer, len(buffer), None)
+    return buffer.raw[:length].decode("utf-8", "replace").strip() if length else "unknown error"
+
+
+def _error(code: int, function: str) -> WinshmError:
+    kinds: Dict[int, Type[WinshmError]] = {2: WinshmNotFoundError, 5: WinshmPermissionError}
+    return kinds.get(code, WinshmError)(code, function)
+
+
+def _call(name: str, *arguments: Any) -> Any:
+    """Calls a function whose result is 0 or NULL on failure."""
+    result = getattr(_library, name)(*arguments)
+    if not result:
+        raise _error(_library.GetLastError(), name)
+    return result
+
+
+def _check(name: str, *arguments: Any) -> None:
+    """Calls a function of SharedMemory.h, whose result is the error."""
+    code = getattr(_library, name)(*arguments)
+    if code:
+        raise _error(code, name)
+
+
+# --- what must be closed -------------------------------------------------------------
+
+_Self = TypeVar("_Self", bound="_Closing")
+
+
+class _Closing:
+    """Closes what it owns once: by close(), after `with`, or when it is dropped."""
+
+    def __init__(self, what: int, close: Callable[[int], Any]) -> None:
+        self._what = what
+        self._finalizer = weakref.finalize(self, close, what)
+        self._finalizer.atexit = False  # the end of the process closes everything
+
+    @property
+    def closed(self) -> bool:
+        return not self._finalizer.alive
+
+    def close(self) -> None:
+        """Closes it. More than once does no harm."""
+        self._finalizer()
+
+    def _open(self) -> int:
+        if self.closed:
+            raise ValueError(f"this {type(self).__name__} is closed")
+        return self._what
+
+    def __enter__(self: _Self) -> _Self:
+        self._open()
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self.close()
+
+
+class _Mapped(_Closing):
+    """Memory that stays mapped as long as a memoryview of it exists.
+
+    A memoryview holds on to the array below it, the array to this object, and this object
+    weakly to the array: so what is closed ends with the last memoryview.
+    """
+
+    def __init__(self, what: int, close: Callable[[int], Any]) -> None:
+        super().__init__(what, close)
+        self._array: Optional[weakref.ref[Any]] = None
+        self._is_let_go = False
+        # For the lines below. The end of an array can come in the middle of any of them.
+        self._lock = threading.RLock()
+
+    @property
+    def closed(self) -> bool:
+        return self._is_let_go or not self._finalizer.alive
+
+    def close(self) -> None:
+        """Closes it, more than once without harm; the memory stays as long as a memoryview of it is in use."""
+        with self._lock:
+            self._is_let_go = True
+            if not self._is_borrowed():
+                self._finalizer()
+
+    def _is_borrowed(self) -> bool:
+        return self._array is not None and self._array() is not None
+
+    def _borrow(self, where: Callable[[int], Any], writable: bool) -> memoryview:
+        """A view of the memory; `where` tells its address and length."""
+        with self._lock:
+            what = self._open()
+            array = None if self._array is None else self._array()
+            if array is None:
+                address, length = where(what)
+                kind: Any = type("Memory", (ctypes.c_ubyte * length,), {})
+                array = kind.from_address(address)
+                array.owner = self
+                self._array = weakref.ref(array, self._give_back)
+        memory = memoryview(array).cast("B")
+        return memory if writable else memory.toreadonly()
+
+    def _give_back(self, array: Any) -> None:
+        with self._lock:
+            if self._array is array:
+                self._array = None
+                if self._is_let_go:
+                    self._finalizer()
+
+
+# --- objects -------------------------------------------------------------------------
+
+
+class WaitResult(enum.Enum):
+    """What came of a wait. Only TIMEOUT is false."""
+
+    TIMEOUT = 0
+    SIGNALLED = 1
+    #: A mutex is the caller's now, and the owner before ended without releasing it.
+    ABANDONED = 2
+
+    def __bool__(self) -> bool:
+        return self is not WaitResult.TIMEOUT
+
+
+class Waited(NamedTuple):
+    """Which object wait_any took; abandoned as in WaitResult.ABANDONED."""
+
+    which: int
+    abandoned: bool
+
+
+class Handle(_Closing):
+    """A handle of the library, and the owner of it: closed by CloseHandle.
+
+    created is False if the object existed already; then what was asked of a new one
+    (its size, its first state) did not count.
+    """
+
+    def __init__(self, handle: int, created: bool = False) -> None:
+        super().__init__(handle, _library.CloseHandle)
+        self.created = created
+
+    @property
+    def handle(self) -> int:
+        """The number; ValueError if it is closed."""
+        return self._open()
+
+    def wait(self, timeout: Optional[float] = None) -> WaitResult:
+        """Waits until the object is signalled, and takes what its kind gives (WaitForSingleObject)."""
+        code = _in_slices(timeout, lambda ms: int(_library.WaitForSingleObject(self.handle, ms)))
+        if code == _WAIT_TIMEOUT:
+            return WaitResult.TIMEOUT
+        if code == _WAIT_FAILED:
+            raise _error(_library.GetLastError(), "WaitForSingleObject")
+        return WaitResult.ABANDONED if code == _WAIT_ABANDONED else WaitResult.SIGNALLED
+
+
+def _create(function: str, *arguments: Any) -> Any:
+    """The handle, and whether the object is new."""
+    handle = _call(function, *arguments)
+    return handle, _library.GetLastError() != ALREADY_EXISTS
+
+
+class Mutex(Handle):
+    """Owned by one thread at a time, which may acquire it several times over."""
+
+    @classmethod
+    def create(cls, name: Optional[str] = None, *, owned: bool = False) -> Mutex:
+        """CreateMutexW. owned: the calling thread owns it, if it is new."""
+        return cls(*_create("CreateMutexW", None, owned, _wide(name)))
+
+    @classmethod
+    def open(cls, name: str) -> Mutex:
+        """OpenMutexW."""
+        return cls(_call("OpenMutexW", SYNCHRONIZE, False, _wide(name)))
+
+    def acquire(self, timeout: Optional[float] = None) -> WaitResult:
+        """Waits until the calling thread owns it; tells if it was abandoned."""
+        return self.wait(timeout)
+
+    def release(self) -> None:
+        """ReleaseMutex, once for each acquire; WinshmError (ERROR_NOT_OWNER) in any other thread."""
+        _call("ReleaseMutex", self.handle)
+
+    @contextlib.contextmanager
+    def hold(self, timeout: Optional[float] = None) -> Iterator[WaitResult]:
+        """For `with`: acquires, gives SIGNALLED or ABANDONED, releases. TimeoutError if the time is over."""
+        result = self.acquire(timeout)
+        if not result:
+            raise TimeoutError("the mutex is owned by another thread")
+        try:
+            yield result
+        finally:
+            self.release()
+
+
+class Event(Handle):
+    """Set or not. A wait for an auto-reset one resets it."""
+
+    @classmethod
+    def create(cls, name: Optional[str] = None, *, manual_reset: bool = False, signalled: bool = False) -> Event:
+        """CreateEventW."""
+        return cls(*_create("CreateEventW", None, manual_reset, signalled, _wide(name)))
+
+    @classmethod
+    def open(cls, name: str) -> Event:
+        """OpenEventW."""
+        return cls(_call("OpenEventW", SYNCHRONIZE | EVENT_MODIFY_STATE, False, _wide(name)))
+
+    def set(self) -> None:
+        """SetEvent."""
+        _call("SetEvent", self.handle)
+
+    def reset(self) -> None:
+        """ResetEvent."""
+        _call("ResetEvent", self.handle)
+
+    def pulse(self) -> None:
+        """PulseEvent: releases who sleeps at this moment, and nobody else."""
+        _call("PulseEvent", self.handle)
+
+
+class Semaphore(Handle):
+    """A count, of which each wait takes one."""
+
+    @classmethod
+    def create(cls, name: Optional[str] = None, *, count: int = 0, maximum: int = 0x7FFFFFFF) -> Semaphore:
+        """CreateSemaphoreW."""
+        return cls(*_create("CreateSemaphoreW", None, _long(count), _long(maximum), _wide(name)))
+
+    @classmethod
+    def open(cls, name: str) -> Semaphore:
+        """OpenSemaphoreW."""
+        return cls(_call("OpenSemaphoreW", SYNCHRONIZE | SEMAPHORE_MODIFY_STATE, False, _wide(name)))
+
+    def acquire(self, timeout: Optional[float] = None) -> bool:
+        """Waits for one, and takes it; False if the time is over."""
+        return bool(self.wait(timeout))
+
+    def release(self, count: int = 1) -> int:
+        """ReleaseSemaphore: adds so many, and tells what the count was."""
+        before = ctypes.c_int32()
+        _call("ReleaseSemaphore", self.handle, _long(count), ctypes.byref(before))
+        return before.value
+
+
+class Timer(Handle):
+    """Signalled at a time, for every process that has it open. A wait for an auto-reset one resets it."""
+
+    @classmethod
+    def create(cls, name: Optional[str] = None, *, manual_reset: bool = False) -> Timer:
+        """CreateWaitableTimerW."""
+        return cls(*_create("CreateWaitableTimerW", None, manual_reset, _wide(name)))
+
+    @classmethod
+    def open(cls, name: str) -> Timer:
+        """OpenWaitableTimerW."""
+        return cls(_call("OpenWaitableTimerW", SYNCHRONIZE | TIMER_MODIFY_STATE, False, _wide(name)))
+
+    def set(self, seconds: float, period: float = 0.0) -> None:
+        """SetWaitableTimer: in so many seconds, then every period seconds (0: once)."""
+        if not seconds >= 0:
+            raise ValueError("a time that is past")
+        self._set(-round(seconds * 10_000_000), period)
+
+    def set_at(self, timestamp: float, period: float = 0.0) -> None:
+        """SetWaitableTimer: when time.time() is the timestamp. Follows the clock if that is set."""
+        self._set(max(round((timestamp + _SECONDS_FROM_1601_TO_1970) * 10_000_000), 0), period)
+
+    def _set(self, due: int, period: float) -> None:
+        if not period >= 0:
+            raise ValueError("a negative period")
+        milliseconds = _long(math.ceil(period * 1000))
+        _call("SetWaitableTimer", self.handle, ctypes.c_int64(due), milliseconds, None, None, False)
+
+    def cancel(self) -> None:
+        """CancelWaitableTimer."""
+        _call("CancelWaitableTimer", self.handle)
+
+
+def _long(number: int) -> int:
+    """A number that a LONG can have; ctypes would cut off what is too much."""
+    if not -0x80000000 <= number <= 0x7FFFFFFF:
+        raise OverflowError(f"{number} has more than 32 bits")
+    return number
+
+
+# --- waiting -------------------------------------------------------------------------
+
+
+def _in_slices(timeout: Optional[float], wait: Callable[[int], int]) -> int:
+    """Waits until the time is over; in the main thread in slices, for signals."""
+    if timeout is not None and not timeout >= 0:
+        raise ValueError("a negative time-out")
+    end = None if timeout is None or math.isinf(timeout) else time.monotonic() + timeout
+    is_main = threading.current_thread() is threading.main_thread()
+    longest = _SLICE_MS if is_main else _LONGEST_MS
+    while True:
+        left = longest if end is None else math.ceil(max(end - time.monotonic(), 0.0) * 1000)
+        code = wait(min(left, longest))
+        if code != _WAIT_TIMEOUT or (end is not None and left <= longest):
+            return code
+
+
+def _wait_for(objects: Sequence[Handle], for_all: bool, timeout: Optional[float]) -> int:
+    if not 1 <= len(objects) <= MAXIMUM_WAIT_OBJECTS:
+        raise ValueError(f"a wait is for 1 to {MAXIMUM_WAIT_OBJECTS} objects, not {len(objects)}")
+
+    def wait(milliseconds: int) -> int:
+        handles = (ctypes.c_void_p * len(objects))(*[each.handle for each in objects])
+        return int(_library.WaitForMultipleObjects(len(objects), handles, for_all, milliseconds))
+
+    code = _in_slices(timeout, wait)
+    if code == _WAIT_FAILED:
+        raise _error(_library.GetLastError(), "WaitForMultipleObjects")
+    return code
+
+
+def wait_any(objects: Sequence[Handle], timeout: Optional[float] = None) -> Optional[Waited]:
+    """Takes the first object of the sequence that is signalled; None if the time is over."""
+    code = _wait_for(objects, False, timeout)
+    if code == _WAIT_TIMEOUT:
+        return None
+    abandoned = code >= _WAIT_ABANDONED
+    return Waited(code - _WAIT_ABANDONED if abandoned else code, abandoned)
+
+
+def wait_all(objects: Sequence[Handle], timeout: Optional[float] = None) -> WaitResult:
+    """Takes all objects at one instant, when all are signalled; ABANDONED if one was."""
+    code = _wait_for(objects, True, timeout)
+    if code == _WAIT_TIMEOUT:
+        return WaitResult.TIMEOUT
+    return WaitResult.ABANDONED if code >= _WAIT_ABANDONED else WaitResult.SIGNALLED
+
+
+# --- sections and views --------------------------------------------------------------
+
+
+class Section(Handle):
+    """Memory with a name. (Files: Python's mmap.) It cannot be waited for."""
+
+    @classmethod
+    def create(cls, name: Optional[str], size: int, *, writable: bool = True) -> Section:
+        """CreateFileMappingW; the memory is zero if it is new. writable: whether this handle may write."""
+        if not 0 <= size < 1 << 64:
+            raise OverflowError(f"{size} is no size")
+        protection = PAGE_READWRITE if writable else PAGE_READONLY
+        halves = (size >> 32, size & 0xFFFFFFFF)
+        return cls(*_create("CreateFileMappingW", ctypes.c_void_p(-1), None, protection, *halves, _wide(name)))
+
+    @classmethod
+    def open(cls, name: str, *, writable: bool = True) -> Section:
+        """OpenFileMappingW."""
+        access = FILE_MAP_READ | FILE_MAP_WRITE if writable else FILE_MAP_READ
+        return cls(_call("OpenFileMappingW", access, False, _wide(name)))
+
+    def map(self, offset: int = 0, length: int = 0, *, writable: bool = True) -> View:
+        """MapViewOfFile. offset is a multiple of 65536; length 0: up to the end of the section."""
+        if not (0 <= offset < 1 << 64 and 0 <= length < 1 << 64):
+            raise OverflowError("no offset and length of a view")
+        access = FILE_MAP_READ | FILE_MAP_WRITE if writable else FILE_MAP_READ
+        address = _call("MapViewOfFile", self.handle, access, offset >> 32, offset & 0xFFFFFFFF, length)
+        return View(address, length or _mapped_from(address), writable)
+
+
+def _mapped_from(address: int) -> int:
+    """The length of the view that begins there: of all its runs of pages."""
+    region = _Region()
+    length = 0
+    while _call("VirtualQuery", address + length, ctypes.byref(region), ctypes.sizeof(region)):
+        if region.AllocationBase != address:
+            break
+        length += region.RegionSize
+    return length
+
+
+class View(_Mapped):
+    """Mapped memory of a section, which it does not need to be open any more. Made by Section.map."""
+
+    def __init__(self, address: int, length: int, writable: bool) -> None:
+        super().__init__(address, _library.UnmapViewOfFile)
+        self._length = length
+        self._writable = writable
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def address(self) -> int:
+        return self._open()
+
+    @property
+    def memory(self) -> memoryview:
+        """The bytes themselves; they stay mapped as long as this memoryview is in use."""
+        return self._borrow(lambda address: (address, self._length), self._writable)
+
+    def __buffer__(self, flags: int) -> memoryview:
+        """memoryview(view), since Python 3.12."""
+        return self.memory
+
+    def flush(self) -> None:
+        """FlushViewOfFile."""
+        _call("FlushViewOfFile", self._open(), 0)
+
+
+# --- SharedMemory --------------------------------------------------------------------
+
+
+class SharedMemoryInfo(NamedTuple):
+    """What SharedMemory.stat tells; times in seconds since 1970, 0 where nothing is known."""
+
+    kind: int  #: 1 winshm, 2 POSIX, 3 System V
+    size: int
+    sequence: int
+    attached: int
+    created: bool
+    read_only: bool
+    creator_pid: int
+    last_pid: int
+    owner_uid: int
+    owner_gid: int
+    mode: int
+    create_time: int
+    attach_time: int
+    detach_time: int
+    change_time: int
+
+
+class SharedMemory(_Mapped):
+    """A segment that is read and written whole: nobody reads half of a write.
+
+    The name tells the kind: "telemetry" vanishes with its last user; "/telemetry" is the
+    object of shm_open, "SysV\\\\1234" the System V segment of that key.
+    """
+
+    def __init__(self, memory: int) -> None:
+        super().__init__(memory, _library.SharedMemoryClose)
+        #: How many writes the last wait() knew of.
+        self.sequence = 0
+
+    @classmethod
+    def create(cls, name: str, size: int, mode: Optional[int] = None) -> SharedMemory:
+        """SharedMemoryCreate, or with a mode SharedMemoryCreateMode: a new segment, or the existing one."""
+        if not 0 <= size < 1 << 63:
+            raise OverflowError(f"{size} is no size")
+        memory = ctypes.c_void_p()
+        if mode is None:
+            _check("SharedMemoryCreate", _narrow(name), size, ctypes.byref(memory))
+        else:
+            _check("SharedMemoryCreateMode", _narrow(name), size, mode, ctypes.byref(memory))
+        return cls(memory.value or 0)
+
+    @classmethod
+    def open(cls, name: str, *, writable: bool = True) -> SharedMemory:
+        """SharedMemoryOpen or SharedMemoryOpenReadOnly."""
+        memory = ctypes.c_void_p()
+        function = "SharedMemoryOpen" if writable else "SharedMemoryOpenReadOnly"
+        _check(function, _narrow(name), ctypes.byref(memory))
+        return cls(memory.value or 0)
+
+    def write(self, data: Any, offset: int = 0) -> None:
+        """SharedMemoryWriteAt: all of the bytes (or of another object with a buffer), or nothing."""
+        contents = data if isinstance(data, bytes) else memoryview(data).tobytes()
+        if contents:
+            _check("SharedMemoryWriteAt", self._open(), _size(offset), contents, len(contents))
+
+    def read(self, size: Optional[int] = None, offset: int = 0) -> bytes:
+        """SharedMemoryReadAt: so many bytes, or all from the offset on. WinshmError 13: a writer died in them."""
+        if size is None:
+            size = max(self.stat().size - _size(offset), 0)
+        if size == 0:
+            return b""
+        buffer = ctypes.create_string_buffer(_size(size))
+        _check("SharedMemoryReadAt", self._open(), _size(offset), buffer, size)
+        return buffer.raw
+
+    def wait(self, timeout: Optional[float] = None) -> bool:
+        """SharedMemoryWait: until there were more writes than at the last wait; False if the time is over."""
+        sequence = ctypes.c_int64(self.sequence)
+        memory = self._open()
+        code = _in_slices(timeout, lambda ms: int(_library.SharedMemoryWait(memory, sequence, ms)))
+        if code == _WAIT_TIMEOUT:
+            return False
+        if code:
+            raise _error(code, "SharedMemoryWait")
+        self.sequence = sequence.value
+        return True
+
+    def stat(self) -> SharedMemoryInfo:
+        """SharedMemoryStat."""
+        info = _Info(struct_size=ctypes.sizeof(_Info))
+        _check("SharedMemoryStat", self._open(), ctypes.byref(info))
+        values: List[Any] = [getattr(info, name) for name in SharedMemoryInfo._fields]
+        told = SharedMemoryInfo(*values)
+        return told._replace(created=bool(told.created), read_only=bool(told.read_only))
+
+    def set_mode(self, mode: int) -> None:
+        """SharedMemorySetMode."""
+        _check("SharedMemorySetMode", self._open(), mode)
+
+    @property
+    def memory(self) -> memoryview:
+        """The bytes themselves (SharedMemoryData). What is done there is not protected from being read half."""
+
+        def where(memory: int) -> Any:
+            size = ctypes.c_size_t()
+            return _call("SharedMemoryData", memory, ctypes.byref(size)), size.value
+
+        return self._borrow(where, not self.stat().read_only)
+
+    def free(self) -> None:
+        """SharedMemoryFree: closes and destroys it. BufferError as long as a memoryview of it is in use."""
+        with self._lock:
+            memory = self._open()
+            if self._is_borrowed():
+                raise BufferError("a memoryview of the segment is in use")
+            _check("SharedMemoryFree", memory)
+            self._finalizer.detach()
+
+
+def _narrow(name: str) -> bytes:
+    if "\0" in name:
+        raise ValueError("embedded null character in a name")
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _size(number: int) -> int:
+    if not 0 <= number < 1 << 63:
+        raise OverflowError(f"{number} is no number of bytes")
+    return number
