@@ -2,7 +2,7 @@
 
 use crate::cli::Acquire;
 use crate::failure::{ABANDONED, DONE, Failure, Outcome, USAGE};
-use crate::interrupt::Interrupts;
+use crate::interrupt::{self, Interrupts};
 use crate::text::visible;
 use crate::win32::{self, Handle, Kind, Waited};
 use crate::{child, open};
@@ -54,8 +54,8 @@ pub fn hold(
         match win32::wait(&[object, interrupts.event()], false, left).map_err(failed)? {
             Waited::TimedOut => return Err(failed(WAIT_TIMEOUT)),
             Waited::For(1) => {
-                if let Some(code) = interrupts.ending() {
-                    return Ok(code);
+                if let Some(signal) = interrupts.ending() {
+                    return Ok(interrupt::exit_code(signal));
                 }
             }
             waited => break waited,
@@ -68,7 +68,8 @@ pub fn hold(
     }
     // A signal may have come together with the object.
     let interrupted = interrupts.ending();
-    let outcome = interrupted.map_or_else(|| meanwhile(is_abandoned), Ok);
+    let outcome =
+        interrupted.map_or_else(|| meanwhile(is_abandoned), |signal| Ok(interrupt::exit_code(signal)));
     match held {
         Held::Mutex => win32::release_mutex(object).map_err(failed)?,
         Held::Taken if interrupted.is_none() => {}

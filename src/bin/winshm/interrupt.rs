@@ -2,13 +2,14 @@
 //! with what the command waits for anyway, and nothing is left half done.
 
 use crate::failure::{Failure, SIGNALLED};
-use crate::win32::{self, Handle};
+use crate::win32::{self, Handle, Waited};
 use nix::libc::{c_int, c_void, siginfo_t};
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64};
+use std::time::Duration;
 
 /// Those that end a command, or are passed on to the one that it runs.
 const PASSED_ON: [Signal; 6] =
@@ -71,12 +72,19 @@ impl Interrupts {
 
     /// Sleeps until something came: a signal, the end of a child, the end of the input.
     pub fn wait(&self) -> Result<(), Failure> {
-        win32::wait(&[&self.event], false, None).map_err(|code| Failure::windows("signals", code)).map(|_| ())
+        self.wait_for(None).map(|_| ())
+    }
+
+    /// Whether something came before the time passed.
+    pub fn wait_for(&self, timeout: Option<Duration>) -> Result<bool, Failure> {
+        let waited = win32::wait(&[&self.event], false, timeout);
+        waited.map_err(|code| Failure::windows("signals", code)).map(|waited| waited != Waited::TimedOut)
     }
 
     /// What came since it was asked last.
     pub fn take(&self) -> Vec<Interrupt> {
-        let came = CAME.swap(0, SeqCst);
+        let passed_on = PASSED_ON.iter().fold(0, |bits, signal| bits | 1 << *signal as c_int);
+        let came = CAME.fetch_and(!passed_on, SeqCst);
         let from_terminal = FROM_TERMINAL.swap(0, SeqCst);
         let has = |bits: u64, signal: Signal| bits & 1 << signal as c_int != 0;
         let noted = PASSED_ON.into_iter().filter(|signal| has(came, *signal));
@@ -84,9 +92,21 @@ impl Interrupts {
     }
 
     /// The first signal that is to end the command.
-    pub fn ending(&self) -> Option<u8> {
-        let ends = |noted: &Interrupt| !matches!(noted.signal, Signal::SIGUSR1 | Signal::SIGUSR2);
-        self.take().into_iter().find(ends).map(|noted| exit_code(noted.signal))
+    pub fn ending(&self) -> Option<Signal> {
+        let ends = |signal: &Signal| !matches!(signal, Signal::SIGUSR1 | Signal::SIGUSR2);
+        self.take().into_iter().map(|noted| noted.signal).find(ends)
+    }
+
+    /// Has changes of the terminal's size noted, and Ctrl-Z: `is_to_stop`.
+    pub fn note_terminal(&self) -> Result<(), Failure> {
+        install(Signal::SIGTSTP, SaFlags::empty())?;
+        install(Signal::SIGWINCH, SaFlags::empty()).map(|_| ())
+    }
+
+    /// Whether this process is to be stopped. Once for each time.
+    pub fn is_to_stop(&self) -> bool {
+        const BIT: u64 = 1 << Signal::SIGTSTP as c_int;
+        CAME.fetch_and(!BIT, SeqCst) & BIT != 0
     }
 
     /// Has the end of the standard input noted, too.

@@ -2,7 +2,7 @@
 
 use crate::child;
 use crate::failure::{DONE, Failure, Outcome};
-use crate::interrupt::Interrupts;
+use crate::interrupt::{Interrupts, exit_code};
 use nix::sys::stat::{SFlag, fstat};
 use nix::unistd::{getpgrp, tcgetpgrp};
 use std::ffi::OsString;
@@ -21,8 +21,8 @@ pub fn keep(command: &[OsString], interrupts: &Interrupts) -> Outcome {
 
 pub fn until_interrupted(interrupts: &Interrupts) -> Outcome {
     loop {
-        if let Some(code) = interrupts.ending() {
-            return Ok(code);
+        if let Some(signal) = interrupts.ending() {
+            return Ok(exit_code(signal));
         }
         if interrupts.has_input_ended() {
             return Ok(DONE);

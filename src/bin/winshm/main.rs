@@ -7,28 +7,34 @@
 #![allow(dead_code, reason = "the definitions are complete before the subcommands are")]
 
 mod acquire;
+mod bytes;
 mod child;
 mod clean;
 mod cli;
 mod create;
 mod detach;
 mod doctor;
+mod dump;
 mod failure;
 mod generate;
+mod hex;
 mod interrupt;
 mod keep;
+mod load;
 mod ls;
 mod open;
+mod screen;
 mod show;
 mod signal;
 mod text;
 mod wait;
+mod watch;
 mod win32;
 
 use clap::Parser;
 use clap::error::ErrorKind;
 use cli::{Cli, Command};
-use failure::{Failure, Outcome};
+use failure::Outcome;
 use nix::sys::signal::{SigHandler, Signal, signal};
 use std::process::ExitCode;
 
@@ -51,6 +57,9 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Ls(args) => ls::run(args),
         Command::Show(args) => show::run(args),
+        Command::Dump(args) => dump::run(args),
+        Command::Load(args) => load::run(args),
+        Command::Watch(args) => watch::run(args),
         Command::Create(args) => create::run(args),
         Command::Set(args) => signal::set(args),
         Command::Reset(args) => signal::reset(args),
@@ -61,7 +70,6 @@ fn run(command: Command) -> Outcome {
         Command::Clean(args) => clean::run(args),
         Command::Doctor(args) => doctor::run(args),
         Command::Generate(args) => generate::run(args),
-        _ => Err(Failure::not_built()),
     }
 }
 

@@ -14,11 +14,16 @@ pub fn open(name: &str, kinds: &[(Kind, u32)], purpose: &str) -> Result<(Kind, H
             Err(code) => return Err(Failure::windows(name, code)),
         }
     }
+    Err(wrong_kind(name, purpose))
+}
+
+/// The name is another kind's, or no object's.
+pub fn wrong_kind(name: &str, purpose: &str) -> Failure {
     let failure = Failure::windows(name, ERROR_INVALID_HANDLE);
-    Err(match kind_of(name) {
+    match kind_of(name) {
         Some(kind) => failure.advise(format!("{kind}: {purpose}")),
         None => failure.advise("the bare name of a prefix, or an empty one, is no object"),
-    })
+    }
 }
 
 /// What else it is.

@@ -18,26 +18,30 @@ pub struct Range {
 
 /// Print the bytes of a section
 ///
-/// Programs that write with SharedMemoryWrite are seen with whole writes; what others
-/// write at the same time may be half there.
+/// In hexadecimal, as hexdump -C has it: a `*` stands for lines like the one before. Up to 64M are
+/// read at once: what programs write with SharedMemoryWrite is seen whole; what others write at
+/// the same time may be half there.
+///
+/// If a writer died in the middle of these bytes they are printed, and the exit code is 1.
 #[derive(Args)]
 pub struct Dump {
     /// The name of the section
     pub name: String,
     #[command(flatten)]
     pub range: Range,
-    /// Offsets, hexadecimal and characters; this is the default on a terminal
+    /// Offsets, hexadecimal and characters; this is the default
     #[arg(long, conflicts_with = "raw")]
     pub hex: bool,
-    /// The bytes as they are; this is the default into a file or a pipe
+    /// The bytes as they are, into a file or a pipe
     #[arg(long)]
     pub raw: bool,
 }
 
 /// Write a file into a section
 ///
-/// All of it, as one SharedMemoryWrite: readers by SharedMemoryRead get all or nothing of
-/// it. What does not fit is refused, and nothing is written.
+/// All of it, as one SharedMemoryWrite: readers by SharedMemoryRead get all or nothing of it (not
+/// of a section of a file, which these functions do not know). What does not fit is refused, and
+/// nothing is written.
 #[derive(Args)]
 pub struct Load {
     /// The name of the section
@@ -51,8 +55,11 @@ pub struct Load {
 
 /// Show the bytes of a section as they change
 ///
-/// A hexadecimal view that follows the section; bytes that changed since the last picture are
-/// highlighted. It ends with Ctrl-C, or when the section does.
+/// On a terminal a hexadecimal view that follows the section; bytes that changed since the last
+/// picture are highlighted. Into a file or a pipe the first picture is printed whole, and of the
+/// others the lines that changed.
+///
+/// It ends with Ctrl-C, or with exit code 3 when the section is gone: watching keeps nothing alive.
 #[derive(Args)]
 pub struct Watch {
     /// The name of the section

@@ -4,9 +4,7 @@
 mod memory;
 mod security;
 
-#[expect(unused_imports, reason = "dump, load and watch")]
-pub use memory::SharedSegment;
-pub use memory::View;
+pub use memory::{SharedSegment, View};
 pub use security::Security;
 
 use std::ffi::{CString, OsStr, c_void};

@@ -1,0 +1,116 @@
+//! The bytes of a section of any kind, for those who look at it or fill it.
+
+use crate::cli::Range;
+use crate::failure::Failure;
+use crate::open;
+use crate::win32::{Code, SharedSegment, View};
+use winshm::consts::*;
+
+/// So much is read at once.
+pub const MOST: u64 = 64 << 20;
+
+pub enum Section {
+    Whole(SharedSegment),
+    /// Of a file, which the SharedMemory functions do not know.
+    Plain(View),
+}
+
+/// What is to be had of the bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    Whole,
+    /// A writer died in the middle of them.
+    Torn,
+}
+
+impl Section {
+    pub fn open(name: &str, write: bool) -> Result<Section, Failure> {
+        let whole = SharedSegment::open(name, write).map(Section::Whole);
+        whole
+            .or_else(|code| match code {
+                // Names may be longer than these functions take them.
+                ERROR_INVALID_HANDLE | ERROR_FILENAME_EXCED_RANGE => {
+                    View::open(name, write).map(Section::Plain)
+                }
+                code => Err(code),
+            })
+            .map_err(|code| refused(name, code, write))
+    }
+
+    pub fn size(&self) -> u64 {
+        match self {
+            Section::Whole(segment) => segment.size(),
+            Section::Plain(view) => view.size(),
+        }
+    }
+
+    pub fn read(&self, name: &str, offset: u64, to: &mut [u8]) -> Result<Found, Failure> {
+        if to.is_empty() {
+            return Ok(Found::Whole);
+        }
+        let read = match self {
+            Section::Whole(segment) => segment.read(offset, to),
+            Section::Plain(view) => view.read(offset, to),
+        };
+        let found = read.map(|()| Found::Whole).or_else(|code| match code {
+            ERROR_INVALID_DATA => View::open(name, false)?.read(offset, to).map(|()| Found::Torn),
+            code => Err(code),
+        });
+        found.map_err(|code| broken(name, code))
+    }
+
+    pub fn write(&self, name: &str, offset: u64, from: &[u8]) -> Result<(), Failure> {
+        let written = match self {
+            Section::Whole(segment) => segment.write(offset, from),
+            Section::Plain(view) => view.write(offset, from),
+        };
+        written.map_err(|code| broken(name, code))
+    }
+
+    /// How many bytes a range has: those asked for, else all up to the end.
+    pub fn length(&self, name: &str, range: &Range) -> Result<u64, Failure> {
+        let size = self.size();
+        let wrong = |what: String| {
+            Failure::windows(name, ERROR_BAD_LENGTH).advise(format!("it has {size} bytes, and {what}"))
+        };
+        let rest = size.checked_sub(range.offset);
+        let rest = rest.ok_or_else(|| wrong(format!("{} is beyond the end", range.offset)))?;
+        match range.length {
+            Some(length) if length > rest => Err(wrong(format!("from {} on only {rest}", range.offset))),
+            length => Ok(length.unwrap_or(rest)),
+        }
+    }
+}
+
+pub fn torn(name: &str) -> Failure {
+    let what = "a writer died in the middle of these bytes: they may be half written";
+    Failure::windows(name, ERROR_INVALID_DATA).advise(what)
+}
+
+fn refused(name: &str, code: Code, write: bool) -> Failure {
+    let failure = Failure::windows(name, code);
+    match code {
+        ERROR_INVALID_HANDLE => open::wrong_kind(name, "only sections have bytes"),
+        ERROR_FILE_INVALID => {
+            failure.advise("it has no bytes: its maker has not given it a size yet, or its file was cut off")
+        }
+        ERROR_ACCESS_DENIED if write && View::open(name, false).is_ok() => {
+            failure.advise("this section can only be read")
+        }
+        _ => failure,
+    }
+}
+
+fn broken(name: &str, code: Code) -> Failure {
+    let failure = Failure::windows(name, code);
+    match code {
+        ERROR_HANDLE_EOF => failure.advise(
+            "bytes are not there: another program cut the file off, or they are reserved and not committed",
+        ),
+        ERROR_ACCESS_DENIED => {
+            failure.advise("this system forbids process_vm_readv, which is how views are read")
+        }
+        ERROR_COMMITMENT_LIMIT => failure.advise("a part was never written, and no memory is left for it"),
+        _ => failure,
+    }
+}
