@@ -2,5 +2,6 @@
 //! input. `world` starts it in a name space of its own.
 
 mod doctor;
+mod sandbox;
 mod usage;
 mod world;

@@ -4,7 +4,7 @@ use crate::world::{DONE, USAGE, World};
 
 /// As `winshm --help` lists them.
 fn subcommands(world: &World) -> Vec<String> {
-    let help = world.run(&["--help"]).ends(DONE).is_quiet();
+    let help = world.run(&["--help"]).ends(DONE).quietly();
     let list = help.output.split_once("Commands:").expect("a list").1;
     let lines = list.lines().skip(1).take_while(|line| line.starts_with("  "));
     // Further lines of a description are indented more.
@@ -18,8 +18,8 @@ fn every_subcommand_has_help_and_refuses_what_it_does_not_know() {
     let all = subcommands(&world);
     assert!(all.len() >= 14, "{all:?}");
     for one in &all {
-        world.run(&[one, "--help"]).ends(DONE).is_quiet().says("Usage: winshm").says(one);
-        world.run(&[one, "-h"]).ends(DONE).is_quiet();
+        world.run(&[one, "--help"]).ends(DONE).quietly().says("Usage: winshm").says(one);
+        world.run(&[one, "-h"]).ends(DONE).quietly();
         let wrong = world.run(&[one, "--no-such-option"]).ends(USAGE).complains("--no-such-option");
         assert!(wrong.output.is_empty(), "{wrong:?}");
     }

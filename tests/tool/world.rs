@@ -276,7 +276,7 @@ impl Run {
 
     /// It complained of nothing.
     #[track_caller]
-    pub fn is_quiet(self) -> Run {
+    pub fn quietly(self) -> Run {
         assert!(self.errors.is_empty(), "no complaint expected: {self:#?}");
         self
     }

@@ -225,20 +225,3 @@ pub fn system_v() -> Tried {
     // SAFETY: our own segment, which nobody has attached.
     result(i64::from(unsafe { libc::shmctl(id as i32, libc::IPC_RMID, ptr::null_mut()) })).map(|_| ())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::probe::{Outcome, attempt};
-    use super::*;
-
-    #[test]
-    fn what_is_not_there_is_told_from_what_works() {
-        let base = Path::new("/dev/shm");
-        assert_eq!(attempt(|| file_locks(base)), Outcome::Works);
-        assert_eq!(attempt(|| shared_mappings(base)), Outcome::Works);
-        let gone = Path::new("/nowhere");
-        assert_eq!(attempt(|| file_locks(gone)), Outcome::Fails(Errno::ENOENT));
-        // /proc has no files to write, and no locks for them.
-        assert!(matches!(attempt(|| fallocate(Path::new("/proc"))), Outcome::Fails(_)));
-    }
-}

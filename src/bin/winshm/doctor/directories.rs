@@ -91,38 +91,44 @@ pub fn machine_wide(path: &Path, seen: Seen) -> Finding {
     }
 }
 
-/// What lies in the directories: objects that are alive, what killed processes left, and
-/// files that are none of the library's.
+/// What lies in the directories.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Contents {
     pub alive: usize,
+    /// Left by processes that were killed.
     pub dead: usize,
     /// Of the dead ones.
     pub dead_bytes: u64,
-    pub foreign: usize,
+    /// Made by a library with another layout of files.
+    pub other_version: usize,
+    /// Cut off, garbled, or no files at all.
+    pub damaged: usize,
 }
 
 pub fn contents(contents: Contents) -> Finding {
     const NAME: &str = "objects";
     const MANY: usize = 1000;
     const MUCH: u64 = 64 << 20;
-    let Contents { alive, dead, dead_bytes, foreign } = contents;
+    let Contents { alive, dead, dead_bytes, other_version, damaged } = contents;
     let size = super::finding::bytes(dead_bytes);
     let found = match dead {
         0 => format!("{alive} in use, none left by killed processes"),
         _ => format!("{alive} in use, {dead} left by killed processes ({size})"),
     };
+    if other_version > 0 {
+        return Finding::warning(NAME, format!("{found}; {other_version} of another version of winshm"))
+            .follows("programs with this version get ERROR_REVISION_MISMATCH (1306) for these names")
+            .advice("have all programs that share names use one version of the library; `winshm ls` shows the objects");
+    }
+    if damaged > 0 {
+        return Finding::warning(NAME, format!("{found}; {damaged} damaged"))
+            .follows("these names fail with ERROR_FILE_CORRUPT (1392) or ERROR_FILE_INVALID (1006) as long as somebody has them open")
+            .advice("`winshm ls` shows them; end the programs that have them open, or move away what is none of the library's");
+    }
     if dead >= MANY || dead_bytes >= MUCH {
         return Finding::warning(NAME, found)
             .follows("nobody finds them by their names, but they take room until the next program starts that uses names")
             .advice("winshm clean");
-    }
-    if foreign > 0 {
-        return Finding::warning(NAME, format!("{found}; {foreign} file(s) that are no objects"))
-            .follows(
-                "the library leaves them alone; a file without a lock under the name of an object is deleted",
-            )
-            .advice("put nothing of your own there: look with `winshm ls --all` or ls, and move it away");
     }
     Finding::ok(NAME, found)
 }
@@ -162,11 +168,12 @@ mod tests {
 
     #[test]
     fn what_is_left_counts_when_it_is_much() {
-        let few = Contents { alive: 3, dead: 2, dead_bytes: 8192, foreign: 0 };
+        let few = Contents { alive: 3, dead: 2, dead_bytes: 8192, ..Contents::default() };
         assert_eq!(contents(few).verdict, Fine);
         assert!(contents(few).found.contains("2 left"));
         assert_eq!(contents(Contents { dead: 1000, ..few }).verdict, Warning);
         assert_eq!(contents(Contents { dead_bytes: 1 << 30, ..few }).verdict, Warning);
-        assert_eq!(contents(Contents { foreign: 1, ..few }).verdict, Warning);
+        assert_eq!(contents(Contents { damaged: 1, ..few }).verdict, Warning);
+        assert!(contents(Contents { other_version: 1, ..few }).found.contains("another version"));
     }
 }

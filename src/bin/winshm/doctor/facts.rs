@@ -48,7 +48,9 @@ pub fn seen(path: &Path) -> Seen {
 /// Whether files can be made in a directory, as its rights say.
 pub fn may_write(path: &Path) -> bool {
     let rights = AccessFlags::W_OK | AccessFlags::X_OK;
-    faccessat(nix::fcntl::AT_FDCWD, path, rights, AtFlags::AT_EACCESS).is_ok()
+    let may = faccessat(nix::fcntl::AT_FDCWD, path, rights, AtFlags::AT_EACCESS);
+    // That the file system is mounted read-only is another matter.
+    matches!(may, Ok(()) | Err(Errno::EROFS))
 }
 
 pub fn room(path: &Path) -> Option<Room> {
