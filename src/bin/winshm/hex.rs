@@ -78,7 +78,11 @@ mod tests {
     fn dump(pieces: &[&[u8]]) -> Vec<String> {
         let (mut dump, mut lines, mut offset) = (Dump::default(), Vec::new(), 0);
         for piece in pieces {
-            dump.lines(offset, piece, |line| Ok(lines.push(line.to_string()))).unwrap();
+            let mut add = |line: &str| {
+                lines.push(line.to_string());
+                Ok(())
+            };
+            dump.lines(offset, piece, &mut add).unwrap();
             offset += piece.len() as u64;
         }
         lines
