@@ -1,8 +1,10 @@
 #!/bin/sh
 # cookbook.sh ROOT - the recipes of docs/cookbook.md (examples/cookbook) do what they say, in several processes,
 # and when some are killed.
-# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
+# WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release), WINSHM_TOOL the program
+# `winshm` (default: ROOT/target/tool/release/winshm);
 # WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
+# shellcheck disable=SC2034,SC2154 # what stories.sh reads and sets
 set -eu
 root=$(cd "$1" && pwd)
 library=$(cd "${WINSHM_LIBRARY_DIR:-$root/target/release}" && pwd)
@@ -358,5 +360,69 @@ else
     echo "SKIPPED: measurements for Python: there is no python3"
 fi
 story "a station of no role" fails 2 "usage: station" station
+
+# --- For others -------------------------------------------------------------
+
+# The administrator provides a directory for all; the reader is another user, with a copy of program and library
+# that he can reach.
+for_others() {
+    chmod 755 "$work"
+    mkdir -m 711 "$work/names/of_all"
+    mkdir -m 777 "$work/names/of_all/.winshm-global"
+    chmod 711 "$work/names"
+    chmod 777 "$work/names/of_all/.winshm-global"
+    cp "$library/libwinshm.so" .
+    WINSHM_DIR=$work/names/of_all LD_LIBRARY_PATH=$work
+    export WINSHM_DIR LD_LIBRARY_PATH
+    name=Global\\$script.$$
+    start for_others publish "$name" "the text"
+    tells "published, press Enter to end it"
+    reader() { run setpriv --reuid 65534 --regid 65534 --clear-groups ./for_others read "$name"; }
+    same "$(reader | sed 's/^[0-9]*: //')" "the text
+and I cannot write it"
+    says "_: the text" for_others read "$name"
+    fails 1 "a new section: error 183" for_others publish "$name"
+    echo >&5
+    ends 0 "$job"
+    status=0
+    reader 2>said || status=$?
+    same $status 1
+    grep 'error 2$' said
+}
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+    story "another user reads" for_others
+else
+    echo "SKIPPED: another user reads: needs root and setpriv"
+fi
+story "for others, without a role" fails 2 "usage: for_others" for_others
+
+# --- The guarded command ----------------------------------------------------
+
+guarded() {
+    PATH=$(dirname "$tool"):$PATH
+    cp "$root/examples/cookbook/guarded.sh" .
+    status=0
+    run ./guarded.sh "$name" sh -c 'echo "the job"; exit 7' >said 2>&1 || status=$?
+    same $status 7
+    grep '^the job$' said
+    # While one runs, others do not; when it was killed, they do.
+    mkfifo go
+    run ./guarded.sh "$name" sh -c 'echo "0: running $$"; read -r line <go' >told 2>&1 &
+    while line=$(next_line); do case $line in *running*) break ;; esac; done
+    status=0
+    run ./guarded.sh "$name" echo "a second one" >said 2>&1 || status=$?
+    same $status 4
+    ! grep '^a second one$' said
+    kill -9 "${line##* }"
+    ends 137 $!
+    run ./guarded.sh "$name" echo "a third one" >said 2>&1
+    grep '^a third one$' said
+}
+tool=${WINSHM_TOOL:-$root/target/tool/release/winshm}
+if [ -x "$tool" ]; then
+    story "a command that runs once at a time" guarded
+else
+    echo "SKIPPED: a command that runs once at a time: there is no $tool (./dev tool)"
+fi
 
 sum_up

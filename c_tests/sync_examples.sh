@@ -3,6 +3,7 @@
 # they say, in several processes, with each other, and when some are killed.
 # WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release);
 # WINSHM_EXAMPLE_FLAGS are further flags for the compiler.
+# shellcheck disable=SC2154 # what stories.sh sets
 set -eu
 root=$(cd "$1" && pwd)
 library=$(cd "${WINSHM_LIBRARY_DIR:-$root/target/release}" && pwd)
