@@ -14,7 +14,7 @@ mod state;
 
 pub use holders::{Holder, arguments_of};
 pub use leftovers::{Fate, Leftover, LeftoverKind, Leftovers, leftovers};
-pub use names::{is_visible, name_of_argument, shown, units_of_shown};
+pub use names::{is_visible, lookup, name_of_argument, shown, units_of_shown};
 pub use state::{Due, LedgerFacts, MutexOwner, SectionState, State, SystemVState, Waiters};
 
 use crate::namespace::existing;
@@ -158,8 +158,13 @@ fn path_of(bytes: &std::ffi::CStr) -> PathBuf {
     PathBuf::from(OsString::from_vec(bytes.to_bytes().to_vec()))
 }
 
-/// Reads what there is.
+/// Reads all that there is.
 pub fn read(wanted: Wanted) -> Catalog {
+    read_those(wanted, |_| true)
+}
+
+/// Reads what there is of those that are wanted: whoever holds the others is not looked for.
+pub fn read_those(wanted: Wanted, is_wanted: impl Fn(&Object) -> bool) -> Catalog {
     let mut catalog = Catalog::default();
     for directory in existing::directories() {
         let refused = |path, error: crate::error::Error| Unread { path, error: error.win32() };
@@ -175,6 +180,7 @@ pub fn read(wanted: Wanted) -> Catalog {
         catalog.objects.extend(segments::posix());
         catalog.objects.extend(segments::system_v());
     }
+    catalog.objects.retain(is_wanted);
     if !wanted.without_holders {
         catalog.silent_processes = holders::find(&mut catalog.objects);
     }

@@ -23,7 +23,7 @@ fn posix_object(found: segment::EveryPosix) -> Object {
     let (name, status) = (found.name.into_bytes(), found.status);
     Object {
         kind: Kind::Posix,
-        name: Some("Posix\\".encode_utf16().chain(text::from_utf8(&name)).collect()),
+        name: Some(posix_name(&name)),
         is_machine_wide: false,
         life: Life::Lasting,
         trouble: None,
@@ -47,12 +47,19 @@ pub fn system_v() -> Vec<Object> {
     found.into_iter().map(|(identity, listed)| system_v_object(identity, listed)).collect()
 }
 
+/// The name of a file of `shm_open`.
+pub fn posix_name(file: &[u8]) -> Vec<u16> {
+    "Posix\\".encode_utf16().chain(text::from_utf8(file)).collect()
+}
+
+/// The name of a segment with a key.
+pub fn key_name(key: u32) -> Vec<u16> {
+    format!("SysV\\{key:#010x}").encode_utf16().collect()
+}
+
 /// One without a key is called by its number, which no function takes for a name.
-fn system_v_name(listed: &Listed) -> String {
-    match listed.key {
-        0 => format!("SysV\\#{}", listed.id),
-        key => format!("SysV\\{key:#010x}"),
-    }
+pub fn private_name(id: u32) -> Vec<u16> {
+    format!("SysV\\#{id}").encode_utf16().collect()
 }
 
 fn system_v_object(identity: Identity, listed: Listed) -> Object {
@@ -60,7 +67,7 @@ fn system_v_object(identity: Identity, listed: Listed) -> Object {
     let known = |time: i64| (time != 0).then_some(time);
     Object {
         kind: Kind::SystemV,
-        name: Some(system_v_name(&listed).encode_utf16().collect()),
+        name: Some(if listed.key == 0 { private_name(listed.id as u32) } else { key_name(listed.key) }),
         file: None,
         is_machine_wide: false,
         life: Life::Lasting,

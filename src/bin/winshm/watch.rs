@@ -98,7 +98,7 @@ fn next(
 }
 
 /// Ctrl-C is how it is meant to end.
-fn ended_by(signal: Signal) -> u8 {
+pub fn ended_by(signal: Signal) -> u8 {
     if signal == Signal::SIGINT { DONE } else { exit_code(signal) }
 }
 
