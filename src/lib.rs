@@ -4,6 +4,8 @@
 //!
 //! ```text
 //! abi            the C functions: Windows' spelling, conversion, last error
+//!  |
+//! trace          what they were called with, for the program's user
 //! catalog        what there is, and who has it; only for the tool
 //!  |
 //! object         handles of this process, objects it has open by name
@@ -92,3 +94,4 @@ mod shared_memory;
 mod sync;
 mod sys;
 mod text;
+mod trace;

@@ -84,10 +84,11 @@ pub fn enter() -> Mark {
     Mark { record, before, _stays_in_its_thread: PhantomData }
 }
 
-/// `enter` for a thread that was here before and is not here now. None: it was not, or is.
+/// `enter` for a thread that was here before and is not here now. None: it was not, or is;
+/// or calls are not to be done at once (`never_again`).
 #[inline(always)]
 pub fn enter_again() -> Option<Mark> {
-    let record = mine();
+    let record: *const Record = ThreadWords::mine().again.get().cast();
     // SAFETY: records are never freed.
     let mark = unsafe { &record.as_ref()?.mark };
     if mark.load(Relaxed) != 0 {
@@ -95,6 +96,14 @@ pub fn enter_again() -> Option<Mark> {
     }
     announce(mark);
     Some(Mark { record, before: 0, _stays_in_its_thread: PhantomData })
+}
+
+static NEVER_AGAIN: AtomicBool = AtomicBool::new(false);
+
+/// `enter_again` is None from now on, in threads that were not here before: every call goes
+/// the long way, where it can be seen.
+pub fn never_again() {
+    NEVER_AGAIN.store(true, Relaxed);
 }
 
 #[inline(always)]
@@ -229,6 +238,9 @@ fn register() -> *const Record {
         if mine().is_null() {
             let record = reuse().unwrap_or_else(allocate);
             ThreadWords::mine().mark.set(record.cast());
+            if !NEVER_AGAIN.load(Relaxed) {
+                ThreadWords::mine().again.set(record.cast());
+            }
             let key = EXIT_KEY.load(Acquire);
             if key != NO_KEY {
                 ExitKey::from_number(key).arm(record.cast());
@@ -244,6 +256,7 @@ unsafe extern "C" fn thread_exit(_value: *mut c_void) {
     // SAFETY: set by `register`, if at all, and records are never freed.
     let Some(record) = (unsafe { mine().as_ref() }) else { return };
     ThreadWords::mine().mark.set(ptr::null());
+    ThreadWords::mine().again.set(ptr::null());
     record.mark.store(0, Release);
     record.used.store(false, Release);
 }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// From top to bottom; a module may use those in the rows below its own.
 const LAYERS: &[&[&str]] = &[
     &["fuzz"],
-    &["abi", "catalog"],
+    &["abi"],
+    &["trace", "catalog"],
     &["object"],
     &["shared_memory"],
     &["process"],

@@ -44,6 +44,19 @@ pub unsafe extern "C" fn AllocateAndInitializeSid(
     nSubAuthority7: DWORD,
     pSid: *mut PSID,
 ) -> BOOL {
+    traced!(AllocateAndInitializeSid(
+        pIdentifierAuthority,
+        nSubAuthorityCount,
+        nSubAuthority0,
+        nSubAuthority1,
+        nSubAuthority2,
+        nSubAuthority3,
+        nSubAuthority4,
+        nSubAuthority5,
+        nSubAuthority6,
+        nSubAuthority7,
+        pSid
+    ));
     entry_bool(|| {
         let parts = [
             nSubAuthority0,
@@ -73,6 +86,7 @@ pub unsafe extern "C" fn AllocateAndInitializeSid(
 /// @return NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn FreeSid(pSid: PSID) -> PVOID {
+    traced!(FreeSid(pSid));
     // SAFETY: NULL or such memory, by the contract of this function.
     unsafe { heap::free(pSid) };
     ptr::null_mut()
@@ -84,6 +98,7 @@ pub unsafe extern "C" fn FreeSid(pSid: PSID) -> PVOID {
 /// @return the size in bytes, or 0 with GetLastError ERROR_INVALID_SID
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetLengthSid(pSid: PSID) -> DWORD {
+    traced!(GetLengthSid(pSid));
     // SAFETY: NULL or valid, by the contract of all functions.
     entry(0, || Ok(unsafe { caller_security::sid(pSid)? }.length() as DWORD))
 }
@@ -99,6 +114,7 @@ pub unsafe extern "C" fn GetLengthSid(pSid: PSID) -> DWORD {
 ///         is above 65535, or another revision; ERROR_NOACCESS: NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn InitializeAcl(pAcl: PACL, nAclLength: DWORD, dwAclRevision: DWORD) -> BOOL {
+    traced!(InitializeAcl(pAcl, nAclLength, dwAclRevision));
     entry_bool(|| {
         if (nAclLength as usize) < acl::HEAD {
             return Err(Error::InsufficientBuffer);
@@ -133,6 +149,7 @@ pub unsafe extern "C" fn AddAccessAllowedAce(
     AccessMask: DWORD,
     pSid: PSID,
 ) -> BOOL {
+    traced!(AddAccessAllowedAce(pAcl, dwAceRevision, AccessMask, pSid));
     entry_bool(|| {
         // SAFETY: NULL or valid, by the contract of all functions.
         let sid = unsafe { caller_security::sid(pSid)? };
@@ -182,6 +199,7 @@ pub unsafe extern "C" fn SetEntriesInAclA(
     OldAcl: PACL,
     NewAcl: *mut PACL,
 ) -> DWORD {
+    traced!(SetEntriesInAclA(cCountOfExplicitEntries, pListOfExplicitEntries, OldAcl, NewAcl));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = |trustee: &TRUSTEE| unsafe { convert::ansi(trustee.ptstrName.cast()) };
     // SAFETY: passed on under the same contract.
@@ -200,6 +218,7 @@ pub unsafe extern "C" fn SetEntriesInAclW(
     OldAcl: PACL,
     NewAcl: *mut PACL,
 ) -> DWORD {
+    traced!(SetEntriesInAclW(cCountOfExplicitEntries, pListOfExplicitEntries, OldAcl, NewAcl));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = |trustee: &TRUSTEE| unsafe { convert::wide16(trustee.ptstrName.cast()) };
     // SAFETY: passed on under the same contract.

@@ -76,6 +76,18 @@ pub unsafe extern "C" fn CreateProcessA(
     lpStartupInfo: LPSTARTUPINFOA,
     lpProcessInformation: LPPROCESS_INFORMATION,
 ) -> BOOL {
+    traced!(CreateProcessA(
+        lpApplicationName,
+        lpCommandLine,
+        lpProcessAttributes,
+        lpThreadAttributes,
+        bInheritHandles,
+        dwCreationFlags,
+        lpEnvironment,
+        lpCurrentDirectory,
+        lpStartupInfo,
+        lpProcessInformation
+    ));
     let texts = || {
         if dwCreationFlags & CREATE_UNICODE_ENVIRONMENT != 0 && !lpEnvironment.is_null() {
             return Err(Error::NotSupported);
@@ -123,6 +135,18 @@ pub unsafe extern "C" fn CreateProcessW(
     lpStartupInfo: LPSTARTUPINFOW,
     lpProcessInformation: LPPROCESS_INFORMATION,
 ) -> BOOL {
+    traced!(CreateProcessW(
+        lpApplicationName,
+        lpCommandLine,
+        lpProcessAttributes,
+        lpThreadAttributes,
+        bInheritHandles,
+        dwCreationFlags,
+        lpEnvironment,
+        lpCurrentDirectory,
+        lpStartupInfo,
+        lpProcessInformation
+    ));
     let is_wide = dwCreationFlags & CREATE_UNICODE_ENVIRONMENT != 0;
     let texts = || {
         Ok(Texts {

@@ -22,5 +22,6 @@ pub extern "C" fn GetLastError() -> DWORD {
 /// @param dwErrCode any value
 #[unsafe(no_mangle)]
 pub extern "C" fn SetLastError(dwErrCode: DWORD) {
+    traced!(SetLastError(dwErrCode));
     error::set_last(dwErrCode);
 }

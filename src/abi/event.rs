@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{entry_bool, named, slowly};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::{CREATE_EVENT_INITIAL_SET, CREATE_EVENT_MANUAL_RESET, EVENT_ALL_ACCESS};
 use crate::dispatcher::Making;
@@ -32,6 +32,7 @@ pub unsafe extern "C" fn CreateEventA(
     bInitialState: BOOL,
     lpName: LPCSTR,
 ) -> HANDLE {
+    traced!(CreateEventA(lpEventAttributes, bManualReset, bInitialState, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     // SAFETY: passed on under the same contract.
@@ -50,6 +51,7 @@ pub unsafe extern "C" fn CreateEventW(
     bInitialState: BOOL,
     lpName: LPCWSTR,
 ) -> HANDLE {
+    traced!(CreateEventW(lpEventAttributes, bManualReset, bInitialState, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     // SAFETY: passed on under the same contract.
@@ -71,6 +73,7 @@ pub unsafe extern "C" fn CreateEventExA(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateEventExA(lpEventAttributes, lpName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     // SAFETY: passed on under the same contract.
@@ -89,6 +92,7 @@ pub unsafe extern "C" fn CreateEventExW(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateEventExW(lpEventAttributes, lpName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     // SAFETY: passed on under the same contract.
@@ -103,6 +107,7 @@ pub unsafe extern "C" fn CreateEventExW(
 /// @return a handle, or NULL with GetLastError as for OpenFileMappingA
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenEventA(dwDesiredAccess: DWORD, bInheritHandle: BOOL, lpName: LPCSTR) -> HANDLE {
+    traced!(OpenEventA(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpName) })
 }
@@ -114,6 +119,7 @@ pub unsafe extern "C" fn OpenEventA(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 /// cbindgen:postfix=WINSHM_WIDE(OpenEventW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenEventW(dwDesiredAccess: DWORD, bInheritHandle: BOOL, lpName: LPCWSTR) -> HANDLE {
+    traced!(OpenEventW(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
 }
@@ -138,7 +144,15 @@ pub extern "C" fn SetEvent(hEvent: HANDLE) -> BOOL {
     if object::at_once::set_event(convert::handle(hEvent)) {
         return TRUE;
     }
-    slowly(hEvent, object::set_event)
+    set_slowly(hEvent)
+}
+
+/// Out of the way, so that the usual case needs no frame.
+#[cold]
+#[inline(never)]
+fn set_slowly(hEvent: HANDLE) -> BOOL {
+    traced!(SetEvent(hEvent));
+    entry_bool(|| object::set_event(convert::handle(hEvent)))
 }
 
 /// Resets an event.
@@ -152,7 +166,15 @@ pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
     if object::at_once::reset_event(convert::handle(hEvent)) {
         return TRUE;
     }
-    slowly(hEvent, object::reset_event)
+    reset_slowly(hEvent)
+}
+
+/// Out of the way, so that the usual case needs no frame.
+#[cold]
+#[inline(never)]
+fn reset_slowly(hEvent: HANDLE) -> BOOL {
+    traced!(ResetEvent(hEvent));
+    entry_bool(|| object::reset_event(convert::handle(hEvent)))
 }
 
 /// Releases who sleeps at this moment - all of a manual-reset event, one of an
@@ -165,6 +187,7 @@ pub extern "C" fn ResetEvent(hEvent: HANDLE) -> BOOL {
 /// with sleepers the call waits until one has it, at most 20 ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn PulseEvent(hEvent: HANDLE) -> BOOL {
+    traced!(PulseEvent(hEvent));
     entry_bool(|| object::pulse_event(convert::handle(hEvent)))
 }
 

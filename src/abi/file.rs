@@ -68,6 +68,15 @@ pub unsafe extern "C" fn CreateFileA(
     dwFlagsAndAttributes: DWORD,
     hTemplateFile: HANDLE,
 ) -> HANDLE {
+    traced!(CreateFileA(
+        lpFileName,
+        dwDesiredAccess,
+        dwShareMode,
+        lpSecurityAttributes,
+        dwCreationDisposition,
+        dwFlagsAndAttributes,
+        hTemplateFile
+    ));
     let how = How {
         dwDesiredAccess,
         dwShareMode,
@@ -98,6 +107,15 @@ pub unsafe extern "C" fn CreateFileW(
     dwFlagsAndAttributes: DWORD,
     hTemplateFile: HANDLE,
 ) -> HANDLE {
+    traced!(CreateFileW(
+        lpFileName,
+        dwDesiredAccess,
+        dwShareMode,
+        lpSecurityAttributes,
+        dwCreationDisposition,
+        dwFlagsAndAttributes,
+        hTemplateFile
+    ));
     let how = How {
         dwDesiredAccess,
         dwShareMode,

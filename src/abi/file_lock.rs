@@ -38,6 +38,13 @@ pub extern "C" fn LockFile(
     nNumberOfBytesToLockLow: DWORD,
     nNumberOfBytesToLockHigh: DWORD,
 ) -> BOOL {
+    traced!(LockFile(
+        hFile,
+        dwFileOffsetLow,
+        dwFileOffsetHigh,
+        nNumberOfBytesToLockLow,
+        nNumberOfBytesToLockHigh
+    ));
     let start = convert::size(dwFileOffsetHigh, dwFileOffsetLow);
     let length = convert::size(nNumberOfBytesToLockHigh, nNumberOfBytesToLockLow);
     entry_bool(|| object::file::lock(convert::handle(hFile), Span { start, length }, true, false))
@@ -69,6 +76,14 @@ pub unsafe extern "C" fn LockFileEx(
     nNumberOfBytesToLockHigh: DWORD,
     lpOverlapped: LPOVERLAPPED,
 ) -> BOOL {
+    traced!(LockFileEx(
+        hFile,
+        dwFlags,
+        dwReserved,
+        nNumberOfBytesToLockLow,
+        nNumberOfBytesToLockHigh,
+        lpOverlapped
+    ));
     let length = convert::size(nNumberOfBytesToLockHigh, nNumberOfBytesToLockLow);
     let exclusive = dwFlags & LOCKFILE_EXCLUSIVE_LOCK != 0;
     let wait = dwFlags & LOCKFILE_FAIL_IMMEDIATELY == 0;
@@ -106,6 +121,13 @@ pub extern "C" fn UnlockFile(
     nNumberOfBytesToUnlockLow: DWORD,
     nNumberOfBytesToUnlockHigh: DWORD,
 ) -> BOOL {
+    traced!(UnlockFile(
+        hFile,
+        dwFileOffsetLow,
+        dwFileOffsetHigh,
+        nNumberOfBytesToUnlockLow,
+        nNumberOfBytesToUnlockHigh
+    ));
     let start = convert::size(dwFileOffsetHigh, dwFileOffsetLow);
     let length = convert::size(nNumberOfBytesToUnlockHigh, nNumberOfBytesToUnlockLow);
     entry_bool(|| object::file::unlock(convert::handle(hFile), Span { start, length }))
@@ -128,6 +150,13 @@ pub unsafe extern "C" fn UnlockFileEx(
     nNumberOfBytesToUnlockHigh: DWORD,
     lpOverlapped: LPOVERLAPPED,
 ) -> BOOL {
+    traced!(UnlockFileEx(
+        hFile,
+        dwReserved,
+        nNumberOfBytesToUnlockLow,
+        nNumberOfBytesToUnlockHigh,
+        lpOverlapped
+    ));
     let length = convert::size(nNumberOfBytesToUnlockHigh, nNumberOfBytesToUnlockLow);
     entry_bool(|| {
         if dwReserved != 0 || lpOverlapped.is_null() {

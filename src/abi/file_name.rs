@@ -23,6 +23,7 @@ use crate::text;
 /// file from being deleted.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn DeleteFileA(lpFileName: LPCSTR) -> BOOL {
+    traced!(DeleteFileA(lpFileName));
     // SAFETY: a string or NULL, by the contract of all functions.
     delete(|| unsafe { path_argument::ansi(lpFileName) })
 }
@@ -34,6 +35,7 @@ pub unsafe extern "C" fn DeleteFileA(lpFileName: LPCSTR) -> BOOL {
 /// cbindgen:postfix=WINSHM_WIDE(DeleteFileW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn DeleteFileW(lpFileName: LPCWSTR) -> BOOL {
+    traced!(DeleteFileW(lpFileName));
     // SAFETY: a string or NULL, by the contract of all functions.
     delete(|| unsafe { path_argument::wide16(lpFileName) })
 }
@@ -49,6 +51,7 @@ pub unsafe extern "C" fn DeleteFileW(lpFileName: LPCWSTR) -> BOOL {
 /// On Linux: TMPDIR counts, too; set-uid programs ignore the variables.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetTempPathA(nBufferLength: DWORD, lpBuffer: LPSTR) -> DWORD {
+    traced!(GetTempPathA(nBufferLength, lpBuffer));
     // SAFETY: so long, by the contract of all functions.
     unsafe { temporary_folder(nBufferLength, lpBuffer.cast::<u8>()) }
 }
@@ -60,6 +63,7 @@ pub unsafe extern "C" fn GetTempPathA(nBufferLength: DWORD, lpBuffer: LPSTR) -> 
 /// cbindgen:postfix=WINSHM_WIDE(GetTempPathW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetTempPathW(nBufferLength: DWORD, lpBuffer: LPWSTR) -> DWORD {
+    traced!(GetTempPathW(nBufferLength, lpBuffer));
     // SAFETY: so long, by the contract of all functions.
     unsafe { temporary_folder(nBufferLength, lpBuffer) }
 }
@@ -86,6 +90,7 @@ pub unsafe extern "C" fn GetTempFileNameA(
     uUnique: UINT,
     lpTempFileName: LPSTR,
 ) -> UINT {
+    traced!(GetTempFileNameA(lpPathName, lpPrefixString, uUnique, lpTempFileName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let folder = || unsafe { path_argument::ansi(lpPathName) };
     // SAFETY: a string or NULL, by the contract of all functions.
@@ -106,6 +111,7 @@ pub unsafe extern "C" fn GetTempFileNameW(
     uUnique: UINT,
     lpTempFileName: LPWSTR,
 ) -> UINT {
+    traced!(GetTempFileNameW(lpPathName, lpPrefixString, uUnique, lpTempFileName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let folder = || unsafe { path_argument::wide16(lpPathName) };
     // SAFETY: a string or NULL, by the contract of all functions.

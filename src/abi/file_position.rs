@@ -15,6 +15,7 @@ use crate::object;
 ///         is the size; else the errors of GetFileSizeEx
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetFileSize(hFile: HANDLE, lpFileSizeHigh: LPDWORD) -> DWORD {
+    traced!(GetFileSize(hFile, lpFileSizeHigh));
     entry(INVALID_FILE_SIZE, || {
         let size = object::file::size(convert::handle(hFile))?;
         // SAFETY: NULL or valid, by the contract of all functions.
@@ -32,6 +33,7 @@ pub unsafe extern "C" fn GetFileSize(hFile: HANDLE, lpFileSizeHigh: LPDWORD) -> 
 ///         ERROR_NOACCESS: lpFileSize is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetFileSizeEx(hFile: HANDLE, lpFileSize: *mut LARGE_INTEGER) -> BOOL {
+    traced!(GetFileSizeEx(hFile, lpFileSize));
     entry_bool(|| {
         let to = convert::not_null(lpFileSize)?;
         let size = object::file::size(convert::handle(hFile))?;
@@ -58,6 +60,7 @@ pub unsafe extern "C" fn SetFilePointer(
     lpDistanceToMoveHigh: LPLONG,
     dwMoveMethod: DWORD,
 ) -> DWORD {
+    traced!(SetFilePointer(hFile, lDistanceToMove, lpDistanceToMoveHigh, dwMoveMethod));
     entry(INVALID_SET_FILE_POINTER, || {
         let handle = convert::handle(hFile);
         let distance = if lpDistanceToMoveHigh.is_null() {
@@ -93,6 +96,7 @@ pub unsafe extern "C" fn SetFilePointerEx(
     lpNewFilePointer: *mut LARGE_INTEGER,
     dwMoveMethod: DWORD,
 ) -> BOOL {
+    traced!(SetFilePointerEx(hFile, liDistanceToMove, lpNewFilePointer, dwMoveMethod));
     entry_bool(|| {
         // SAFETY: the union has one member in Rust.
         let distance = unsafe { liDistanceToMove.QuadPart };
@@ -119,6 +123,7 @@ pub unsafe extern "C" fn SetFilePointerEx(
 /// programs' are not seen.
 #[unsafe(no_mangle)]
 pub extern "C" fn SetEndOfFile(hFile: HANDLE) -> BOOL {
+    traced!(SetEndOfFile(hFile));
     entry_bool(|| object::file::set_end(convert::handle(hFile)))
 }
 

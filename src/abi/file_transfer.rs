@@ -40,6 +40,7 @@ pub unsafe extern "C" fn ReadFile(
     lpNumberOfBytesRead: LPDWORD,
     lpOverlapped: LPOVERLAPPED,
 ) -> BOOL {
+    traced!(ReadFile(hFile, lpBuffer, nNumberOfBytesToRead, lpNumberOfBytesRead, lpOverlapped));
     let buffer = Buffer { address: lpBuffer.cast(), length: nNumberOfBytesToRead as usize };
     let read = |offset| object::file::read(convert::handle(hFile), buffer, offset);
     // SAFETY: passed on under the contract of all functions.
@@ -73,6 +74,7 @@ pub unsafe extern "C" fn WriteFile(
     lpNumberOfBytesWritten: LPDWORD,
     lpOverlapped: LPOVERLAPPED,
 ) -> BOOL {
+    traced!(WriteFile(hFile, lpBuffer, nNumberOfBytesToWrite, lpNumberOfBytesWritten, lpOverlapped));
     let buffer = Buffer { address: lpBuffer.cast_mut().cast(), length: nNumberOfBytesToWrite as usize };
     let write = |offset| object::file::write(convert::handle(hFile), buffer, offset);
     // SAFETY: passed on under the contract of all functions.
@@ -88,6 +90,7 @@ pub unsafe extern "C" fn WriteFile(
 ///         ERROR_DISK_FULL, ERROR_IO_DEVICE
 #[unsafe(no_mangle)]
 pub extern "C" fn FlushFileBuffers(hFile: HANDLE) -> BOOL {
+    traced!(FlushFileBuffers(hFile));
     entry_bool(|| object::file::flush(convert::handle(hFile)))
 }
 
@@ -106,6 +109,7 @@ pub unsafe extern "C" fn GetOverlappedResult(
     lpNumberOfBytesTransferred: LPDWORD,
     bWait: BOOL,
 ) -> BOOL {
+    traced!(GetOverlappedResult(hFile, lpOverlapped, lpNumberOfBytesTransferred, bWait));
     let _ = (hFile, bWait);
     let mut failure = ERROR_SUCCESS;
     let told = entry_bool(|| {

@@ -19,6 +19,7 @@ use crate::object::{self, Duplicate};
 ///         HANDLE_FLAG_PROTECT_FROM_CLOSE protects
 #[unsafe(no_mangle)]
 pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
+    traced!(CloseHandle(hObject));
     entry_bool(|| object::close(convert::handle(hObject)))
 }
 
@@ -56,6 +57,15 @@ pub unsafe extern "C" fn DuplicateHandle(
     bInheritHandle: BOOL,
     dwOptions: DWORD,
 ) -> BOOL {
+    traced!(DuplicateHandle(
+        hSourceProcessHandle,
+        hSourceHandle,
+        hTargetProcessHandle,
+        lpTargetHandle,
+        dwDesiredAccess,
+        bInheritHandle,
+        dwOptions
+    ));
     entry_bool(|| {
         if dwOptions & !(DUPLICATE_CLOSE_SOURCE | DUPLICATE_SAME_ACCESS) != 0 {
             return Err(Error::InvalidParameter);
@@ -87,6 +97,7 @@ pub unsafe extern "C" fn DuplicateHandle(
 ///         ERROR_NOACCESS: lpdwFlags is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetHandleInformation(hObject: HANDLE, lpdwFlags: LPDWORD) -> BOOL {
+    traced!(GetHandleInformation(hObject, lpdwFlags));
     entry_bool(|| {
         let flags = object::flags(convert::handle(hObject))?;
         // SAFETY: not NULL, hence valid by the contract of all functions.
@@ -121,6 +132,7 @@ pub unsafe extern "C" fn GetHandleInformation(hObject: HANDLE, lpdwFlags: LPDWOR
 /// descriptors for them (threads: since Linux 6.9).
 #[unsafe(no_mangle)]
 pub extern "C" fn SetHandleInformation(hObject: HANDLE, dwMask: DWORD, dwFlags: DWORD) -> BOOL {
+    traced!(SetHandleInformation(hObject, dwMask, dwFlags));
     entry_bool(|| object::set_flags(convert::handle(hObject), Flags(dwMask), Flags(dwFlags)))
 }
 
@@ -133,5 +145,6 @@ pub extern "C" fn SetHandleInformation(hObject: HANDLE, dwMask: DWORD, dwFlags: 
 ///         ERROR_INVALID_HANDLE: one is not an open handle
 #[unsafe(no_mangle)]
 pub extern "C" fn CompareObjectHandles(hFirstObjectHandle: HANDLE, hSecondObjectHandle: HANDLE) -> BOOL {
+    traced!(CompareObjectHandles(hFirstObjectHandle, hSecondObjectHandle));
     entry_bool(|| object::compare(convert::handle(hFirstObjectHandle), convert::handle(hSecondObjectHandle)))
 }

@@ -19,6 +19,7 @@ use std::ptr;
 /// address: LMEM_MOVEABLE has no effect, and LocalLock does not exist.
 #[unsafe(no_mangle)]
 pub extern "C" fn LocalAlloc(uFlags: UINT, uBytes: SIZE_T) -> HLOCAL {
+    traced!(LocalAlloc(uFlags, uBytes));
     entry(ptr::null_mut(), || {
         if uFlags & !LMEM_VALID_FLAGS != 0 {
             return Err(Error::InvalidParameter);
@@ -37,6 +38,7 @@ pub extern "C" fn LocalAlloc(uFlags: UINT, uBytes: SIZE_T) -> HLOCAL {
 /// damages its heap, as with free; Windows may notice, and return hMem.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn LocalFree(hMem: HLOCAL) -> HLOCAL {
+    traced!(LocalFree(hMem));
     // SAFETY: NULL or such memory, by the contract of this function.
     unsafe { heap::free(hMem) };
     ptr::null_mut()

@@ -69,6 +69,7 @@ pub unsafe extern "C" fn FormatMessageA(
     nSize: DWORD,
     Arguments: *mut va_list,
 ) -> DWORD {
+    traced!(FormatMessageA(dwFlags, lpSource, dwMessageId, dwLanguageId, lpBuffer, nSize, Arguments));
     let request = Request { dwFlags, lpSource, dwMessageId, dwLanguageId, nSize, Arguments };
     // SAFETY: passed on under the same contract; wide strings have 16-bit units.
     unsafe { format_narrow::<u16>(&request, lpBuffer) }
@@ -97,6 +98,7 @@ pub unsafe extern "C" fn FormatMessageW(
     nSize: DWORD,
     Arguments: *mut va_list,
 ) -> DWORD {
+    traced!(FormatMessageW(dwFlags, lpSource, dwMessageId, dwLanguageId, lpBuffer, nSize, Arguments));
     let request = Request { dwFlags, lpSource, dwMessageId, dwLanguageId, nSize, Arguments };
     // SAFETY: passed on under the same contract.
     unsafe { format::<u16, u16>(&request, lpBuffer) }

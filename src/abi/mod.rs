@@ -16,6 +16,28 @@
 //!   documentation that begins with "On Linux:".
 
 #![expect(non_snake_case, reason = "Windows' spelling")]
+
+/// Stands first in an exported function, or in what it calls when nothing can be done at
+/// once, with its parameters: if calls are traced, the function calls itself once more and
+/// shows that. The second form has the call, its arguments and the repetition in full.
+macro_rules! traced {
+    ($function:ident($($parameter:ident),*)) => {
+        traced!(&$crate::trace::calls::$function, [$($parameter),*], $function($($parameter),*));
+    };
+    ($call:expr, [$($argument:expr),*], $again:expr) => {
+        if $crate::trace::is_on() {
+            let arguments = [$($crate::trace::Bits::bits(&$argument)),*];
+            if let Some(begun) = $crate::trace::begin($call, &arguments) {
+                #[allow(unused_unsafe, reason = "some functions are safe")]
+                // SAFETY: what this call was given, under the same contract.
+                let result = unsafe { $again };
+                begun.end($crate::trace::Bits::bits(&result));
+                return result;
+            }
+        }
+    };
+}
+
 pub mod access_list;
 #[cfg(feature = "bench")]
 pub mod bench;
@@ -58,7 +80,6 @@ pub mod wait;
 pub mod wide32;
 
 use crate::error::{self as last_error, Error};
-use crate::handle::Handle;
 use crate::object;
 use crate::sys::errno::ErrnoKept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -85,14 +106,6 @@ fn entry<R>(on_failure: R, body: impl FnOnce() -> Result<R, Error>) -> R {
 #[inline]
 fn entry_bool(body: impl FnOnce() -> Result<(), Error>) -> types::BOOL {
     entry(types::FALSE, || body().map(|()| types::TRUE))
-}
-
-/// The whole of a function by handle whose usual case is done at once. Out of the way, so
-/// that the usual case needs no frame.
-#[cold]
-#[inline(never)]
-fn slowly(handle: types::HANDLE, whole: fn(Handle) -> Result<(), Error>) -> types::BOOL {
-    entry_bool(|| whole(convert::handle(handle)))
 }
 
 #[cfg(test)]

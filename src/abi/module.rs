@@ -6,11 +6,18 @@ use crate::consts::ERROR_SUCCESS;
 use crate::encoding::Unit;
 use crate::error::{self, Error};
 use crate::module::{self, Module};
+use crate::trace::Bits;
 use std::ffi::{CStr, c_void};
 use std::ptr;
 
 /// A function of any kind: a pointer that is cast to the type that it has.
 pub type FARPROC = Option<unsafe extern "C" fn() -> isize>;
+
+impl Bits for FARPROC {
+    fn bits(&self) -> u64 {
+        self.map_or(0, |function| function as usize as u64)
+    }
+}
 
 /// Finds a module that is loaded: a library, or the program.
 ///
@@ -23,6 +30,7 @@ pub type FARPROC = Option<unsafe extern "C" fn() -> isize>;
 /// libfoo.so, whatever its version; a name with a slash is the path that it was loaded by.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetModuleHandleA(lpModuleName: LPCSTR) -> HMODULE {
+    traced!(GetModuleHandleA(lpModuleName));
     // SAFETY: passed on under the same contract.
     unsafe { handle(lpModuleName.cast::<u8>()) }
 }
@@ -35,6 +43,7 @@ pub unsafe extern "C" fn GetModuleHandleA(lpModuleName: LPCSTR) -> HMODULE {
 /// cbindgen:postfix=WINSHM_WIDE(GetModuleHandleW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetModuleHandleW(lpModuleName: LPCWSTR) -> HMODULE {
+    traced!(GetModuleHandleW(lpModuleName));
     // SAFETY: passed on under the same contract.
     unsafe { handle(lpModuleName) }
 }
@@ -56,6 +65,7 @@ pub unsafe extern "C" fn GetModuleHandleW(lpModuleName: LPCWSTR) -> HMODULE {
 /// cbindgen:postfix=WINSHM_WIDE(GetProcAddress)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetProcAddress(hModule: HMODULE, lpProcName: LPCSTR) -> FARPROC {
+    traced!(GetProcAddress(hModule, lpProcName));
     // SAFETY: passed on under the same contract.
     unsafe { function(hModule, lpProcName, exports::for_16_bits) }
 }
@@ -74,6 +84,7 @@ pub unsafe extern "C" fn GetProcAddress(hModule: HMODULE, lpProcName: LPCSTR) ->
 /// is linked into.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetModuleFileNameA(hModule: HMODULE, lpFilename: LPSTR, nSize: DWORD) -> DWORD {
+    traced!(GetModuleFileNameA(hModule, lpFilename, nSize));
     // SAFETY: passed on under the same contract.
     unsafe { file_name(hModule, lpFilename.cast::<u8>(), nSize) }
 }
@@ -88,6 +99,7 @@ pub unsafe extern "C" fn GetModuleFileNameA(hModule: HMODULE, lpFilename: LPSTR,
 /// cbindgen:postfix=WINSHM_WIDE(GetModuleFileNameW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetModuleFileNameW(hModule: HMODULE, lpFilename: LPWSTR, nSize: DWORD) -> DWORD {
+    traced!(GetModuleFileNameW(hModule, lpFilename, nSize));
     // SAFETY: passed on under the same contract.
     unsafe { file_name(hModule, lpFilename, nSize) }
 }

@@ -2,7 +2,7 @@
 
 use super::convert::{self, NameArgument};
 use super::types::*;
-use super::{named, slowly};
+use super::{entry_bool, named};
 use crate::access;
 use crate::consts::{CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS};
 use crate::dispatcher::Making;
@@ -37,6 +37,7 @@ pub unsafe extern "C" fn CreateMutexA(
     bInitialOwner: BOOL,
     lpName: LPCSTR,
 ) -> HANDLE {
+    traced!(CreateMutexA(lpMutexAttributes, bInitialOwner, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     // SAFETY: passed on under the same contract.
@@ -54,6 +55,7 @@ pub unsafe extern "C" fn CreateMutexW(
     bInitialOwner: BOOL,
     lpName: LPCWSTR,
 ) -> HANDLE {
+    traced!(CreateMutexW(lpMutexAttributes, bInitialOwner, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     // SAFETY: passed on under the same contract.
@@ -75,6 +77,7 @@ pub unsafe extern "C" fn CreateMutexExA(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateMutexExA(lpMutexAttributes, lpName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     // SAFETY: passed on under the same contract.
@@ -93,6 +96,7 @@ pub unsafe extern "C" fn CreateMutexExW(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateMutexExW(lpMutexAttributes, lpName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     // SAFETY: passed on under the same contract.
@@ -107,6 +111,7 @@ pub unsafe extern "C" fn CreateMutexExW(
 /// @return a handle, or NULL with GetLastError as for OpenFileMappingA
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenMutexA(dwDesiredAccess: DWORD, bInheritHandle: BOOL, lpName: LPCSTR) -> HANDLE {
+    traced!(OpenMutexA(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpName) })
 }
@@ -118,6 +123,7 @@ pub unsafe extern "C" fn OpenMutexA(dwDesiredAccess: DWORD, bInheritHandle: BOOL
 /// cbindgen:postfix=WINSHM_WIDE(OpenMutexW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenMutexW(dwDesiredAccess: DWORD, bInheritHandle: BOOL, lpName: LPCWSTR) -> HANDLE {
+    traced!(OpenMutexW(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
 }
@@ -133,7 +139,15 @@ pub extern "C" fn ReleaseMutex(hMutex: HANDLE) -> BOOL {
     if object::at_once::release_mutex(convert::handle(hMutex)) {
         return TRUE;
     }
-    slowly(hMutex, object::release_mutex)
+    release_slowly(hMutex)
+}
+
+/// Out of the way, so that the usual case needs no frame.
+#[cold]
+#[inline(never)]
+fn release_slowly(hMutex: HANDLE) -> BOOL {
+    traced!(ReleaseMutex(hMutex));
+    entry_bool(|| object::release_mutex(convert::handle(hMutex)))
 }
 
 /// # Safety

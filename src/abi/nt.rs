@@ -64,6 +64,7 @@ fn status(error: Error) -> u32 {
 ///         STATUS_HANDLE_NOT_CLOSABLE: HANDLE_FLAG_PROTECT_FROM_CLOSE protects it
 #[unsafe(no_mangle)]
 pub extern "C" fn NtClose(Handle: HANDLE) -> NTSTATUS {
+    traced!(NtClose(Handle));
     let handle = convert::handle(Handle);
     let is_protected =
         || object::flags(handle).is_ok_and(|flags| flags.0 & HANDLE_FLAG_PROTECT_FROM_CLOSE != 0);
@@ -97,6 +98,13 @@ pub unsafe extern "C" fn NtQuerySection(
     SectionInformationLength: SIZE_T,
     ReturnLength: *mut SIZE_T,
 ) -> NTSTATUS {
+    traced!(NtQuerySection(
+        SectionHandle,
+        SectionInformationClass,
+        SectionInformation,
+        SectionInformationLength,
+        ReturnLength
+    ));
     nt_entry(|| {
         let size = match SectionInformationClass {
             SECTION_BASIC => size_of::<SECTION_BASIC_INFORMATION>(),

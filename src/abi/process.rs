@@ -6,6 +6,7 @@ use crate::consts::INFINITE;
 use crate::handle::Flags;
 use crate::object::{CURRENT_PROCESS, CURRENT_THREAD, Grant, tasks};
 use crate::process;
+use crate::trace::{self, calls};
 use std::ptr;
 
 /// A pseudo-handle for the calling process: (HANDLE)-1. Closing it does nothing;
@@ -14,6 +15,7 @@ use std::ptr;
 /// @return the pseudo-handle
 #[unsafe(no_mangle)]
 pub extern "C" fn GetCurrentProcess() -> HANDLE {
+    traced!(GetCurrentProcess());
     convert::to_handle(CURRENT_PROCESS)
 }
 
@@ -22,6 +24,7 @@ pub extern "C" fn GetCurrentProcess() -> HANDLE {
 /// @return the pseudo-handle
 #[unsafe(no_mangle)]
 pub extern "C" fn GetCurrentThread() -> HANDLE {
+    traced!(GetCurrentThread());
     convert::to_handle(CURRENT_THREAD)
 }
 
@@ -32,6 +35,7 @@ pub extern "C" fn GetCurrentThread() -> HANDLE {
 /// On Linux: processes of other PID namespaces (containers) know it by another number.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetCurrentProcessId() -> DWORD {
+    traced!(GetCurrentProcessId());
     process::id()
 }
 
@@ -42,6 +46,7 @@ pub extern "C" fn GetCurrentProcessId() -> DWORD {
 /// On Linux: the main thread has the id of its process.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetCurrentThreadId() -> DWORD {
+    traced!(GetCurrentThreadId());
     process::thread_id()
 }
 
@@ -50,6 +55,7 @@ pub extern "C" fn GetCurrentThreadId() -> DWORD {
 /// @param dwMilliseconds at least this long; 0: lets another thread run; INFINITE: for ever
 #[unsafe(no_mangle)]
 pub extern "C" fn Sleep(dwMilliseconds: DWORD) {
+    traced!(Sleep(dwMilliseconds));
     entry((), || {
         process::sleep((dwMilliseconds != INFINITE).then_some(dwMilliseconds));
         Ok(())
@@ -65,7 +71,9 @@ pub extern "C" fn Sleep(dwMilliseconds: DWORD) {
 /// On Linux: nothing queues calls to a thread: bAlertable has no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn SleepEx(dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
+    traced!(SleepEx(dwMilliseconds, bAlertable));
     let _ = bAlertable;
+    trace::part(&calls::Sleep);
     Sleep(dwMilliseconds);
     0
 }
@@ -87,6 +95,7 @@ pub extern "C" fn SleepEx(dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
 /// to terminate are recorded without effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn OpenProcess(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwProcessId: DWORD) -> HANDLE {
+    traced!(OpenProcess(dwDesiredAccess, bInheritHandle, dwProcessId));
     entry(ptr::null_mut(), || {
         let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
         tasks::open_process(dwProcessId, desired).map(convert::to_handle)
@@ -113,6 +122,7 @@ pub extern "C" fn OpenProcess(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwPr
 /// children the kernel may not tell it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: LPDWORD) -> BOOL {
+    traced!(GetExitCodeProcess(hProcess, lpExitCode));
     entry_bool(|| {
         let exit_code = convert::not_null(lpExitCode)?;
         let code = tasks::process_exit_code(convert::handle(hProcess))?;
@@ -136,6 +146,7 @@ pub unsafe extern "C" fn GetExitCodeProcess(hProcess: HANDLE, lpExitCode: LPDWOR
 /// processes do not learn uExitCode.
 #[unsafe(no_mangle)]
 pub extern "C" fn TerminateProcess(hProcess: HANDLE, uExitCode: UINT) -> BOOL {
+    traced!(TerminateProcess(hProcess, uExitCode));
     entry_bool(|| tasks::terminate_process(convert::handle(hProcess), uExitCode))
 }
 
@@ -148,5 +159,6 @@ pub extern "C" fn TerminateProcess(hProcess: HANDLE, uExitCode: UINT) -> BOOL {
 ///         ERROR_ACCESS_DENIED: the handle lacks the right
 #[unsafe(no_mangle)]
 pub extern "C" fn GetProcessId(Process: HANDLE) -> DWORD {
+    traced!(GetProcessId(Process));
     entry(0, || tasks::process_id(convert::handle(Process)))
 }

@@ -90,6 +90,14 @@ pub unsafe extern "C" fn CreateFileMappingA(
     dwMaximumSizeLow: DWORD,
     lpName: LPCSTR,
 ) -> HANDLE {
+    traced!(CreateFileMappingA(
+        hFile,
+        lpFileMappingAttributes,
+        flProtect,
+        dwMaximumSizeHigh,
+        dwMaximumSizeLow,
+        lpName
+    ));
     let size = convert::size(dwMaximumSizeHigh, dwMaximumSizeLow);
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
@@ -111,6 +119,14 @@ pub unsafe extern "C" fn CreateFileMappingW(
     dwMaximumSizeLow: DWORD,
     lpName: LPCWSTR,
 ) -> HANDLE {
+    traced!(CreateFileMappingW(
+        hFile,
+        lpFileMappingAttributes,
+        flProtect,
+        dwMaximumSizeHigh,
+        dwMaximumSizeLow,
+        lpName
+    ));
     let size = convert::size(dwMaximumSizeHigh, dwMaximumSizeLow);
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
@@ -142,6 +158,7 @@ pub unsafe extern "C" fn OpenFileMappingA(
     bInheritHandle: BOOL,
     lpName: LPCSTR,
 ) -> HANDLE {
+    traced!(OpenFileMappingA(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpName) })
 }
@@ -157,6 +174,7 @@ pub unsafe extern "C" fn OpenFileMappingW(
     bInheritHandle: BOOL,
     lpName: LPCWSTR,
 ) -> HANDLE {
+    traced!(OpenFileMappingW(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
 }
@@ -200,6 +218,13 @@ pub extern "C" fn MapViewOfFile(
     dwFileOffsetLow: DWORD,
     dwNumberOfBytesToMap: SIZE_T,
 ) -> LPVOID {
+    traced!(MapViewOfFile(
+        hFileMappingObject,
+        dwDesiredAccess,
+        dwFileOffsetHigh,
+        dwFileOffsetLow,
+        dwNumberOfBytesToMap
+    ));
     let offset = convert::size(dwFileOffsetHigh, dwFileOffsetLow);
     map(hFileMappingObject, dwDesiredAccess, offset, dwNumberOfBytesToMap, ptr::null_mut())
 }
@@ -220,6 +245,14 @@ pub extern "C" fn MapViewOfFileEx(
     dwNumberOfBytesToMap: SIZE_T,
     lpBaseAddress: LPVOID,
 ) -> LPVOID {
+    traced!(MapViewOfFileEx(
+        hFileMappingObject,
+        dwDesiredAccess,
+        dwFileOffsetHigh,
+        dwFileOffsetLow,
+        dwNumberOfBytesToMap,
+        lpBaseAddress
+    ));
     let offset = convert::size(dwFileOffsetHigh, dwFileOffsetLow);
     map(hFileMappingObject, dwDesiredAccess, offset, dwNumberOfBytesToMap, lpBaseAddress)
 }
@@ -231,6 +264,7 @@ pub extern "C" fn MapViewOfFileEx(
 ///         ERROR_INVALID_ADDRESS: no view is there
 #[unsafe(no_mangle)]
 pub extern "C" fn UnmapViewOfFile(lpBaseAddress: LPCVOID) -> BOOL {
+    traced!(UnmapViewOfFile(lpBaseAddress));
     entry_bool(|| memory::unmap_view(&fork::enter(), lpBaseAddress as usize))
 }
 
@@ -245,6 +279,7 @@ pub extern "C" fn UnmapViewOfFile(lpBaseAddress: LPCVOID) -> BOOL {
 /// On Linux: it returns when the disk has them; FlushFileBuffers need not follow.
 #[unsafe(no_mangle)]
 pub extern "C" fn FlushViewOfFile(lpBaseAddress: LPCVOID, dwNumberOfBytesToFlush: SIZE_T) -> BOOL {
+    traced!(FlushViewOfFile(lpBaseAddress, dwNumberOfBytesToFlush));
     entry_bool(|| memory::flush(lpBaseAddress as usize, dwNumberOfBytesToFlush))
 }
 

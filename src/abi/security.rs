@@ -20,6 +20,7 @@ pub unsafe extern "C" fn InitializeSecurityDescriptor(
     pSecurityDescriptor: PSECURITY_DESCRIPTOR,
     dwRevision: DWORD,
 ) -> BOOL {
+    traced!(InitializeSecurityDescriptor(pSecurityDescriptor, dwRevision));
     entry_bool(|| {
         if dwRevision != SECURITY_DESCRIPTOR_REVISION {
             return Err(Error::UnknownRevision);
@@ -85,6 +86,7 @@ pub unsafe extern "C" fn SetSecurityDescriptorDacl(
     pDacl: PACL,
     bDaclDefaulted: BOOL,
 ) -> BOOL {
+    traced!(SetSecurityDescriptorDacl(pSecurityDescriptor, bDaclPresent, pDacl, bDaclDefaulted));
     entry_bool(|| {
         let descriptor = convert::not_null(pSecurityDescriptor.cast::<SECURITY_DESCRIPTOR>())?;
         // SAFETY: not NULL, hence valid by the contract of all functions; at least as
@@ -119,6 +121,7 @@ pub unsafe extern "C" fn SetSecurityDescriptorDacl(
 ///         ERROR_INVALID_SECURITY_DESCR: NULL, or an impossible offset
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn IsValidSecurityDescriptor(pSecurityDescriptor: PSECURITY_DESCRIPTOR) -> BOOL {
+    traced!(IsValidSecurityDescriptor(pSecurityDescriptor));
     entry_bool(|| {
         if pSecurityDescriptor.is_null() {
             return Err(Error::InvalidSecurity);
@@ -152,6 +155,12 @@ pub unsafe extern "C" fn ConvertStringSecurityDescriptorToSecurityDescriptorA(
     SecurityDescriptor: *mut PSECURITY_DESCRIPTOR,
     SecurityDescriptorSize: *mut ULONG,
 ) -> BOOL {
+    traced!(ConvertStringSecurityDescriptorToSecurityDescriptorA(
+        StringSecurityDescriptor,
+        StringSDRevision,
+        SecurityDescriptor,
+        SecurityDescriptorSize
+    ));
     // SAFETY: a string or NULL, by the contract of all functions.
     let text = || unsafe { convert::long_ansi(StringSecurityDescriptor) };
     // SAFETY: passed on under the same contract.
@@ -170,6 +179,12 @@ pub unsafe extern "C" fn ConvertStringSecurityDescriptorToSecurityDescriptorW(
     SecurityDescriptor: *mut PSECURITY_DESCRIPTOR,
     SecurityDescriptorSize: *mut ULONG,
 ) -> BOOL {
+    traced!(ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        StringSecurityDescriptor,
+        StringSDRevision,
+        SecurityDescriptor,
+        SecurityDescriptorSize
+    ));
     // SAFETY: a string or NULL, by the contract of all functions.
     let text = || unsafe { convert::wide16(StringSecurityDescriptor) };
     // SAFETY: passed on under the same contract.

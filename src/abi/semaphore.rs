@@ -34,6 +34,7 @@ pub unsafe extern "C" fn CreateSemaphoreA(
     lMaximumCount: LONG,
     lpName: LPCSTR,
 ) -> HANDLE {
+    traced!(CreateSemaphoreA(lpSemaphoreAttributes, lInitialCount, lMaximumCount, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     let request = Request::plain(lInitialCount, lMaximumCount);
@@ -53,6 +54,7 @@ pub unsafe extern "C" fn CreateSemaphoreW(
     lMaximumCount: LONG,
     lpName: LPCWSTR,
 ) -> HANDLE {
+    traced!(CreateSemaphoreW(lpSemaphoreAttributes, lInitialCount, lMaximumCount, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     let request = Request::plain(lInitialCount, lMaximumCount);
@@ -79,6 +81,14 @@ pub unsafe extern "C" fn CreateSemaphoreExA(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateSemaphoreExA(
+        lpSemaphoreAttributes,
+        lInitialCount,
+        lMaximumCount,
+        lpName,
+        dwFlags,
+        dwDesiredAccess
+    ));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpName) };
     let request = Request { count: lInitialCount, maximum: lMaximumCount, dwFlags, dwDesiredAccess };
@@ -100,6 +110,14 @@ pub unsafe extern "C" fn CreateSemaphoreExW(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateSemaphoreExW(
+        lpSemaphoreAttributes,
+        lInitialCount,
+        lMaximumCount,
+        lpName,
+        dwFlags,
+        dwDesiredAccess
+    ));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpName) };
     let request = Request { count: lInitialCount, maximum: lMaximumCount, dwFlags, dwDesiredAccess };
@@ -119,6 +137,7 @@ pub unsafe extern "C" fn OpenSemaphoreA(
     bInheritHandle: BOOL,
     lpName: LPCSTR,
 ) -> HANDLE {
+    traced!(OpenSemaphoreA(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpName) })
 }
@@ -134,6 +153,7 @@ pub unsafe extern "C" fn OpenSemaphoreW(
     bInheritHandle: BOOL,
     lpName: LPCWSTR,
 ) -> HANDLE {
+    traced!(OpenSemaphoreW(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpName) })
 }
@@ -173,6 +193,7 @@ pub unsafe extern "C" fn ReleaseSemaphore(
 #[cold]
 #[inline(never)]
 unsafe fn release_slowly(hSemaphore: HANDLE, lReleaseCount: LONG, lpPreviousCount: LPLONG) -> BOOL {
+    traced!(ReleaseSemaphore(hSemaphore, lReleaseCount, lpPreviousCount));
     entry_bool(|| {
         let (handle, to) = (convert::handle(hSemaphore), convert::probed(lpPreviousCount, 1)?);
         let more = u32::try_from(lReleaseCount).ok().filter(|more| *more > 0);

@@ -13,6 +13,7 @@ use crate::object::shared_memory as object;
 use crate::section::Kind;
 use crate::shared_memory::Span;
 use crate::sys::errno::ErrnoKept;
+use crate::trace::{self, Bits, Call, calls};
 use std::ffi::{c_char, c_int, c_uint, c_void};
 use std::mem::offset_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -151,6 +152,8 @@ pub unsafe extern "C" fn SharedMemoryCreate(
     size: usize,
     memory: *mut *mut SharedMemory,
 ) -> c_int {
+    traced!(SharedMemoryCreate(name, size, memory));
+    trace::part(&calls::SharedMemoryCreateMode);
     // SAFETY: passed on under the same contract.
     unsafe { SharedMemoryCreateMode(name, size, 0o600, memory) }
 }
@@ -169,6 +172,7 @@ pub unsafe extern "C" fn SharedMemoryCreateMode(
     mode: c_uint,
     memory: *mut *mut SharedMemory,
 ) -> c_int {
+    traced!(SharedMemoryCreateMode(name, size, mode, memory));
     result(|| {
         let memory = required(memory)?;
         if size == 0 || mode & !0o777 != 0 {
@@ -192,6 +196,7 @@ pub unsafe extern "C" fn SharedMemoryCreateMode(
 ///         SharedMemoryCreate
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryOpen(name: *const c_char, memory: *mut *mut SharedMemory) -> c_int {
+    traced!(SharedMemoryOpen(name, memory));
     // SAFETY: passed on under the same contract.
     unsafe { open(name, true, memory) }
 }
@@ -206,6 +211,7 @@ pub unsafe extern "C" fn SharedMemoryOpenReadOnly(
     name: *const c_char,
     memory: *mut *mut SharedMemory,
 ) -> c_int {
+    traced!(SharedMemoryOpenReadOnly(name, memory));
     // SAFETY: passed on under the same contract.
     unsafe { open(name, false, memory) }
 }
@@ -245,8 +251,9 @@ pub unsafe extern "C" fn SharedMemoryWrite(
     data: *const c_void,
     size: usize,
 ) -> c_int {
+    let span = Span { bytes: data.cast::<u8>(), length: size, offset: 0 };
     // SAFETY: passed on under the same contract.
-    unsafe { SharedMemoryWriteAt(memory, 0, data, size) }
+    unsafe { write(memory, span, &calls::SharedMemoryWrite) }
 }
 
 /// Reads from the beginning of a segment. On an error the buffer is unchanged, but for
@@ -270,8 +277,9 @@ pub unsafe extern "C" fn SharedMemoryRead(
     buffer: *mut c_void,
     size: usize,
 ) -> c_int {
+    let span = Span { bytes: buffer.cast::<u8>(), length: size, offset: 0 };
     // SAFETY: passed on under the same contract.
-    unsafe { SharedMemoryReadAt(memory, 0, buffer, size) }
+    unsafe { read(memory, span, &calls::SharedMemoryRead) }
 }
 
 /// SharedMemoryWrite at an offset.
@@ -289,12 +297,8 @@ pub unsafe extern "C" fn SharedMemoryWriteAt(
     size: usize,
 ) -> c_int {
     let span = Span { bytes: data.cast::<u8>(), length: size, offset };
-    // SAFETY: not NULL, hence valid by the contract of all functions.
-    if is_given(span.bytes, size) && unsafe { object::write_at_once(handle(memory), &span) } {
-        return 0;
-    }
-    // SAFETY: NULL or valid, by the contract of all functions.
-    unsafe { write_with_care(memory, span) }
+    // SAFETY: passed on under the same contract.
+    unsafe { write(memory, span, &calls::SharedMemoryWriteAt) }
 }
 
 /// SharedMemoryRead at an offset.
@@ -312,12 +316,8 @@ pub unsafe extern "C" fn SharedMemoryReadAt(
     size: usize,
 ) -> c_int {
     let span = Span { bytes: buffer.cast::<u8>(), length: size, offset };
-    // SAFETY: not NULL, hence valid by the contract of all functions.
-    if is_given(span.bytes, size) && unsafe { object::read_at_once(handle(memory), &span) } {
-        return 0;
-    }
-    // SAFETY: NULL or valid, by the contract of all functions.
-    unsafe { read_with_care(memory, span) }
+    // SAFETY: passed on under the same contract.
+    unsafe { read(memory, span, &calls::SharedMemoryReadAt) }
 }
 
 #[inline]
@@ -327,9 +327,60 @@ fn is_given(bytes: *const u8, size: usize) -> bool {
 
 /// # Safety
 /// The bytes are NULL or can be read.
+#[inline(never)]
+unsafe fn write(memory: *mut SharedMemory, from: Span<*const u8>, call: &'static Call) -> c_int {
+    let is_given = is_given(from.bytes, from.length);
+    // SAFETY: not NULL, hence as this function's contract says.
+    if is_given && unsafe { object::write_at_once(handle(memory), &from) } {
+        return 0;
+    }
+    // SAFETY: by this function's contract.
+    unsafe { write_with_care(memory, from, call) }
+}
+
+/// # Safety
+/// The bytes are NULL or can be written.
+#[inline(never)]
+unsafe fn read(memory: *mut SharedMemory, to: Span<*mut u8>, call: &'static Call) -> c_int {
+    let is_given = is_given(to.bytes, to.length);
+    // SAFETY: not NULL, hence as this function's contract says.
+    if is_given && unsafe { object::read_at_once(handle(memory), &to) } {
+        return 0;
+    }
+    // SAFETY: by this function's contract.
+    unsafe { read_with_care(memory, to, call) }
+}
+
+/// The arguments of one of the four functions as the program gave them: two of them have
+/// no offset.
+fn traced_transfer(
+    call: &'static Call,
+    [memory, offset, bytes, length]: [u64; 4],
+    again: impl FnOnce() -> c_int,
+) -> Option<c_int> {
+    let begun = match call.position("offset") {
+        Some(_) => trace::begin(call, &[memory, offset, bytes, length]),
+        None => trace::begin(call, &[memory, bytes, length]),
+    }?;
+    let result = again();
+    begun.end(result.bits());
+    Some(result)
+}
+
+/// # Safety
+/// The bytes are NULL or can be read.
 #[cold]
 #[inline(never)]
-unsafe fn write_with_care(memory: *mut SharedMemory, from: Span<*const u8>) -> c_int {
+unsafe fn write_with_care(memory: *mut SharedMemory, from: Span<*const u8>, call: &'static Call) -> c_int {
+    if trace::is_on() {
+        let Span { bytes, length, offset } = from;
+        let arguments = [memory.bits(), offset.bits(), bytes.bits(), length.bits()];
+        // SAFETY: passed on under the same contract.
+        let again = || unsafe { write_with_care(memory, Span { bytes, length, offset }, call) };
+        if let Some(result) = traced_transfer(call, arguments, again) {
+            return result;
+        }
+    }
     result(|| {
         if !is_given(from.bytes, from.length) {
             return Err(Error::InvalidParameter);
@@ -343,7 +394,16 @@ unsafe fn write_with_care(memory: *mut SharedMemory, from: Span<*const u8>) -> c
 /// The bytes are NULL or can be written.
 #[cold]
 #[inline(never)]
-unsafe fn read_with_care(memory: *mut SharedMemory, to: Span<*mut u8>) -> c_int {
+unsafe fn read_with_care(memory: *mut SharedMemory, to: Span<*mut u8>, call: &'static Call) -> c_int {
+    if trace::is_on() {
+        let Span { bytes, length, offset } = to;
+        let arguments = [memory.bits(), offset.bits(), bytes.bits(), length.bits()];
+        // SAFETY: passed on under the same contract.
+        let again = || unsafe { read_with_care(memory, Span { bytes, length, offset }, call) };
+        if let Some(result) = traced_transfer(call, arguments, again) {
+            return result;
+        }
+    }
     result(|| {
         if !is_given(to.bytes, to.length) {
             return Err(Error::InvalidParameter);
@@ -369,6 +429,7 @@ pub unsafe extern "C" fn SharedMemoryWait(
     sequence: *mut u64,
     timeout_ms: u32,
 ) -> c_int {
+    traced!(SharedMemoryWait(memory, sequence, timeout_ms));
     result(|| {
         let sequence = required(sequence)?;
         // SAFETY: not NULL, hence valid by the contract of all functions.
@@ -390,6 +451,7 @@ pub unsafe extern "C" fn SharedMemoryWait(
 ///         program cut off the library's own file
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryStat(memory: *mut SharedMemory, info: *mut SharedMemoryInfo) -> c_int {
+    traced!(SharedMemoryStat(memory, info));
     result(|| {
         let info = required(info)?;
         let object::Report { status, activity, attached, kind } = object::status(handle(memory))?;
@@ -430,6 +492,7 @@ pub unsafe extern "C" fn SharedMemoryStat(memory: *mut SharedMemory, info: *mut 
 ///         destroyed meanwhile (System V). What is open stays usable, whatever the mode
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemorySetMode(memory: *mut SharedMemory, mode: c_uint) -> c_int {
+    traced!(SharedMemorySetMode(memory, mode));
     result(|| object::set_mode(handle(memory), mode))
 }
 
@@ -439,6 +502,7 @@ pub unsafe extern "C" fn SharedMemorySetMode(memory: *mut SharedMemory, mode: c_
 /// @return 0, or 87 limits is NULL or its struct_size is below 8
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryLimits(limits: *mut SharedMemorySystem) -> c_int {
+    traced!(SharedMemoryLimits(limits));
     result(|| {
         let limits = required(limits)?;
         let memory = machine::shared_memory()?;
@@ -492,6 +556,7 @@ unsafe fn store_known<T>(to: *mut T, mut value: T) -> Result<(), Error> {
 ///         opened so; NULL with GetLastError 6: memory is not open
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryData(memory: *mut SharedMemory, size: *mut usize) -> *mut c_void {
+    traced!(SharedMemoryData(memory, size));
     super::entry(ptr::null_mut(), || {
         let (address, length) = object::data(handle(memory))?;
         if !size.is_null() {
@@ -509,6 +574,7 @@ pub unsafe extern "C" fn SharedMemoryData(memory: *mut SharedMemory, size: *mut 
 /// @return 0, or 6 memory is not open
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryClose(memory: *mut SharedMemory) -> c_int {
+    traced!(SharedMemoryClose(memory));
     result(|| object::close(handle(memory)))
 }
 
@@ -520,6 +586,7 @@ pub unsafe extern "C" fn SharedMemoryClose(memory: *mut SharedMemory) -> c_int {
 ///         still open
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SharedMemoryFree(memory: *mut SharedMemory) -> c_int {
+    traced!(SharedMemoryFree(memory));
     result(|| object::free(handle(memory)))
 }
 
@@ -529,6 +596,7 @@ pub unsafe extern "C" fn SharedMemoryFree(memory: *mut SharedMemory) -> c_int {
 /// @return a sentence without a full stop, never NULL, valid for ever
 #[unsafe(no_mangle)]
 pub extern "C" fn SharedMemoryErrorText(error: c_int) -> *const c_char {
+    traced!(SharedMemoryErrorText(error));
     let text = match error as u32 {
         ERROR_SUCCESS => c"success",
         ERROR_FILE_NOT_FOUND => c"there is no segment of that name",

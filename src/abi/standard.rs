@@ -19,6 +19,7 @@ const INVALID_HANDLE_VALUE: HANDLE = usize::MAX as HANDLE;
 /// On Linux: what printf has buffered is written later than what WriteFile writes.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetStdHandle(nStdHandle: DWORD) -> HANDLE {
+    traced!(GetStdHandle(nStdHandle));
     entry(INVALID_HANDLE_VALUE, || object::standard(stream(nStdHandle)?).map(convert::to_handle))
 }
 
@@ -30,6 +31,7 @@ pub extern "C" fn GetStdHandle(nStdHandle: DWORD) -> HANDLE {
 /// @return TRUE, or FALSE with GetLastError: ERROR_INVALID_HANDLE: another number
 #[unsafe(no_mangle)]
 pub extern "C" fn SetStdHandle(nStdHandle: DWORD, hHandle: HANDLE) -> BOOL {
+    traced!(SetStdHandle(nStdHandle, hHandle));
     entry_bool(|| {
         object::set_standard(stream(nStdHandle)?, convert::handle(hHandle));
         Ok(())
@@ -43,6 +45,7 @@ pub extern "C" fn SetStdHandle(nStdHandle: DWORD, hHandle: HANDLE) -> BOOL {
 ///         GetLastError: ERROR_INVALID_HANDLE: not an open handle of a file
 #[unsafe(no_mangle)]
 pub extern "C" fn GetFileType(hFile: HANDLE) -> DWORD {
+    traced!(GetFileType(hFile));
     entry(FILE_TYPE_UNKNOWN, || {
         Ok(match object::file::kind(convert::handle(hFile))? {
             FileKind::Regular | FileKind::Directory | FileKind::Link | FileKind::Other => FILE_TYPE_DISK,

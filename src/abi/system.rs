@@ -5,6 +5,7 @@ use super::{convert, entry, entry_bool};
 use crate::consts::*;
 use crate::machine;
 use crate::memory;
+use crate::trace::{self, calls};
 
 /// Describes the machine: 4096-byte pages, 65536-byte granularity of addresses.
 ///
@@ -15,6 +16,7 @@ use crate::memory;
 /// that the process may not use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
+    traced!(GetSystemInfo(lpSystemInfo));
     entry((), || {
         // SAFETY: not NULL, hence valid by the contract of all functions.
         unsafe { convert::store(convert::not_null(lpSystemInfo)?, system_info()) };
@@ -27,6 +29,8 @@ pub unsafe extern "C" fn GetSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
 /// @param lpSystemInfo as in GetSystemInfo
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetNativeSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
+    traced!(GetNativeSystemInfo(lpSystemInfo));
+    trace::part(&calls::GetSystemInfo);
     // SAFETY: passed on under the same contract.
     unsafe { GetSystemInfo(lpSystemInfo) }
 }
@@ -56,6 +60,8 @@ fn system_info() -> SYSTEM_INFO {
 /// On Linux: it steps by 1 ms, where Windows steps by 10 to 16.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetTickCount() -> DWORD {
+    traced!(GetTickCount());
+    trace::part(&calls::GetTickCount64);
     GetTickCount64() as DWORD
 }
 
@@ -66,6 +72,7 @@ pub extern "C" fn GetTickCount() -> DWORD {
 /// On Linux: it steps by 1 ms, where Windows steps by 10 to 16.
 #[unsafe(no_mangle)]
 pub extern "C" fn GetTickCount64() -> ULONGLONG {
+    traced!(GetTickCount64());
     machine::uptime_ms()
 }
 
@@ -77,6 +84,7 @@ pub extern "C" fn GetTickCount64() -> ULONGLONG {
 /// On Linux: time asleep does not count.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn QueryPerformanceCounter(lpPerformanceCount: *mut LARGE_INTEGER) -> BOOL {
+    traced!(QueryPerformanceCounter(lpPerformanceCount));
     entry_bool(|| {
         let count = LARGE_INTEGER { QuadPart: machine::ticks() };
         // SAFETY: not NULL, hence valid by the contract of all functions.
@@ -91,6 +99,7 @@ pub unsafe extern "C" fn QueryPerformanceCounter(lpPerformanceCount: *mut LARGE_
 /// @return TRUE, or FALSE with GetLastError ERROR_NOACCESS: the pointer is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn QueryPerformanceFrequency(lpFrequency: *mut LARGE_INTEGER) -> BOOL {
+    traced!(QueryPerformanceFrequency(lpFrequency));
     entry_bool(|| {
         let frequency = LARGE_INTEGER { QuadPart: machine::TICKS_PER_SECOND };
         // SAFETY: not NULL, hence valid by the contract of all functions.
@@ -107,6 +116,7 @@ pub unsafe extern "C" fn QueryPerformanceFrequency(lpFrequency: *mut LARGE_INTEG
 /// On Linux: it steps by 100 ns or little more, where Windows steps by up to 16 ms.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetSystemTimeAsFileTime(lpSystemTimeAsFileTime: LPFILETIME) {
+    traced!(GetSystemTimeAsFileTime(lpSystemTimeAsFileTime));
     entry((), || {
         let time = machine::file_time();
         let time = _FILETIME { dwLowDateTime: time as DWORD, dwHighDateTime: (time >> 32) as DWORD };

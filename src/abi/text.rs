@@ -41,6 +41,7 @@ pub unsafe extern "C" fn MultiByteToWideChar(
     lpWideCharStr: LPWSTR,
     cchWideChar: i32,
 ) -> i32 {
+    traced!(MultiByteToWideChar(CodePage, dwFlags, lpMultiByteStr, cbMultiByte, lpWideCharStr, cchWideChar));
     // SAFETY: passed on under the same contract.
     unsafe { widen(CodePage, dwFlags, lpMultiByteStr.cast(), cbMultiByte, lpWideCharStr, cchWideChar) }
 }
@@ -83,6 +84,16 @@ pub unsafe extern "C" fn WideCharToMultiByte(
     lpDefaultChar: LPCSTR,
     lpUsedDefaultChar: LPBOOL,
 ) -> i32 {
+    traced!(WideCharToMultiByte(
+        CodePage,
+        dwFlags,
+        lpWideCharStr,
+        cchWideChar,
+        lpMultiByteStr,
+        cbMultiByte,
+        lpDefaultChar,
+        lpUsedDefaultChar
+    ));
     let fallback = Fallback { lpDefaultChar, lpUsedDefaultChar };
     let (from, to) = ((lpWideCharStr, cchWideChar), (lpMultiByteStr.cast(), cbMultiByte));
     // SAFETY: passed on under the same contract.
@@ -98,6 +109,7 @@ pub unsafe extern "C" fn WideCharToMultiByte(
 /// the text goes to the standard error output as it is; set-uid programs ignore it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OutputDebugStringA(lpOutputString: LPCSTR) {
+    traced!(OutputDebugStringA(lpOutputString));
     // SAFETY: passed on under the same contract.
     unsafe { output(lpOutputString.cast::<u8>()) }
 }
@@ -109,6 +121,7 @@ pub unsafe extern "C" fn OutputDebugStringA(lpOutputString: LPCSTR) {
 /// cbindgen:postfix=WINSHM_WIDE(OutputDebugStringW)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OutputDebugStringW(lpOutputString: LPCWSTR) {
+    traced!(OutputDebugStringW(lpOutputString));
     // SAFETY: passed on under the same contract.
     unsafe { output(lpOutputString) }
 }

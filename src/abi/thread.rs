@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::handle::Flags;
 use crate::object::{Grant, tasks};
 use crate::process::{self, Making, Start};
+use crate::trace::{self, Bits, calls};
 use std::ptr;
 
 /// Starts a thread. The handle can be waited for; closing it does not end the thread.
@@ -33,6 +34,14 @@ pub unsafe extern "C" fn CreateThread(
     dwCreationFlags: DWORD,
     lpThreadId: LPDWORD,
 ) -> HANDLE {
+    traced!(CreateThread(
+        lpThreadAttributes,
+        dwStackSize,
+        lpStartAddress,
+        lpParameter,
+        dwCreationFlags,
+        lpThreadId
+    ));
     entry(ptr::null_mut(), || {
         if dwCreationFlags & !(CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION) != 0 {
             return Err(Error::InvalidParameter);
@@ -76,6 +85,8 @@ pub unsafe extern "C" fn _beginthreadex(
     initflag: UINT,
     thrdaddr: LPDWORD,
 ) -> usize {
+    traced!(_beginthreadex(security, stack_size, start, argument, initflag, thrdaddr));
+    trace::part(&calls::CreateThread);
     // SAFETY: passed on under the same contract.
     let handle =
         unsafe { CreateThread(security.cast(), stack_size as SIZE_T, start, argument, initflag, thrdaddr) };
@@ -93,6 +104,7 @@ pub unsafe extern "C" fn _beginthreadex(
 /// On Linux: as pthread_exit does: the destructors of C++ objects on its stack run.
 #[unsafe(no_mangle)]
 pub unsafe extern "C-unwind" fn ExitThread(dwExitCode: DWORD) -> ! {
+    trace::last(&calls::ExitThread, &[dwExitCode.bits()]);
     // SAFETY: the frames of the caller are C or C++, which allow forced unwinding.
     unsafe { process::exit_thread(dwExitCode) }
 }
@@ -111,6 +123,7 @@ pub unsafe extern "C-unwind" fn ExitThread(dwExitCode: DWORD) -> ! {
 /// since Linux 6.9.
 #[unsafe(no_mangle)]
 pub extern "C" fn OpenThread(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwThreadId: DWORD) -> HANDLE {
+    traced!(OpenThread(dwDesiredAccess, bInheritHandle, dwThreadId));
     entry(ptr::null_mut(), || {
         let desired = Grant { access: dwDesiredAccess, flags: Flags::inherit(bInheritHandle != 0) };
         tasks::open_thread(dwThreadId, desired).map(convert::to_handle)
@@ -131,6 +144,7 @@ pub extern "C" fn OpenThread(dwDesiredAccess: DWORD, bInheritHandle: BOOL, dwThr
 /// On Linux: 0 for a thread that ended by pthread_exit.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetExitCodeThread(hThread: HANDLE, lpExitCode: LPDWORD) -> BOOL {
+    traced!(GetExitCodeThread(hThread, lpExitCode));
     entry_bool(|| {
         let exit_code = convert::not_null(lpExitCode)?;
         let code = tasks::thread_exit_code(convert::handle(hThread))?;
@@ -150,6 +164,7 @@ pub unsafe extern "C" fn GetExitCodeThread(hThread: HANDLE, lpExitCode: LPDWORD)
 /// On Linux: there is no SuspendThread, so a thread is suspended once or not at all.
 #[unsafe(no_mangle)]
 pub extern "C" fn ResumeThread(hThread: HANDLE) -> DWORD {
+    traced!(ResumeThread(hThread));
     entry(DWORD::MAX, || tasks::resume_thread(convert::handle(hThread)))
 }
 
@@ -160,6 +175,7 @@ pub extern "C" fn ResumeThread(hThread: HANDLE) -> DWORD {
 /// On Linux: TRUE also when no other thread ran.
 #[unsafe(no_mangle)]
 pub extern "C" fn SwitchToThread() -> BOOL {
+    traced!(SwitchToThread());
     process::yield_now();
     TRUE
 }
@@ -173,5 +189,6 @@ pub extern "C" fn SwitchToThread() -> BOOL {
 ///         ERROR_ACCESS_DENIED: the handle lacks the right
 #[unsafe(no_mangle)]
 pub extern "C" fn GetThreadId(Thread: HANDLE) -> DWORD {
+    traced!(GetThreadId(Thread));
     entry(0, || tasks::thread_id(convert::handle(Thread)))
 }

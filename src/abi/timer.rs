@@ -34,6 +34,7 @@ pub unsafe extern "C" fn CreateWaitableTimerA(
     bManualReset: BOOL,
     lpTimerName: LPCSTR,
 ) -> HANDLE {
+    traced!(CreateWaitableTimerA(lpTimerAttributes, bManualReset, lpTimerName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpTimerName) };
     // SAFETY: passed on under the same contract.
@@ -51,6 +52,7 @@ pub unsafe extern "C" fn CreateWaitableTimerW(
     bManualReset: BOOL,
     lpTimerName: LPCWSTR,
 ) -> HANDLE {
+    traced!(CreateWaitableTimerW(lpTimerAttributes, bManualReset, lpTimerName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpTimerName) };
     // SAFETY: passed on under the same contract.
@@ -76,6 +78,7 @@ pub unsafe extern "C" fn CreateWaitableTimerExA(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateWaitableTimerExA(lpTimerAttributes, lpTimerName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::ansi(lpTimerName) };
     // SAFETY: passed on under the same contract.
@@ -94,6 +97,7 @@ pub unsafe extern "C" fn CreateWaitableTimerExW(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(CreateWaitableTimerExW(lpTimerAttributes, lpTimerName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide16(lpTimerName) };
     // SAFETY: passed on under the same contract.
@@ -112,6 +116,7 @@ pub unsafe extern "C" fn OpenWaitableTimerA(
     bInheritHandle: BOOL,
     lpTimerName: LPCSTR,
 ) -> HANDLE {
+    traced!(OpenWaitableTimerA(dwDesiredAccess, bInheritHandle, lpTimerName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::ansi(lpTimerName) })
 }
@@ -127,6 +132,7 @@ pub unsafe extern "C" fn OpenWaitableTimerW(
     bInheritHandle: BOOL,
     lpTimerName: LPCWSTR,
 ) -> HANDLE {
+    traced!(OpenWaitableTimerW(dwDesiredAccess, bInheritHandle, lpTimerName));
     // SAFETY: a string or NULL, by the contract of all functions.
     open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide16(lpTimerName) })
 }
@@ -165,6 +171,14 @@ pub unsafe extern "C" fn SetWaitableTimer(
     lpArgToCompletionRoutine: LPVOID,
     fResume: BOOL,
 ) -> BOOL {
+    traced!(SetWaitableTimer(
+        hTimer,
+        lpDueTime,
+        lPeriod,
+        pfnCompletionRoutine,
+        lpArgToCompletionRoutine,
+        fResume
+    ));
     let _ = lpArgToCompletionRoutine;
     // SAFETY: passed on under the same contract.
     let result = unsafe { set(hTimer, lpDueTime, lPeriod, pfnCompletionRoutine) };
@@ -197,6 +211,15 @@ pub unsafe extern "C" fn SetWaitableTimerEx(
     WakeContext: LPVOID,
     TolerableDelay: ULONG,
 ) -> BOOL {
+    traced!(SetWaitableTimerEx(
+        hTimer,
+        lpDueTime,
+        lPeriod,
+        pfnCompletionRoutine,
+        lpArgToCompletionRoutine,
+        WakeContext,
+        TolerableDelay
+    ));
     let _ = (lpArgToCompletionRoutine, TolerableDelay);
     if !WakeContext.is_null() {
         return entry_bool(|| Err(Error::NotSupported));
@@ -217,6 +240,7 @@ pub unsafe extern "C" fn SetWaitableTimerEx(
 /// On Linux: another user's timer is refused, unless he is trusted as with a mutex.
 #[unsafe(no_mangle)]
 pub extern "C" fn CancelWaitableTimer(hTimer: HANDLE) -> BOOL {
+    traced!(CancelWaitableTimer(hTimer));
     entry_bool(|| object::cancel_timer(convert::handle(hTimer)))
 }
 

@@ -4,6 +4,7 @@
 #![expect(non_camel_case_types, reason = "Windows' spelling")]
 
 pub use super::va_list::va_list;
+use crate::trace::Bits;
 use std::ffi::{c_char, c_void};
 
 pub type BOOL = i32;
@@ -182,8 +183,28 @@ pub type PWIN32_MEMORY_RANGE_ENTRY = *mut _WIN32_MEMORY_RANGE_ENTRY;
 
 /// Defined by hand in the header, with its anonymous members.
 #[repr(C)]
+#[derive(Clone, Copy)]
 pub union LARGE_INTEGER {
     pub QuadPart: i64,
+}
+
+impl Bits for LARGE_INTEGER {
+    fn bits(&self) -> u64 {
+        // SAFETY: every bit pattern is a number.
+        unsafe { self.QuadPart as u64 }
+    }
+}
+
+impl Bits for LPTHREAD_START_ROUTINE {
+    fn bits(&self) -> u64 {
+        self.map_or(0, |routine| routine as usize as u64)
+    }
+}
+
+impl Bits for PTIMERAPCROUTINE {
+    fn bits(&self) -> u64 {
+        self.map_or(0, |routine| routine as usize as u64)
+    }
 }
 
 /// Defined by hand in the header, with its anonymous members.

@@ -33,6 +33,7 @@ pub unsafe extern "C" fn VirtualQuery(
     lpBuffer: PMEMORY_BASIC_INFORMATION,
     dwLength: SIZE_T,
 ) -> SIZE_T {
+    traced!(VirtualQuery(lpAddress, lpBuffer, dwLength));
     const SIZE: usize = size_of::<MEMORY_BASIC_INFORMATION>();
     entry(0, || {
         if dwLength < SIZE {
@@ -96,6 +97,7 @@ pub unsafe extern "C" fn VirtualProtect(
     flNewProtect: DWORD,
     lpflOldProtect: PDWORD,
 ) -> BOOL {
+    traced!(VirtualProtect(lpAddress, dwSize, flNewProtect, lpflOldProtect));
     entry_bool(|| {
         let to = convert::not_null(convert::probed(lpflOldProtect, 1)?)?;
         let wanted = convert::page_protection(flNewProtect)?;
@@ -136,6 +138,7 @@ pub extern "C" fn VirtualAlloc(
     flAllocationType: DWORD,
     flProtect: DWORD,
 ) -> LPVOID {
+    traced!(VirtualAlloc(lpAddress, dwSize, flAllocationType, flProtect));
     entry(ptr::null_mut(), || {
         let protection = convert::page_protection(flProtect)?;
         let address = (!lpAddress.is_null()).then_some(lpAddress as usize);
@@ -170,6 +173,7 @@ pub extern "C" fn VirtualAlloc(
 ///         ERROR_INVALID_ADDRESS: not memory of VirtualAlloc, or not its beginning
 #[unsafe(no_mangle)]
 pub extern "C" fn VirtualFree(lpAddress: LPVOID, dwSize: SIZE_T, dwFreeType: DWORD) -> BOOL {
+    traced!(VirtualFree(lpAddress, dwSize, dwFreeType));
     entry_bool(|| match dwFreeType {
         MEM_DECOMMIT => memory::decommit(&fork::enter(), lpAddress as usize, dwSize),
         MEM_RELEASE if dwSize == 0 => memory::release(&fork::enter(), lpAddress as usize),
@@ -195,6 +199,7 @@ pub extern "C" fn VirtualFree(lpAddress: LPVOID, dwSize: SIZE_T, dwFreeType: DWO
 /// together; programs with the capability CAP_IPC_LOCK have none.
 #[unsafe(no_mangle)]
 pub extern "C" fn VirtualLock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
+    traced!(VirtualLock(lpAddress, dwSize));
     entry_bool(|| memory::lock(&fork::enter(), lpAddress as usize, dwSize))
 }
 
@@ -210,6 +215,7 @@ pub extern "C" fn VirtualLock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
 ///         ERROR_INVALID_ADDRESS: there is no memory
 #[unsafe(no_mangle)]
 pub extern "C" fn VirtualUnlock(lpAddress: LPVOID, dwSize: SIZE_T) -> BOOL {
+    traced!(VirtualUnlock(lpAddress, dwSize));
     entry_bool(|| memory::unlock(&fork::enter(), lpAddress as usize, dwSize))
 }
 
@@ -239,6 +245,7 @@ pub unsafe extern "C" fn PrefetchVirtualMemory(
     VirtualAddresses: PWIN32_MEMORY_RANGE_ENTRY,
     Flags: ULONG,
 ) -> BOOL {
+    traced!(PrefetchVirtualMemory(hProcess, NumberOfEntries, VirtualAddresses, Flags));
     entry_bool(|| {
         if NumberOfEntries == 0 || Flags != 0 {
             return Err(Error::InvalidParameter);
@@ -263,5 +270,6 @@ pub unsafe extern "C" fn PrefetchVirtualMemory(
 /// @return its size in bytes: 2097152
 #[unsafe(no_mangle)]
 pub extern "C" fn GetLargePageMinimum() -> SIZE_T {
+    traced!(GetLargePageMinimum());
     memory::LARGE_PAGE_SIZE
 }

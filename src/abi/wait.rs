@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::handle::Handle;
 use crate::object::{self, WaitTime};
 use crate::sync::{MOST, Outcome};
+use crate::trace::{self, calls};
 
 /// Waits until an object is signalled, and takes what its kind gives: a mutex, one
 /// of a semaphore's count, the signal of an auto-reset event or timer.
@@ -40,6 +41,7 @@ pub extern "C" fn WaitForSingleObject(hHandle: HANDLE, dwMilliseconds: DWORD) ->
 #[cold]
 #[inline(never)]
 fn wait_slowly(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
+    traced!(WaitForSingleObject(hHandle, dwMilliseconds));
     entry(WAIT_FAILED, || object::wait_for_one(convert::handle(hHandle), time(dwMilliseconds)).map(code))
 }
 
@@ -53,7 +55,9 @@ fn wait_slowly(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
 /// On Linux: nothing queues calls to a thread: bAlertable has no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
+    traced!(WaitForSingleObjectEx(hHandle, dwMilliseconds, bAlertable));
     let _ = bAlertable;
+    trace::part(&calls::WaitForSingleObject);
     WaitForSingleObject(hHandle, dwMilliseconds)
 }
 
@@ -130,6 +134,7 @@ unsafe fn wait_for_several_slowly(
     bWaitAll: BOOL,
     dwMilliseconds: DWORD,
 ) -> DWORD {
+    traced!(WaitForMultipleObjects(nCount, lpHandles, bWaitAll, dwMilliseconds));
     entry(WAIT_FAILED, || {
         let count = nCount as usize;
         if !(1..=MOST).contains(&count) {
@@ -167,7 +172,9 @@ pub unsafe extern "C" fn WaitForMultipleObjectsEx(
     dwMilliseconds: DWORD,
     bAlertable: BOOL,
 ) -> DWORD {
+    traced!(WaitForMultipleObjectsEx(nCount, lpHandles, bWaitAll, dwMilliseconds, bAlertable));
     let _ = bAlertable;
+    trace::part(&calls::WaitForMultipleObjects);
     // SAFETY: passed on under the same contract.
     unsafe { WaitForMultipleObjects(nCount, lpHandles, bWaitAll, dwMilliseconds) }
 }
@@ -195,6 +202,7 @@ pub extern "C" fn SignalObjectAndWait(
     dwMilliseconds: DWORD,
     bAlertable: BOOL,
 ) -> DWORD {
+    traced!(SignalObjectAndWait(hObjectToSignal, hObjectToWaitOn, dwMilliseconds, bAlertable));
     let _ = bAlertable;
     entry(WAIT_FAILED, || {
         let (first, second) = (convert::handle(hObjectToSignal), convert::handle(hObjectToWaitOn));

@@ -134,6 +134,12 @@ impl Word {
     }
 }
 
+/// Whether a slot has had a generation, of which it has the last 256 in mind.
+pub fn is_past(generation: u64, word: Word) -> bool {
+    let ago = word.generation().wrapping_sub(generation) & GENERATION_MASK;
+    (1..=GENERATION_MASK / 2).contains(&ago)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +159,14 @@ mod tests {
         for none in [1, 6, 0x8000_0000, usize::MAX, usize::MAX - 1, 1 << 40] {
             assert_eq!(place(none), None, "{none:x}");
         }
+    }
+
+    #[test]
+    fn generations_before_the_present_one_are_past() {
+        let third = Word::open(3, 0, Flags(0));
+        assert!(is_past(2, third) && is_past(0, third) && is_past(3, third.closed()));
+        assert!(!is_past(3, third) && !is_past(4, third) && !is_past(0, Word(0)));
+        assert!(is_past(GENERATION_MASK, Word(0)), "they begin again");
     }
 
     #[test]

@@ -194,6 +194,13 @@ impl<T: Object> HandleTable<T> {
         Ok(Ref { entry, word, marked: PhantomData })
     }
 
+    /// Whether this number was a handle, not long ago, and is none now.
+    pub fn was_open(&self, handle: Handle) -> bool {
+        let Some((index, generation)) = number::place(handle) else { return false };
+        let Some(slot) = self.slot(index) else { return false };
+        number::is_past(generation, Word(slot.word.load(Acquire)))
+    }
+
     #[inline]
     fn slot_of(&self, handle: Handle) -> Result<(&Slot<T>, Key), Error> {
         let (index, key) = number::decode(handle);

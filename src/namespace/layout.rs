@@ -88,7 +88,7 @@ pub enum Kind {
     Guard = 7,
 }
 
-const KINDS: [Kind; 7] =
+pub const KINDS: [Kind; 7] =
     [Kind::Section, Kind::Event, Kind::Ledger, Kind::Mutex, Kind::Semaphore, Kind::Timer, Kind::Guard];
 
 impl Kind {

@@ -28,6 +28,7 @@ mod guard_file;
 pub mod layout;
 pub mod ledger_file;
 mod lifetime;
+mod look;
 mod named_file;
 mod removal;
 mod sweep;
@@ -38,6 +39,7 @@ pub use file_key::FileKey;
 pub use guard_file::{carried_guards, carry_guards, guard, guard_to_create, release_guards};
 pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Asked, Claim, Commitment, Outcome, Plan, create, open};
+pub use look::{Alike, alike, kind_of};
 pub use named_file::{ControlPage, NamedFile};
 
 use crate::name::Scope;

@@ -14,6 +14,7 @@ mod fork_points;
 mod handles;
 pub mod inherit;
 mod names;
+pub mod number;
 mod open;
 mod pin;
 pub mod several_at_once;

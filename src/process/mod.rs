@@ -18,6 +18,9 @@ pub use sys::process::{id, thread_id};
 /// Sleeps for at least so many milliseconds; 0 lets another thread run; None
 /// sleeps for ever.
 pub fn sleep(milliseconds: Option<u32>) {
+    if milliseconds != Some(0) {
+        sys::sleeping::begins();
+    }
     match milliseconds {
         Some(0) => yield_now(),
         Some(time) => sys::time::sleep(Duration::from_millis(time.into())),

@@ -2,7 +2,7 @@
 
 use super::ledger::{Ledger, Sequence};
 use crate::plant::stored;
-use crate::sys::futex;
+use crate::sys::{futex, sleeping};
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::Duration;
 
@@ -41,6 +41,7 @@ impl Ledger {
 
     /// Sleeps for at most so long, unless a waking has come between.
     pub fn sleep(&self, ticket: Ticket, at_most: Duration) {
+        sleeping::begins();
         futex::wait(&self.words().sleepers, ticket.0, at_most);
     }
 }

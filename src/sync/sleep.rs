@@ -5,7 +5,7 @@ use super::state::{Kind, mutex};
 use super::wait::{MOST, Wait};
 use crate::plant::{self, step, stored};
 use crate::sys::futex::{self, Waiter};
-use crate::sys::time;
+use crate::sys::{sleeping, time};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 
@@ -73,6 +73,7 @@ pub fn limit(wait: &Wait, now_ns: u64) -> Limit {
 /// Sleeps until a word moves or the time is over. The kernel compares the low
 /// halves with what was seen.
 pub fn sleep(wait: &Wait, end_ns: u64) -> Awakening {
+    sleeping::begins();
     wait.me.is_asleep.set(true);
     let awakening = sleep_on_words(wait, end_ns);
     wait.me.is_asleep.set(false);

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
+use std::ffi::{CStr, c_char};
 
 pub fn id() -> u32 {
     std::process::id()
@@ -21,6 +22,18 @@ pub fn effective_user() -> u32 {
 pub fn is_privileged_program() -> bool {
     // SAFETY: getauxval takes no memory.
     unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
+/// A variable of the environment, unless the program runs with more rights than its user.
+/// Async-signal-safe, and valid until the program changes its environment.
+pub fn variable(name: &CStr) -> Option<&'static CStr> {
+    unsafe extern "C" {
+        fn secure_getenv(name: *const c_char) -> *const c_char;
+    }
+    // SAFETY: a string.
+    let value = unsafe { secure_getenv(name.as_ptr()) };
+    // SAFETY: NULL, or a string of the environment.
+    (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) })
 }
 
 // By `stat`, which every sandbox has: std asks with statx, which some forbid.

@@ -1,4 +1,4 @@
-//! Two words of each thread that stand in every call, found without a call.
+//! Three words of each thread that stand in every call, found without a call.
 //!
 //! The usual way to a variable of a thread in a shared library is a function call, with
 //! all that one costs its caller. On x86-64 there is a second one, made for this
@@ -15,6 +15,8 @@ use std::ffi::c_void;
 pub struct ThreadWords {
     /// For `mark`.
     pub mark: Cell<*const c_void>,
+    /// For `mark`, too: what calls at once go by.
+    pub again: Cell<*const c_void>,
     /// For `sync`.
     pub owner: Cell<*const c_void>,
 }
@@ -35,10 +37,10 @@ std::arch::global_asm!(
     ".globl winshm_thread_words",
     ".hidden winshm_thread_words",
     ".type winshm_thread_words,@object",
-    ".size winshm_thread_words,16",
-    ".balign 16",
+    ".size winshm_thread_words,24",
+    ".balign 32",
     "winshm_thread_words:",
-    ".zero 16",
+    ".zero 24",
     ".popsection",
 );
 
@@ -78,7 +80,7 @@ fn address() -> *const ThreadWords {
     use std::ptr;
     thread_local! {
         static WORDS: ThreadWords =
-            const { ThreadWords { mark: Cell::new(ptr::null()), owner: Cell::new(ptr::null()) } };
+            const { ThreadWords { mark: Cell::new(ptr::null()), again: Cell::new(ptr::null()), owner: Cell::new(ptr::null()) } };
     }
     WORDS.with(ptr::from_ref)
 }
@@ -94,7 +96,7 @@ mod tests {
         let other = something.addr();
         thread::spawn(move || {
             let mine = ThreadWords::mine();
-            assert!(mine.mark.get().is_null() && mine.owner.get().is_null());
+            assert!([&mine.mark, &mine.again, &mine.owner].iter().all(|word| word.get().is_null()));
             mine.owner.set(ptr::without_provenance(other));
             assert_eq!(ThreadWords::mine().owner.get().addr(), other);
             thread::spawn(|| assert!(ThreadWords::mine().owner.get().is_null())).join().unwrap();

@@ -19,6 +19,18 @@ pub unsafe extern "C" fn winshm_CreateProcessW32(
     lpStartupInfo: LPSTARTUPINFOW,
     lpProcessInformation: LPPROCESS_INFORMATION,
 ) -> BOOL {
+    traced!(winshm_CreateProcessW32(
+        lpApplicationName,
+        lpCommandLine,
+        lpProcessAttributes,
+        lpThreadAttributes,
+        bInheritHandles,
+        dwCreationFlags,
+        lpEnvironment,
+        lpCurrentDirectory,
+        lpStartupInfo,
+        lpProcessInformation
+    ));
     let is_wide = dwCreationFlags & CREATE_UNICODE_ENVIRONMENT != 0;
     let wide = |string: &[u32]| text::from_utf32(string).and_then(create_process::of_units);
     let texts = || {

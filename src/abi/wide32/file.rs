@@ -14,6 +14,15 @@ pub unsafe extern "C" fn winshm_CreateFileW32(
     dwFlagsAndAttributes: DWORD,
     hTemplateFile: HANDLE,
 ) -> HANDLE {
+    traced!(winshm_CreateFileW32(
+        lpFileName,
+        dwDesiredAccess,
+        dwShareMode,
+        lpSecurityAttributes,
+        dwCreationDisposition,
+        dwFlagsAndAttributes,
+        hTemplateFile
+    ));
     let how = How {
         dwDesiredAccess,
         dwShareMode,
@@ -30,12 +39,14 @@ pub unsafe extern "C" fn winshm_CreateFileW32(
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn winshm_DeleteFileW32(lpFileName: *const u32) -> BOOL {
+    traced!(winshm_DeleteFileW32(lpFileName));
     // SAFETY: a string or NULL, by the contract of all functions.
     file_name::delete(|| unsafe { path_argument::wide32(lpFileName) })
 }
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn winshm_GetTempPathW32(nBufferLength: DWORD, lpBuffer: *mut u32) -> DWORD {
+    traced!(winshm_GetTempPathW32(nBufferLength, lpBuffer));
     // SAFETY: so long, by the contract of all functions.
     unsafe { file_name::temporary_folder(nBufferLength, lpBuffer) }
 }
@@ -47,6 +58,7 @@ pub unsafe extern "C" fn winshm_GetTempFileNameW32(
     uUnique: UINT,
     lpTempFileName: *mut u32,
 ) -> UINT {
+    traced!(winshm_GetTempFileNameW32(lpPathName, lpPrefixString, uUnique, lpTempFileName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let folder = || unsafe { path_argument::wide32(lpPathName) };
     // SAFETY: a string or NULL, by the contract of all functions.

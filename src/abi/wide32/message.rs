@@ -14,6 +14,15 @@ pub unsafe extern "C" fn winshm_FormatMessageA32(
     nSize: DWORD,
     Arguments: *mut va_list,
 ) -> DWORD {
+    traced!(winshm_FormatMessageA32(
+        dwFlags,
+        lpSource,
+        dwMessageId,
+        dwLanguageId,
+        lpBuffer,
+        nSize,
+        Arguments
+    ));
     let request = Request { dwFlags, lpSource, dwMessageId, dwLanguageId, nSize, Arguments };
     // SAFETY: passed on under the same contract.
     unsafe { message::format_narrow::<u32>(&request, lpBuffer) }
@@ -29,6 +38,15 @@ pub unsafe extern "C" fn winshm_FormatMessageW32(
     nSize: DWORD,
     Arguments: *mut va_list,
 ) -> DWORD {
+    traced!(winshm_FormatMessageW32(
+        dwFlags,
+        lpSource,
+        dwMessageId,
+        dwLanguageId,
+        lpBuffer,
+        nSize,
+        Arguments
+    ));
     let request = Request { dwFlags, lpSource, dwMessageId, dwLanguageId, nSize, Arguments };
     // SAFETY: passed on under the same contract.
     unsafe { message::format::<u32, u32>(&request, lpBuffer) }

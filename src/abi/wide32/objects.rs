@@ -13,6 +13,14 @@ pub unsafe extern "C" fn winshm_CreateFileMappingW32(
     dwMaximumSizeLow: DWORD,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_CreateFileMappingW32(
+        hFile,
+        lpFileMappingAttributes,
+        flProtect,
+        dwMaximumSizeHigh,
+        dwMaximumSizeLow,
+        lpName
+    ));
     let size = convert::size(dwMaximumSizeHigh, dwMaximumSizeLow);
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
@@ -26,6 +34,7 @@ pub unsafe extern "C" fn winshm_OpenFileMappingW32(
     bInheritHandle: BOOL,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_OpenFileMappingW32(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     section::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
 }
@@ -37,6 +46,7 @@ pub unsafe extern "C" fn winshm_CreateEventW32(
     bInitialState: BOOL,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_CreateEventW32(lpEventAttributes, bManualReset, bInitialState, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
     // SAFETY: passed on under the same contract.
@@ -51,6 +61,7 @@ pub unsafe extern "C" fn winshm_OpenEventW32(
     bInheritHandle: BOOL,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_OpenEventW32(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     event::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
 }
@@ -62,6 +73,7 @@ pub unsafe extern "C" fn winshm_CreateEventExW32(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(winshm_CreateEventExW32(lpEventAttributes, lpName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
     // SAFETY: passed on under the same contract.
@@ -74,6 +86,7 @@ pub unsafe extern "C" fn winshm_CreateMutexW32(
     bInitialOwner: BOOL,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_CreateMutexW32(lpMutexAttributes, bInitialOwner, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
     // SAFETY: passed on under the same contract.
@@ -87,6 +100,7 @@ pub unsafe extern "C" fn winshm_CreateMutexExW32(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(winshm_CreateMutexExW32(lpMutexAttributes, lpName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
     // SAFETY: passed on under the same contract.
@@ -99,6 +113,7 @@ pub unsafe extern "C" fn winshm_OpenMutexW32(
     bInheritHandle: BOOL,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_OpenMutexW32(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     mutex::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
 }
@@ -110,6 +125,7 @@ pub unsafe extern "C" fn winshm_CreateSemaphoreW32(
     lMaximumCount: LONG,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_CreateSemaphoreW32(lpSemaphoreAttributes, lInitialCount, lMaximumCount, lpName));
     let request = semaphore::Request::plain(lInitialCount, lMaximumCount);
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpName) };
@@ -126,6 +142,14 @@ pub unsafe extern "C" fn winshm_CreateSemaphoreExW32(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(winshm_CreateSemaphoreExW32(
+        lpSemaphoreAttributes,
+        lInitialCount,
+        lMaximumCount,
+        lpName,
+        dwFlags,
+        dwDesiredAccess
+    ));
     let (count, maximum) = (lInitialCount, lMaximumCount);
     let request = semaphore::Request { count, maximum, dwFlags, dwDesiredAccess };
     // SAFETY: a string or NULL, by the contract of all functions.
@@ -140,6 +164,7 @@ pub unsafe extern "C" fn winshm_OpenSemaphoreW32(
     bInheritHandle: BOOL,
     lpName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_OpenSemaphoreW32(dwDesiredAccess, bInheritHandle, lpName));
     // SAFETY: a string or NULL, by the contract of all functions.
     semaphore::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpName) })
 }
@@ -150,6 +175,7 @@ pub unsafe extern "C" fn winshm_CreateWaitableTimerW32(
     bManualReset: BOOL,
     lpTimerName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_CreateWaitableTimerW32(lpTimerAttributes, bManualReset, lpTimerName));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpTimerName) };
     // SAFETY: passed on under the same contract.
@@ -163,6 +189,7 @@ pub unsafe extern "C" fn winshm_CreateWaitableTimerExW32(
     dwFlags: DWORD,
     dwDesiredAccess: DWORD,
 ) -> HANDLE {
+    traced!(winshm_CreateWaitableTimerExW32(lpTimerAttributes, lpTimerName, dwFlags, dwDesiredAccess));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = || unsafe { convert::wide32(lpTimerName) };
     // SAFETY: passed on under the same contract.
@@ -175,6 +202,7 @@ pub unsafe extern "C" fn winshm_OpenWaitableTimerW32(
     bInheritHandle: BOOL,
     lpTimerName: *const u32,
 ) -> HANDLE {
+    traced!(winshm_OpenWaitableTimerW32(dwDesiredAccess, bInheritHandle, lpTimerName));
     // SAFETY: a string or NULL, by the contract of all functions.
     timer::open(dwDesiredAccess, bInheritHandle, || unsafe { convert::wide32(lpTimerName) })
 }

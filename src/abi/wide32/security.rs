@@ -11,6 +11,12 @@ pub unsafe extern "C" fn winshm_ConvertStringSecurityDescriptorToSecurityDescrip
     SecurityDescriptor: *mut PSECURITY_DESCRIPTOR,
     SecurityDescriptorSize: *mut ULONG,
 ) -> BOOL {
+    traced!(winshm_ConvertStringSecurityDescriptorToSecurityDescriptorW32(
+        StringSecurityDescriptor,
+        StringSDRevision,
+        SecurityDescriptor,
+        SecurityDescriptorSize
+    ));
     // SAFETY: a string or NULL, by the contract of all functions.
     let text = || unsafe { convert::wide32(StringSecurityDescriptor) };
     // SAFETY: passed on under the same contract.
@@ -24,6 +30,7 @@ pub unsafe extern "C" fn winshm_SetEntriesInAclW32(
     OldAcl: PACL,
     NewAcl: *mut PACL,
 ) -> DWORD {
+    traced!(winshm_SetEntriesInAclW32(cCountOfExplicitEntries, pListOfExplicitEntries, OldAcl, NewAcl));
     // SAFETY: a string or NULL, by the contract of all functions.
     let name = |trustee: &TRUSTEE| unsafe { convert::wide32(trustee.ptstrName.cast()) };
     // SAFETY: passed on under the same contract.

@@ -12,6 +12,14 @@ pub unsafe extern "C" fn winshm_MultiByteToWideChar32(
     lpWideCharStr: *mut u32,
     cchWideChar: i32,
 ) -> i32 {
+    traced!(winshm_MultiByteToWideChar32(
+        CodePage,
+        dwFlags,
+        lpMultiByteStr,
+        cbMultiByte,
+        lpWideCharStr,
+        cchWideChar
+    ));
     // SAFETY: passed on under the same contract.
     unsafe { text::widen(CodePage, dwFlags, lpMultiByteStr.cast(), cbMultiByte, lpWideCharStr, cchWideChar) }
 }
@@ -27,6 +35,16 @@ pub unsafe extern "C" fn winshm_WideCharToMultiByte32(
     lpDefaultChar: LPCSTR,
     lpUsedDefaultChar: LPBOOL,
 ) -> i32 {
+    traced!(winshm_WideCharToMultiByte32(
+        CodePage,
+        dwFlags,
+        lpWideCharStr,
+        cchWideChar,
+        lpMultiByteStr,
+        cbMultiByte,
+        lpDefaultChar,
+        lpUsedDefaultChar
+    ));
     let fallback = Fallback { lpDefaultChar, lpUsedDefaultChar };
     let (from, to) = ((lpWideCharStr, cchWideChar), (lpMultiByteStr.cast(), cbMultiByte));
     // SAFETY: passed on under the same contract.
@@ -35,6 +53,7 @@ pub unsafe extern "C" fn winshm_WideCharToMultiByte32(
 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn winshm_OutputDebugStringW32(lpOutputString: *const u32) {
+    traced!(winshm_OutputDebugStringW32(lpOutputString));
     // SAFETY: passed on under the same contract.
     unsafe { text::output(lpOutputString) }
 }
