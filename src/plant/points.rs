@@ -197,6 +197,7 @@ mod on {
         "posix_spawn_file_actions_addclose", "posix_spawn_file_actions_addchdir_np",
         "posix_spawn_file_actions_destroy", "posix_spawnattr_init", "posix_spawnattr_setflags",
         "posix_spawnattr_destroy",
+        "process_vm_readv",
         // does not return
         "_exit",
     ];
