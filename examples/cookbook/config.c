@@ -1,9 +1,9 @@
 /*
  * config.c - settings that processes share, and that tell everybody when they have changed.
  *
- *     config follow [NAME]               prints the settings, and each change, until the rate is 0
- *     config set NAME RATE TARGET        changes them
- *     config crash NAME RATE TARGET      stops half way in that until it is killed
+ *     config follow [NAME]                    prints the settings, and each change, until the rate is 0
+ *     config set NAME RATE TARGET [TIMES]     changes them, that often
+ *     config crash NAME RATE TARGET           stops half way in that until it is killed
  *
  * ./config follow & sleep 1; ./config set Local\\CookbookConfig 10 north; ./config set Local\\CookbookConfig 0 -
  */
@@ -83,8 +83,9 @@ int main(int argc, char **argv) {
     const char *name = argc > 2 ? argv[2] : "Local\\CookbookConfig";
     BOOL is_follow = strcmp(role, "follow") == 0, is_crash = strcmp(role, "crash") == 0;
 
-    if (is_follow ? argc > 3 : argc != 5 || (!is_crash && strcmp(role, "set") != 0)) {
-        fprintf(stderr, "usage: config follow [NAME]\n       config set|crash NAME RATE TARGET\n");
+    if (is_follow ? argc > 3 : argc < 5 || argc > (is_crash ? 5 : 6) || (!is_crash && strcmp(role, "set") != 0)) {
+        fprintf(stderr, "usage: config follow [NAME]\n       config set NAME RATE TARGET [TIMES]\n"
+                        "       config crash NAME RATE TARGET\n");
         return 2;
     }
     HANDLE mutex = valid(CreateMutexA(NULL, FALSE, name_of(name, ".mutex").text), "CreateMutexA");
@@ -94,7 +95,8 @@ int main(int argc, char **argv) {
     } else {
         struct Settings settings = {atoi(argv[3]), ""};
         snprintf(settings.target, sizeof settings.target, "%s", argv[4]);
-        set(config, mutex, name, settings, is_crash);
+        for (int times = argc > 5 ? atoi(argv[5]) : 1; times > 0; times--)
+            set(config, mutex, name, settings, is_crash);
     }
     return 0;
 }

@@ -115,12 +115,19 @@ int main(int argc, char **argv) {
         return 0;
     }
     HANDLE server = OpenMutexA(SYNCHRONIZE, FALSE, name_of(name, ".server").text);
-    char answer[256] = "";
-    for (int i = 0; i < times; i++)
+    char first[256] = "", answer[256];
+    for (int i = 0; i < times; i++) {
         if (!server || !call(&line, server, argv[3], answer, is_crash)) {
             fprintf(stderr, "request_reply: there is no server\n");
             return 3;
         }
-    say("%s", answer);
+        if (i == 0)
+            strcpy(first, answer);
+        if (strcmp(answer, first) != 0) {
+            fprintf(stderr, "request_reply: %s is the answer to somebody else\n", answer);
+            return 1;
+        }
+    }
+    say("%s", first);
     return 0;
 }
