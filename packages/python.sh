@@ -27,8 +27,8 @@ found() { ! mypy "$here/wrong.py"; }
 count "mypy finds a wrong type" found
 
 # As a user has it: the file on Python's path, the library on the linker's.
-rm -rf "$here/site" "$here/lib"
-mkdir -p "$here/site" "$here/lib"
+rm -rf "${here:?}/site" "${here:?}/lib"
+mkdir -p "$here/site" "${here:?}/lib"
 cp python/winshm.py "$here/site"
 cp "$WINSHM_LIBRARY_DIR/libwinshm.so" "$here/lib/libwinshm.so.0"
 used() {
