@@ -48,7 +48,8 @@ after the other, each in a shell of its own. There `target/release` is the built
 library, and names are private. Output is what was written to standard output and
 standard error. Compilers speak English.
 
-A translation, NAME.ko.md, has the same blocks as NAME.md, which are checked there.
+A translation, NAME.ko.md, has the same blocks as NAME.md, which are checked there, and links to
+the same files.
 
   WINSHM_LIBRARY_DIR     the result of `cargo build --release`; else ROOT/target/release
   WINSHM_TOOL            the program `winshm`; else ROOT/target/tool/release/winshm
@@ -82,18 +83,21 @@ def all_pages(root):
 
 
 def check_translation(page, root):
-    """The blocks of NAME.LANGUAGE.md are those of NAME.md."""
+    """NAME.LANGUAGE.md has the blocks of NAME.md, and leads to the same files."""
     original = page.path.with_suffix("").with_suffix(".md")
     if not (root / original).exists():
         return [(1, f"a translation of {original}, which does not exist")]
-    wanted = pages.Page(root, original).shown()
+    source = pages.Page(root, original)
+    wanted = source.shown()
     has = page.shown()
     for block, same in zip(has, wanted):
         if (block.language, block.text) != (same.language, same.text):
             return [(block.line, f"{original}:{same.line} has another block here")]
     if len(has) != len(wanted):
         return [(1, f"has {len(has)} blocks, {original} has {len(wanted)}")]
-    return []
+    missing, more = links.files(source) - links.files(page), links.files(page) - links.files(source)
+    return [(1, f"{original} leads to {target}") for target in sorted(missing)] + \
+        [(1, f"leads to {target}, which {original} does not") for target in sorted(more)]
 
 
 def check_page(page, everything, root, setting):

@@ -29,6 +29,19 @@ def check(page, everything, root):
     return failures
 
 
+def files(page):
+    """What a page has links to, but for itself and its translations; of a translated page, the original."""
+    original = lambda path: path.parent / (path.name.partition(".")[0] + ".md") if path.suffix == ".md" else path
+    found = set()
+    for _, target in page.links:
+        name = target.partition("#")[0]
+        if SCHEME.match(target):
+            found.add(target)
+        elif name:
+            found.add(str(original(pathlib.Path(os.path.normpath(page.path.parent / name)))))
+    return found - {str(original(page.path))}
+
+
 def local_problem(path, target, everything, root):
     """Why the link `target` of the page `path` leads nowhere; None if it does."""
     name, _, anchor = target.partition("#")

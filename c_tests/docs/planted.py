@@ -180,13 +180,20 @@ def cases():
         yield f"{before} -> {after}", {page: RIGHT.replace(before, after)}, wanted
     yield "a source", {page: RIGHT, "build.rs": "// docs/other.md#others\n"}, "has no heading for #others"
     yield "a source", {page: RIGHT, "build.rs": "// docs/others.md\n"}, "no page docs/others.md"
-    translated = "# Eine Seite\n\n" + blocks
+    linked = "[da](other.md), ![ein Bild](picture.svg), [Zeile](tested.c), <https://example.org/>\n"
+    translated = f"# Eine Seite\n\n[englisch](README.md) {linked}\n" + blocks
     pages = {page: RIGHT + "\n[auf Deutsch](README.de.md)\n", "docs/README.de.md": translated}
     yield "a translation", pages, None
     pages = pages | {"docs/README.de.md": translated.replace("echo 1", "echo 2")}
     yield "another block", pages, "has another block here"
     pages = pages | {"docs/README.de.md": translated[:translated.index("<!-- docs: picture")]}
     yield "a block less", pages, "has 12 blocks, docs/README.md has 13"
+    pages = pages | {"docs/README.de.md": translated.replace("[da](other.md), ", "")}
+    yield "a link less", pages, "docs/README.md leads to docs/other.md"
+    pages = pages | {"docs/README.de.md": translated.replace("(tested.c)", "(README.de.md)")}
+    yield "another link", pages, "docs/README.md leads to docs/tested.c"
+    pages = pages | {"docs/README.de.md": translated + "\n[mehr](../build.rs)\n", "build.rs": ""}
+    yield "a link more", pages, "leads to build.rs, which docs/README.md does not"
 
 
 def main():
