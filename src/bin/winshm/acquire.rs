@@ -5,7 +5,7 @@ use crate::failure::{ABANDONED, DONE, Failure, Outcome, USAGE};
 use crate::interrupt::{self, Interrupts};
 use crate::text::visible;
 use crate::win32::{self, Handle, Kind, Waited};
-use crate::{child, open};
+use crate::{child, open, owner};
 use std::time::{Duration, Instant};
 use winshm::consts::*;
 
@@ -52,7 +52,7 @@ pub fn hold(
     let waited = loop {
         let left = timeout.map(|timeout| timeout.saturating_sub(began.elapsed()));
         match win32::wait(&[object, interrupts.event()], false, left).map_err(failed)? {
-            Waited::TimedOut => return Err(failed(WAIT_TIMEOUT)),
+            Waited::TimedOut => return Err(in_vain(name)),
             Waited::For(1) => {
                 if let Some(signal) = interrupts.ending() {
                     return Ok(interrupt::exit_code(signal));
@@ -78,6 +78,14 @@ pub fn hold(
         }
     }
     outcome
+}
+
+fn in_vain(name: &str) -> Failure {
+    let failure = Failure::windows(name, WAIT_TIMEOUT);
+    match owner::of_mutex(name) {
+        Some(whose) => failure.advise(format!("the time passed; {whose}")),
+        None => failure,
+    }
 }
 
 /// The exit code of a wait that has got what it waited for.

@@ -28,8 +28,8 @@ impl Section {
         let whole = SharedSegment::open(name, write).map(Section::Whole);
         whole
             .or_else(|code| match code {
-                // Names may be longer than these functions take them.
-                ERROR_INVALID_HANDLE | ERROR_FILENAME_EXCED_RANGE => {
+                // These functions do not take every name.
+                ERROR_INVALID_HANDLE | ERROR_FILENAME_EXCED_RANGE | ERROR_INVALID_NAME => {
                     View::open(name, write).map(Section::Plain)
                 }
                 code => Err(code),

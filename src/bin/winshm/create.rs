@@ -5,7 +5,7 @@ use crate::failure::{ERROR, Failure, Outcome, USAGE};
 use crate::interrupt::Interrupts;
 use crate::text::visible;
 use crate::win32::{self, Handle, Made, Security};
-use crate::{acquire, child, detach, keep};
+use crate::{acquire, child, detach, keep, open};
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
@@ -71,7 +71,7 @@ fn call(kind: &Kind, security: &Security) -> Result<Made, Failure> {
             match file {
                 None => win32::create_section(name, security, None, protection | pages, size),
                 Some(path) => {
-                    let file = open(path.as_os_str(), *read_only, size != 0)?;
+                    let file = file_of(path.as_os_str(), *read_only, size != 0)?;
                     win32::create_section(name, security, Some(&file), protection, size)
                 }
             }
@@ -91,7 +91,7 @@ fn call(kind: &Kind, security: &Security) -> Result<Made, Failure> {
 }
 
 /// The file of a section. `make`: it may be made, because its size is known.
-fn open(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure> {
+fn file_of(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure> {
     let name = path.to_string_lossy();
     let found = std::fs::metadata(path);
     match found {
@@ -118,6 +118,7 @@ fn open(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure> {
 fn refused(name: &str, code: u32) -> Failure {
     let failure = Failure::windows(name, code);
     match code {
+        ERROR_INVALID_HANDLE => open::wrong_kind(name, "one name has one object, of whatever kind"),
         ERROR_INVALID_SECURITY_DESCR => failure.advise(
             "the permission bits of a file cannot say this: others may read a section (4), read and write \
              it (6), or use any other object (6), and nothing else",

@@ -149,7 +149,12 @@ const ADVICE: &[(u32, &str)] = &[
          mutexes, semaphores, timers and sections share one name space",
     ),
     (ERROR_ALREADY_EXISTS, "it exists already. Without --new it would have been opened"),
-    (ERROR_FILENAME_EXCED_RANGE, "the name is too long: at most 259 characters"),
+    (
+        ERROR_INVALID_NAME,
+        "no name of an object: it is empty or has a NUL in it, or is not what shm_open takes (Posix\\name) \
+         or shmget (SysV\\ and a number that is not 0)",
+    ),
+    (ERROR_FILENAME_EXCED_RANGE, "the name is too long: at most 32767 UTF-16 units, of Posix\\ 255 bytes"),
     (ERROR_BAD_PATHNAME, "a name does not begin with a backslash: Local\\name, Global\\name or name"),
     (
         ERROR_BUSY,

@@ -25,6 +25,7 @@ mod load;
 mod look;
 mod ls;
 mod open;
+mod owner;
 mod screen;
 mod show;
 mod signal;

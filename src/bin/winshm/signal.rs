@@ -3,7 +3,7 @@
 use crate::cli::{Pulse, Release, Reset, Set};
 use crate::failure::{DONE, Failure, Outcome, USAGE};
 use crate::win32::{self, Code, Handle, Kind};
-use crate::{keep, open};
+use crate::{keep, open, owner};
 use winshm::consts::*;
 
 const EVENT: (Kind, u32) = (Kind::Event, EVENT_MODIFY_STATE);
@@ -45,7 +45,12 @@ pub fn release(args: Release) -> Outcome {
     let kinds = [(Kind::Semaphore, SEMAPHORE_MODIFY_STATE), (Kind::Mutex, SYNCHRONIZE)];
     let (kind, object) = open::open(name, &kinds, "only semaphores can be released")?;
     if kind == Kind::Mutex {
-        return Err(Failure::windows(name, ERROR_NOT_OWNER).advise(owner(name)));
+        let whose = owner::of_mutex(name).unwrap_or_else(|| "nobody owns it".into());
+        let what = format!(
+            "{whose}. A mutex is released by its owner, not from outside: `winshm acquire NAME -- COMMAND` \
+             does so when the command ends"
+        );
+        return Err(Failure::windows(name, ERROR_NOT_OWNER).advise(what));
     }
     let before = win32::release_semaphore(&object, args.count).map_err(|code| {
         let failure = Failure::windows(name, code);
@@ -56,13 +61,6 @@ pub fn release(args: Release) -> Outcome {
     })?;
     keep::say(&before.to_string())?;
     Ok(DONE)
-}
-
-/// Whose the mutex is.
-fn owner(_name: &str) -> String {
-    "a mutex is released by the thread that owns it, not from outside; `winshm acquire NAME -- COMMAND` does so \
-     when its command ends"
-        .into()
 }
 
 fn called(name: &str, result: Result<(), Code>) -> Outcome {

@@ -40,7 +40,9 @@ Exit codes:
   6  the object exists already (create --new)
   7  no permission
 
-With `-- COMMAND` the exit code is the command's, or 128 plus the signal that ended it.";
+With `-- COMMAND` the exit code is the command's, or 128 plus the signal that ended it; 126 if it
+cannot be run, 127 if it does not exist. A signal that ends winshm itself gives 128 plus its number,
+too.";
 
 #[derive(Subcommand)]
 pub enum Command {

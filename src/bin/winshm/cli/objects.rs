@@ -9,8 +9,9 @@ use std::time::Duration;
 /// Make an object, and keep it while a command runs
 ///
 /// An object exists as long as a process has it open. With `-- COMMAND` it is kept as long as
-/// the command runs; without one until standard input ends or a signal comes (Ctrl-C), or with
-/// --detach in the background. Posix\ and SysV\ segments stay without that.
+/// the command runs; without one until a signal comes (Ctrl-C) or standard input ends, if that is
+/// a terminal or a pipe; with --detach in the background until `kill`. Posix\ and SysV\ segments
+/// stay without that: it returns at once.
 ///
 /// If an object of the name exists, it is opened instead, and the options of a new one have no
 /// effect. The first line of output is `created NAME` or `opened NAME`.
@@ -166,6 +167,10 @@ pub struct Release {
 /// A mutex is released when the command ends, also when it is killed: like flock(1). A semaphore
 /// gets its count back then; without a command the count is taken and `winshm release` gives it
 /// back.
+///
+/// Signals are passed on to the command, and what is held is held until it has ended. If winshm is
+/// killed by SIGKILL, the command gets SIGTERM, and the mutex is abandoned. A command that gets an
+/// abandoned mutex is told so: WINSHM_ABANDONED is 1 in its environment, else not set.
 #[derive(Args)]
 pub struct Acquire {
     /// The name of the mutex or semaphore

@@ -1,6 +1,6 @@
 //! The bytes of sections.
 
-use super::{Code, Handle, last_error, wide};
+use super::{Code, Handle, last_error, wide_name};
 use nix::errno::Errno;
 use nix::sys::uio::{RemoteIoVec, process_vm_readv, process_vm_writev};
 use nix::unistd::Pid;
@@ -24,7 +24,9 @@ fn done(result: i32) -> Result<(), Code> {
 /// A name as these functions take it: they call a segment `/name` that is `Posix\name` to all
 /// others.
 fn segment_name(name: &str) -> Result<CString, Code> {
-    let name = if name.starts_with('/') { format!("Local\\{name}") } else { name.into() };
+    let units = wide_name(name)?;
+    let name = String::from_utf16(&units[..units.len() - 1]).map_err(|_| ERROR_INVALID_NAME)?;
+    let name = if name.starts_with('/') { format!("Local\\{name}") } else { name };
     CString::new(name).map_err(|_| ERROR_INVALID_NAME)
 }
 
@@ -74,7 +76,7 @@ pub struct View {
 impl View {
     pub fn open(name: &str, write: bool) -> Result<View, Code> {
         let access = FILE_MAP_READ | if write { FILE_MAP_WRITE } else { 0 };
-        let name = wide(name);
+        let name = wide_name(name)?;
         // SAFETY: a string that outlives the call.
         let section = Handle::new(unsafe { OpenFileMappingW(access, 0, name.as_ptr()) })?;
         let address = MapViewOfFile(section.raw(), access, 0, 0, 0);

@@ -13,6 +13,7 @@ use std::ptr;
 use std::time::Duration;
 use winshm::abi::types::{BOOL, DWORD, HANDLE, LARGE_INTEGER, LPCWSTR};
 use winshm::abi::{error, event, file, handle, mutex, section, semaphore, timer, wait};
+use winshm::catalog::name_of_argument;
 use winshm::consts::*;
 
 /// What GetLastError told.
@@ -64,13 +65,24 @@ fn made(handle: HANDLE) -> Result<Made, Code> {
     Ok(Made { handle: Handle::new(handle)?, is_new: code != ERROR_ALREADY_EXISTS })
 }
 
-/// A name as the wide functions take it.
-fn wide(name: &str) -> Vec<u16> {
-    name.encode_utf16().chain([0]).collect()
+/// A text as the wide functions take it.
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
+}
+
+/// A name as `winshm ls` shows it, and people type it, for the wide functions.
+fn wide_name(name: &str) -> Result<Vec<u16>, Code> {
+    let mut units = name_of_argument(OsStr::new(name));
+    // It would end there; and without a name an object is another one each time.
+    if units.contains(&0) || units.is_empty() {
+        return Err(ERROR_INVALID_NAME);
+    }
+    units.push(0);
+    Ok(units)
 }
 
 pub fn create_event(name: &str, security: &Security, manual: bool, set: bool) -> Result<Made, Code> {
-    let name = wide(name);
+    let name = wide_name(name)?;
     let (attributes, manual, set) = (security.attributes(), manual.into(), set.into());
     // SAFETY: attributes and a string that outlive the call.
     made(unsafe { event::CreateEventW(attributes, manual, set, name.as_ptr()) })
@@ -83,19 +95,19 @@ pub fn own_event() -> Result<Handle, Code> {
 }
 
 pub fn create_mutex(name: &str, security: &Security) -> Result<Made, Code> {
-    let name = wide(name);
+    let name = wide_name(name)?;
     // SAFETY: attributes and a string that outlive the call.
     made(unsafe { mutex::CreateMutexW(security.attributes(), 0, name.as_ptr()) })
 }
 
 pub fn create_semaphore(name: &str, security: &Security, count: i32, max: i32) -> Result<Made, Code> {
-    let name = wide(name);
+    let name = wide_name(name)?;
     // SAFETY: attributes and a string that outlive the call.
     made(unsafe { semaphore::CreateSemaphoreW(security.attributes(), count, max, name.as_ptr()) })
 }
 
 pub fn create_timer(name: &str, security: &Security, manual: bool) -> Result<Made, Code> {
-    let name = wide(name);
+    let name = wide_name(name)?;
     // SAFETY: attributes and a string that outlive the call.
     made(unsafe { timer::CreateWaitableTimerW(security.attributes(), manual.into(), name.as_ptr()) })
 }
@@ -108,7 +120,7 @@ pub fn create_section(
     protection: DWORD,
     size: u64,
 ) -> Result<Made, Code> {
-    let name = wide(name);
+    let name = wide_name(name)?;
     let file = file.map_or(INVALID_HANDLE_VALUE, Handle::raw);
     let (high, low) = ((size >> 32) as DWORD, size as DWORD);
     let attributes = security.attributes();
@@ -139,7 +151,7 @@ pub enum Kind {
 
 /// Opens the object of a name with these rights, if it is of this kind: else ERROR_INVALID_HANDLE.
 pub fn open(kind: Kind, name: &str, access: DWORD) -> Result<Handle, Code> {
-    let name = wide(name);
+    let name = wide_name(name)?;
     let open: unsafe extern "C" fn(DWORD, BOOL, LPCWSTR) -> HANDLE = match kind {
         Kind::Event => event::OpenEventW,
         Kind::Mutex => mutex::OpenMutexW,
