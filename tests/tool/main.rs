@@ -2,6 +2,9 @@
 //! input. `world` starts it in a name space of its own.
 
 mod doctor;
+mod holding;
+mod memory;
+mod objects;
 mod sandbox;
 mod usage;
 mod world;

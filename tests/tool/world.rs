@@ -208,6 +208,32 @@ impl Drop for Started {
     }
 }
 
+/// Until all threads of a process sleep: it has done what it does by itself.
+pub fn until_asleep(id: u32) {
+    let sleeps = |thread: std::io::Result<std::fs::DirEntry>| {
+        let status =
+            std::fs::read_to_string(thread.expect("a thread").path().join("stat")).unwrap_or_default();
+        status.rsplit(") ").next().is_some_and(|rest| rest.starts_with('S'))
+    };
+    let mut in_a_row = 0;
+    while in_a_row < 3 {
+        let threads = std::fs::read_dir(format!("/proc/{id}/task")).expect("it runs");
+        in_a_row = if threads.into_iter().all(sleeps) { in_a_row + 1 } else { 0 };
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Until a process, which need not be our child, has ended.
+pub fn until_gone(id: i32) {
+    let runs = || {
+        let status = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        !status.is_empty() && !status.contains(") Z ")
+    };
+    while runs() {
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// Kills the group of a process after the limit. The answer: whether it had to.
 fn watch(id: u32) -> (Sender<()>, JoinHandle<bool>) {
     let (tell, told) = mpsc::channel();

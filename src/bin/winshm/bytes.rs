@@ -94,8 +94,9 @@ fn refused(name: &str, code: Code, write: bool) -> Failure {
         ERROR_FILE_INVALID => {
             failure.advise("it has no bytes: its maker has not given it a size yet, or its file was cut off")
         }
-        ERROR_ACCESS_DENIED if write && View::open(name, false).is_ok() => {
-            failure.advise("this section can only be read")
+        // The second one is what Windows says of a view that its section does not allow.
+        ERROR_ACCESS_DENIED | ERROR_INVALID_PARAMETER if write && View::open(name, false).is_ok() => {
+            Failure::windows(name, ERROR_ACCESS_DENIED).advise("this section can only be read")
         }
         _ => failure,
     }
