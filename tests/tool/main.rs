@@ -5,6 +5,7 @@ mod doctor;
 mod holding;
 mod memory;
 mod objects;
+mod pages;
 mod sandbox;
 mod usage;
 mod world;
