@@ -423,4 +423,17 @@ else
     echo "SKIPPED: a command that runs once at a time: there is no $tool (./dev tool)"
 fi
 
+# --- For Windows ------------------------------------------------------------
+
+builds_for_windows() {
+    for source in $(grep -L SharedMemory.h "$root"/examples/cookbook/*.c); do
+        x86_64-w64-mingw32-gcc -std=c11 -Wall -Werror -D__USE_MINGW_ANSI_STDIO=1 "$source" -o program.exe -ladvapi32
+    done
+}
+if command -v x86_64-w64-mingw32-gcc >/dev/null; then
+    story "what uses Windows' functions alone builds for Windows" builds_for_windows
+else
+    echo "SKIPPED: builds for Windows: mingw-w64 is not installed"
+fi
+
 sum_up
