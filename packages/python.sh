@@ -3,19 +3,13 @@
 # needs: virtualenv=python3-virtualenv
 #
 # mypy, from PyPI, finds nothing under --strict; a copy of the file alone, in a folder that
-# Python knows, finds the library by its SONAME, and its tests pass there.
+# Python knows, finds the library by its SONAME.
 #
 # WINSHM_LIBRARY_DIR   where the library is
 # WINSHM_PACKAGES_DIR  where things are installed; kept between runs
 set -eu
 here=$WINSHM_PACKAGES_DIR
-passed=0
-failed=0
-count() {
-    label=$1
-    shift
-    if "$@" >"$here/log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $label"; cat "$here/log"; fi
-}
+. packages/lib/count.sh
 
 [ -x "$here/venv/bin/mypy" ] || { virtualenv -q "$here/venv" && "$here/venv/bin/pip" install -q mypy; }
 mypy() { "$here/venv/bin/mypy" --strict --cache-dir "$here/mypy" "$@"; }
@@ -23,7 +17,7 @@ count "mypy --strict" mypy python/winshm.py python/test_winshm.py
 
 # A wrong type must be found.
 sed 's/self._writable = writable/self._writable: str = writable/' python/winshm.py >"$here/wrong.py"
-found() { ! mypy "$here/wrong.py"; }
+found() { ! mypy "$here/wrong.py" >/dev/null; }
 count "mypy finds a wrong type" found
 
 # As a user has it: the file on Python's path, the library on the linker's.
@@ -32,7 +26,6 @@ mkdir -p "$here/site" "${here:?}/lib"
 cp python/winshm.py "$here/site"
 cp "$WINSHM_LIBRARY_DIR/libwinshm.so" "$here/lib/libwinshm.so.0"
 used() {
-    cd "$here"
     env -u WINSHM_LIBRARY LD_LIBRARY_PATH="$here/lib" PYTHONPATH="$here/site" python3 -c '
 from winshm import Section
 with Section.create("Local\\packaged", 10) as section, section.map() as view:
@@ -41,5 +34,4 @@ with Section.create("Local\\packaged", 10) as section, section.map() as view:
 }
 count "a copy of winshm.py" used
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+conclude
