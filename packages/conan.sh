@@ -21,10 +21,12 @@ unset CMAKE_PREFIX_PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
 # The output is for who looks for a failure.
 quietly() { "$@" >"$here/said" 2>&1 || { tail -n 40 "$here/said"; return 1; }; }
 
-# One folder for cargo: the library is the same in all packages.
+# One folder for cargo: the library is the same in all packages. Nothing is written into
+# the source tree.
 create() {
     quietly conan create packages/conan --no-remote \
-        -c tools.cmake.cmaketoolchain:extra_variables="{'WINSHM_CARGO_TARGET_DIR': '$here/cargo'}" "$@"
+        -c tools.cmake.cmaketoolchain:extra_variables="{'WINSHM_CARGO_TARGET_DIR': '$here/cargo'}" \
+        -c tools.cmake.cmake_layout:test_folder="$here/test" "$@"
 }
 # Says the folder of the package that was made last with these options.
 folder() {
