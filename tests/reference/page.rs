@@ -4,7 +4,7 @@ use crate::c_header::{Constant, Section, header, sections};
 use crate::drop_in::DropIn;
 use crate::entry::{Entry, blocks, entries};
 use crate::errors;
-use crate::types::Type;
+use crate::types::{Type, words_for_types};
 use crate::words::{Links, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -103,6 +103,15 @@ width of `wchar_t`; the header chooses.
 |---|---|
 ";
 
+const BASIC_TYPES: &str = "
+## Basic types
+
+They have Windows' sizes. `long` has 64 bits here and 32 on Windows, so none is made of it.
+
+| name | in C |
+|---|---|
+";
+
 const DIFFERENCES: &str = "\
 # Differences from Windows
 
@@ -182,6 +191,9 @@ impl Headers {
             if *file == "shared-memory" {
                 introduction(&mut page, &self.shared_memory, file, &links);
             }
+            if *file == "types" {
+                basic_types(&mut page, &self.platform);
+            }
             let sections = of_page(titles);
             self::sections_of_page(&mut page, file, &sections, &links);
             if *file == "errors" {
@@ -241,6 +253,13 @@ fn introduction(page: &mut String, text: &str, file: &str, links: &Links) {
     let mut doc = header(text).doc;
     doc.leave_out(|block| block.starts_with("SharedMemory.h - ") || block.starts_with("Generated from"));
     blocks(page, &doc, &|text| links.text(text, file, ""));
+}
+
+fn basic_types(page: &mut String, platform: &str) {
+    page.push_str(BASIC_TYPES);
+    for (name, meaning) in words_for_types(platform) {
+        writeln!(page, "| `{name}` | `{meaning}` |").expect("memory");
+    }
 }
 
 fn sections_of_page(page: &mut String, file: &str, sections: &[&Section], links: &Links) {

@@ -33,6 +33,27 @@ pub fn types(text: &str) -> Vec<Type> {
     found
 }
 
+/// Name and meaning of the types that are another word for one type, such as DWORD; with
+/// two meanings if a macro chooses.
+pub fn words_for_types(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        let Some(definition) = line.strip_prefix("typedef ").and_then(|line| line.strip_suffix(';')) else {
+            continue;
+        };
+        if definition.contains(['(', '{', '}']) {
+            continue;
+        }
+        let at = definition.rfind([' ', '*']).map_or(0, |at| at + 1);
+        let (meaning, name) = (definition[..at].trim(), &definition[at..]);
+        match found.iter_mut().find(|(known, _)| known == name) {
+            Some((_, meanings)) => meanings.push_str(&format!("` or `{meaning}")),
+            None => found.push((name.to_string(), meaning.to_string())),
+        }
+    }
+    found
+}
+
 /// The name that programs use: of `struct _X {...}`, `typedef struct _X {...} X, *PX` and
 /// `typedef DWORD (*X)(...)` it is X.
 fn type_name(declaration: &str) -> String {
@@ -51,5 +72,19 @@ fn type_name(declaration: &str) -> String {
     } else {
         let before = declaration.trim_end_matches(';');
         name_in(before.rsplit([' ', '*']).next().unwrap_or(""))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_words_for_types_are_told_with_what_they_mean() {
+        let text = "typedef uint32_t DWORD;\ntypedef const char *LPCSTR;\ntypedef struct {\n} A, *B;\n\
+            typedef char16_t WCHAR;\ntypedef int (*CALL)(int);\ntypedef wchar_t WCHAR;\n";
+        let pair = |name: &str, meaning: &str| (name.to_string(), meaning.to_string());
+        let wide = pair("WCHAR", "char16_t` or `wchar_t");
+        assert_eq!(words_for_types(text), [pair("DWORD", "uint32_t"), pair("LPCSTR", "const char *"), wide]);
     }
 }
