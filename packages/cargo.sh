@@ -28,10 +28,10 @@ tool=$here/root/bin/winshm
 count "cargo install" quietly cargo install --path . --features tool --root "$here/root" --locked
 count "the tool runs from there" says "winshm $version" "$tool" --version
 count "it holds an object" says "Local\\Installed" "$tool" create event 'Local\Installed' -- "$tool" ls
-count "it needs no libwinshm.so" sh -c "! ldd '$tool' | grep winshm"
-count "cargo uninstall" quietly cargo uninstall --root "$here/root" winshm
-gone() { [ ! -e "$tool" ]; }
-count "the tool is gone" gone
+alone() { ldd "$tool" >"$here/said" && ! grep winshm "$here/said"; }
+count "it needs no libwinshm.so" alone
+removed() { quietly cargo uninstall --root "$here/root" winshm && [ ! -e "$tool" ]; }
+count "cargo uninstall" removed
 
 # What a list of files lacks, and what it should not have.
 wrong() {

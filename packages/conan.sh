@@ -51,7 +51,7 @@ count "files of the static one" contains "$(folder False True)" libwinshm.a
 count "static, without drop-in headers, with the tool" \
     create -o 'winshm/*:shared=False' -o 'winshm/*:compat=False' -o 'winshm/*:tool=True'
 count "the tool ran" grep -q "^winshm $version" "$here/said"
-without_compat=$(folder False False)
+without_compat=$(folder False False) || true # told of below
 has_none() { [ ! -e "$without_compat/include/winshm-compat" ] && [ -x "$without_compat/bin/winshm" ]; }
 count "files of that one" has_none
 
