@@ -9,6 +9,7 @@ mod drop_in;
 mod entry;
 mod errors;
 mod page;
+mod topics;
 mod types;
 mod words;
 

@@ -4,75 +4,11 @@ use crate::c_header::{Constant, Section, header, sections};
 use crate::drop_in::DropIn;
 use crate::entry::{Entry, blocks, entries};
 use crate::errors;
+use crate::topics::PAGES;
 use crate::types::{Type, words_for_types};
 use crate::words::{Links, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-
-/// Pages: file, title, what is on it, and the sections of the headers that it has.
-const PAGES: &[(&str, &str, &str, &[&str])] = &[
-    ("sections", "Sections and views", "named memory, and files as memory", &["Sections and views"]),
-    ("memory", "Memory of the process", "VirtualAlloc and its family", &["Memory of the process"]),
-    ("events", "Events", "signals between threads and processes", &["Events"]),
-    ("mutexes", "Mutexes", "one owner at a time, and abandonment", &["Mutexes"]),
-    ("semaphores", "Semaphores", "a count that waits take from", &["Semaphores"]),
-    ("timers", "Waitable timers", "signals at a time", &["Waitable timers"]),
-    ("waiting", "Waiting", "for one, for any or for all of several objects", &["Waiting"]),
-    ("handles", "Handles", "closing, duplicating, comparing", &["Handles"]),
-    (
-        "security",
-        "Security",
-        "security descriptors, identifiers and access control lists",
-        &["Security descriptors", "Identifiers and access control lists"],
-    ),
-    (
-        "files",
-        "Files",
-        "opening, reading, writing, locking and deleting",
-        &[
-            "Files",
-            "Reading and writing files",
-            "Size and position of files",
-            "Locks of bytes of files",
-            "Names of files",
-            "Standard input, output and error",
-        ],
-    ),
-    (
-        "processes",
-        "Processes",
-        "the own one, others, and starting programs",
-        &["Processes, and the calling thread", "Starting programs"],
-    ),
-    ("threads", "Threads", "CreateThread and its family", &["Threads"]),
-    ("system", "The machine and its clocks", "pages, processors, times", &["The machine and its clocks"]),
-    (
-        "messages",
-        "Messages and texts",
-        "FormatMessage, UTF-8 and wide characters, OutputDebugString",
-        &["Messages", "Texts in other encodings, and for developers"],
-    ),
-    (
-        "modules",
-        "Libraries and programs",
-        "GetProcAddress and its family; LocalAlloc",
-        &["Libraries and programs", "Memory that the caller frees"],
-    ),
-    (
-        "native",
-        "Native functions",
-        "what ntdll has, in `winshm_nt.h` and `winternl.h`",
-        &["Native functions"],
-    ),
-    (
-        "shared-memory",
-        "SharedMemory",
-        "memory that is read and written whole; not on Windows",
-        &["SharedMemory"],
-    ),
-    ("types", "Types", "structures and basic types", &["Types"]),
-    ("errors", "Errors", "every code, with its text and who gives it", &["Errors"]),
-];
 
 const BEGINNING: &str = "\
 # Reference
@@ -112,12 +48,18 @@ They have Windows' sizes. `long` has 64 bits here and 32 on Windows, so none is 
 |---|---|
 ";
 
-const DIFFERENCES: &str = "\
+const DIFFERENCES: &str = concat!(
+    "\
 # Differences from Windows
 
-What differs, function by function and header by header. A function that is not here does
-what it does on Windows. Back to the [reference](../reference.md).
-";
+What differs as a whole, then function by function and header by header. A function that is
+not here does what it does on Windows. Back to the [reference](../reference.md).
+
+## As a whole
+
+",
+    include_str!("differences.md")
+);
 
 /// The headers' texts, those of `compat` by their names.
 pub struct Headers {
@@ -158,7 +100,7 @@ impl Headers {
         let placed: BTreeSet<&str> = PAGES.iter().flat_map(|page| page.3).copied().collect();
         let lost: Vec<_> =
             all.iter().map(|section| &section.title).filter(|t| !placed.contains(&t[..])).collect();
-        assert!(lost.is_empty(), "sections without a page in tests/reference/page.rs: {lost:?}");
+        assert!(lost.is_empty(), "sections without a page in tests/reference/topics.rs: {lost:?}");
 
         let find = |title: &&str| all.iter().find(|section| section.title == *title).expect("a section");
         let of_page = |titles: &[&'static str]| titles.iter().map(find).collect::<Vec<&Section>>();
