@@ -22,9 +22,9 @@ mod trial;
 
 use crate::cli::Doctor;
 use crate::failure::{DONE, ERROR, Outcome};
+use crate::look::Look;
 use finding::{Finding, Group, Verdict};
 use mount::Mount;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use winshm::catalog::{Life, Trouble, Wanted};
 
@@ -33,17 +33,9 @@ pub fn run(args: Doctor) -> Outcome {
     if args.json {
         println!("{}", report::json(&groups));
     } else {
-        print!("{}", report::text(&groups, look()));
+        print!("{}", report::text(&groups, Look::of_output()));
     }
     Ok(if finding::verdict(&groups) == Verdict::Problem { ERROR } else { DONE })
-}
-
-fn look() -> report::Look {
-    const USUAL: usize = 100;
-    let is_terminal = std::io::stdout().is_terminal();
-    let wants_none = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours = is_terminal && !wants_none;
-    report::Look { colours, width: USUAL }
 }
 
 fn examine() -> Vec<Group> {

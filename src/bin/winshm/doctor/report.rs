@@ -1,49 +1,36 @@
 //! Findings as text for people, and as JSON for programs.
 
 use super::finding::{Finding, Group, Verdict, verdict};
+use crate::look::{Look, Style};
 use crate::text::visible;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// How the text is to look.
-#[derive(Clone, Copy)]
-pub struct Look {
-    pub colours: bool,
-    pub width: usize,
-}
-
-const RESET: &str = "\x1b[0m";
-const BOLD: &str = "\x1b[1m";
-
-fn colour(verdict: Verdict) -> &'static str {
+fn style(verdict: Verdict) -> Style {
     match verdict {
-        Verdict::Ok => "\x1b[32m",
-        Verdict::Warning => "\x1b[33m",
-        Verdict::Problem => "\x1b[1;31m",
+        Verdict::Ok => Style::Good,
+        Verdict::Warning => Style::Notable,
+        Verdict::Problem => Style::Bad,
     }
 }
 
 /// A line each, and below it what follows and what to do.
 pub fn text(groups: &[Group], look: Look) -> String {
+    const WIDE: usize = 100;
     const NAME: usize = 19;
     const INDENT: usize = 2 + 8 + 1 + NAME + 1;
     let mut report = String::new();
-    let paint = |code: &str, text: &str| match look.colours {
-        true => format!("{code}{text}{RESET}"),
-        false => text.to_string(),
-    };
+    let width = look.width.unwrap_or(WIDE).min(WIDE);
     for group in groups {
-        let _ = writeln!(report, "{}", paint(BOLD, group.title));
+        let _ = writeln!(report, "{}", look.paint(Style::Title, group.title));
         for finding in &group.findings {
-            let word = paint(colour(finding.verdict), &format!("{:<8}", finding.verdict.word()));
+            let word = look.paint(style(finding.verdict), &format!("{:<8}", finding.verdict.word()));
             let _ = write!(report, "  {word} {:<NAME$} ", finding.name);
             let mut pieces = vec![finding.found.clone()];
             pieces.extend((!finding.follows.is_empty()).then(|| format!("-> {}", finding.follows)));
             pieces.extend((!finding.advice.is_empty()).then(|| format!("To do: {}", finding.advice)));
             for (index, piece) in pieces.iter().enumerate() {
-                for (line, words) in
-                    wrap(&visible(piece), look.width.saturating_sub(INDENT)).iter().enumerate()
-                {
+                for (line, words) in wrap(&visible(piece), width.saturating_sub(INDENT)).iter().enumerate() {
                     let indent = if index == 0 && line == 0 { 0 } else { INDENT + 2 * usize::from(line > 0) };
                     let _ = writeln!(report, "{:indent$}{words}", "");
                 }
@@ -60,7 +47,7 @@ pub fn text(groups: &[Group], look: Look) -> String {
             format!("winshm does not work here as it should; problems: {problems}, warnings: {warnings}.")
         }
     };
-    let _ = writeln!(report, "{}", paint(colour(worst), &summary));
+    let _ = writeln!(report, "{}", look.paint(style(worst), &summary));
     report
 }
 
@@ -136,11 +123,11 @@ mod tests {
 
     #[test]
     fn a_report_has_its_verdict_in_words_and_no_foreign_control_characters() {
-        let plain = text(&groups(), Look { colours: false, width: 80 });
+        let plain = text(&groups(), Look { colours: false, width: Some(80) });
         assert!(plain.ends_with("winshm works here; warnings: 1.\n"), "{plain}");
         assert!(!plain.contains('\x1b') && plain.contains("so \\u{1b} so"));
         assert!(plain.lines().all(|line| line.chars().count() <= 80), "{plain}");
-        let coloured = text(&groups(), Look { colours: true, width: 80 });
+        let coloured = text(&groups(), Look { colours: true, width: Some(80) });
         assert!(coloured.contains("\x1b[33mwarning "));
     }
 
