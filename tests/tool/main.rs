@@ -3,9 +3,12 @@
 
 mod doctor;
 mod holding;
+mod leftovers;
+mod ls;
 mod memory;
 mod objects;
 mod pages;
 mod sandbox;
+mod show;
 mod usage;
 mod world;

@@ -28,12 +28,12 @@ pub fn run(args: Ls) -> Outcome {
         return watch(&args);
     }
     let catalog = read(&args);
-    complain(&catalog);
+    let code = complain(&catalog);
     print(&match args.json {
         true => pretty(&Listing::new(&catalog)),
         false => table(&catalog.objects, time::now_ns(), &Look::of_output()),
     })?;
-    Ok(DONE)
+    Ok(code)
 }
 
 /// All of a text.
@@ -47,12 +47,15 @@ pub fn pretty(document: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
-/// What could not be listed, on standard error: the rest is there.
-fn complain(catalog: &Catalog) {
+/// What could not be listed, on standard error: the rest is there. The exit code is of that.
+fn complain(catalog: &Catalog) -> u8 {
+    let mut code = DONE;
     for unread in &catalog.unread {
         let failure = Failure::windows(unread.path.display().to_string(), unread.error);
+        code = failure.exit_code();
         eprintln!("winshm: {}", failure.advise("its objects are not listed; `winshm doctor` says more"));
     }
+    code
 }
 
 /// What is wanted of it, in the order that is wanted.

@@ -35,9 +35,13 @@ impl Screen {
 
     /// Shows these lines, as far as there is room.
     pub fn show(&self, lines: &[String]) {
-        let shown: Vec<_> =
-            lines.iter().take(self.size().1).map(|line| format!("{line}{CLEAR_LINE}")).collect();
-        put(&format!("{HOME}{}{CLEAR_REST}", shown.join("\r\n")));
+        let room = self.size().1;
+        // First cleared: behind a line of full width the cursor stands on its last character.
+        let mut shown: Vec<_> = lines.iter().take(room).map(|line| format!("{CLEAR_LINE}{line}")).collect();
+        if shown.len() < room {
+            shown.push(CLEAR_REST.into());
+        }
+        put(&format!("{HOME}{}", shown.join("\r\n")));
     }
 
     /// What Ctrl-Z asks for; returns when the process goes on.

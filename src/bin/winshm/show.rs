@@ -3,6 +3,7 @@
 use crate::cli::Show;
 use crate::failure::{DONE, Failure, Outcome};
 use crate::listing::document::Shown;
+use crate::listing::table::{self, Cut};
 use crate::listing::{time, words};
 use crate::look::{Look, Style};
 use crate::ls::{pretty, print};
@@ -31,6 +32,9 @@ pub fn run(args: Show) -> Outcome {
     Ok(DONE)
 }
 
+/// Where values begin.
+const INDENT: usize = 13;
+
 /// Lines of what and its value.
 struct Sheet {
     look: Look,
@@ -43,8 +47,8 @@ impl Sheet {
     }
 
     fn styled(&mut self, what: &str, value: impl AsRef<str>, style: Style) {
-        let what = self.look.paint(Style::Faint, &format!("{what:<12}"));
-        let _ = writeln!(self.text, "{what} {}", self.look.paint(style, value.as_ref()));
+        let what = self.look.paint(Style::Faint, &format!("{what:<INDENT$}"));
+        let _ = writeln!(self.text, "{what}{}", self.look.paint(style, value.as_ref()));
     }
 }
 
@@ -237,7 +241,9 @@ fn holders(sheet: &mut Sheet, object: &Object, silent_processes: usize) {
         let arguments = catalog::arguments_of(holder.process).unwrap_or_default();
         let words: Vec<_> = arguments.iter().map(|word| visible(&String::from_utf8_lossy(word))).collect();
         if !words.is_empty() {
-            sheet.styled("", format!("  {}", words.join(" ")), Style::Faint);
+            let line = words.join(" ");
+            let room = sheet.look.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT + 2));
+            sheet.styled("", format!("  {}", table::cut(&line, room, Cut::End(0))), Style::Faint);
         }
     }
     let text = match (object.holders.is_empty(), object.life) {
