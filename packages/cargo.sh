@@ -15,12 +15,11 @@ export CARGO_TARGET_DIR WINSHM_DIR
 rm -rf "${here:?}/root" "${here:?}/names" "${here:?}/target/package"
 mkdir -p "$WINSHM_DIR"
 
-# The output is for who looks for a failure.
-quietly() { "$@" >"$here/said" 2>&1 || { tail -n 40 "$here/said"; return 1; }; }
+said=$here/said
 says() { # WORDS COMMAND...
     words=$1
     shift
-    quietly "$@" && grep -q -F -e "$words" "$here/said" || { cat "$here/said"; return 1; }
+    quietly "$@" && grep -q -F -e "$words" "$said" || { cat "$said"; return 1; }
 }
 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
@@ -28,7 +27,7 @@ tool=$here/root/bin/winshm
 count "cargo install" quietly cargo install --path . --features tool --root "$here/root" --locked
 count "the tool runs from there" says "winshm $version" "$tool" --version
 count "it holds an object" says "Local\\Installed" "$tool" create event 'Local\Installed' -- "$tool" ls
-alone() { ldd "$tool" >"$here/said" && ! grep winshm "$here/said"; }
+alone() { ldd "$tool" >"$said" && ! grep winshm "$said"; }
 count "it needs no libwinshm.so" alone
 removed() { quietly cargo uninstall --root "$here/root" winshm && [ ! -e "$tool" ]; }
 count "cargo uninstall" removed

@@ -18,8 +18,7 @@ unset CMAKE_PREFIX_PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
 
 . packages/lib/count.sh
 
-# The output is for who looks for a failure.
-quietly() { "$@" >"$here/said" 2>&1 || { tail -n 40 "$here/said"; return 1; }; }
+said=$here/said
 
 # One folder for cargo: the library is the same in all packages. Nothing is written into
 # the source tree.
@@ -43,14 +42,14 @@ contains() {
 }
 
 count "shared" create -o 'winshm/*:shared=True'
-count "its test ran" grep -q 'a source for Windows owns a mutex' "$here/said"
+count "its test ran" grep -q 'a source for Windows owns a mutex' "$said"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 count "files of the shared one" contains "$(folder True True)" libwinshm.so libwinshm.so.0 "libwinshm.so.$version"
 count "static" create -o 'winshm/*:shared=False'
 count "files of the static one" contains "$(folder False True)" libwinshm.a
 count "static, without drop-in headers, with the tool" \
     create -o 'winshm/*:shared=False' -o 'winshm/*:compat=False' -o 'winshm/*:tool=True'
-count "the tool ran" grep -q "^winshm $version" "$here/said"
+count "the tool ran" grep -q "^winshm $version" "$said"
 without_compat=$(folder False False) || true # told of below
 has_none() { [ ! -e "$without_compat/include/winshm-compat" ] && [ -x "$without_compat/bin/winshm" ]; }
 count "files of that one" has_none
@@ -78,7 +77,7 @@ rm -rf "${here:?}/planted"
 mkdir -p "$here/planted"
 cp -R packages/conan/test_package "$here/planted/test_package"
 sed -i 's/strcpy(text, WINSHM_VERSION)/(void)text/' "$here/planted/test_package/plain.c"
-planted() { ! conan test "$here/planted/test_package" "winshm/$version" --no-remote >"$here/said" 2>&1; }
+planted() { ! conan test "$here/planted/test_package" "winshm/$version" --no-remote >"$said" 2>&1; }
 count "a test that fails is told of" planted
 
 conclude

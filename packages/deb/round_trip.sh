@@ -6,7 +6,8 @@ set -eu
 cd /tmp
 . /source/packages/lib/count.sh
 
-quietly() { "$@" >log 2>&1 || { cat log; return 1; }; }
+# shellcheck disable=SC2034 # for quietly
+said=log
 apt() { quietly apt-get -q -y --no-install-recommends "$@"; }
 installed() { dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$1" 2>/dev/null; }
 

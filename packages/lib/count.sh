@@ -16,6 +16,9 @@ count() {
     fi
 }
 
+# COMMAND... - its output stays in the file $said, and is shown only if it fails.
+quietly() { "$@" >"${said:?}" 2>&1 || { tail -n 40 "$said"; return 1; }; }
+
 conclude() {
     printf '%s passed, %s failed\n' $passed $failed
     [ $failed -eq 0 ]
