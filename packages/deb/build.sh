@@ -6,6 +6,7 @@
 set -eu
 
 build=$1
+umask 077 # of him who builds; not of the packages
 multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 rm -rf "$build"
 mkdir -p "$build"

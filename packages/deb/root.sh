@@ -21,7 +21,7 @@ if [ ! -d "$base" ]; then
     rm -rf "$cache"
     mkdir -p "$cache"
     # shellcheck disable=SC2086 # a mirror or none
-    debootstrap --variant=minbase "--include=$include" "$codename" "$base.new" $mirror >"$cache/log" 2>&1 || {
+    unshare --mount debootstrap --variant=minbase "--include=$include" "$codename" "$base.new" $mirror >"$cache/log" 2>&1 || {
         tail -n 20 "$cache/log" >&2
         exit 1
     }
