@@ -13,6 +13,8 @@ foreach(component IN ITEMS runtime development tool)
         COMMAND_ERROR_IS_FATAL ANY)
     endif()
   endforeach()
+  # CMake gives folders the rights that the umask of who builds leaves.
+  execute_process(COMMAND find ${root} -type d -exec chmod 755 {} + COMMAND_ERROR_IS_FATAL ANY)
   file(GLOB pages ${root}/share/man/man*/*[0-9])
   if(pages)
     execute_process(COMMAND gzip -9 -n ${pages} COMMAND_ERROR_IS_FATAL ANY)
