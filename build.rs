@@ -434,9 +434,9 @@ typedef enum _SECTION_INFORMATION_CLASS {
  * Not protected: what other programs do to the segment with pointers of their own,
  * SharedMemoryData included. Of POSIX and System V segments that several users
  * write, only one user's processes are protected from each other, unless the
- * administrator provides the machine-wide directory (README.md, Names). Of System V
- * segments, only processes of one PID namespace are: its creator, by which a segment
- * is known, has another number in each.
+ * administrator provides the machine-wide directory
+ * (docs/concepts.md#global-for-the-whole-machine). Of System V segments, only processes of one
+ * PID namespace are: its creator, by which a segment is known, has another number in each.
  *
  * A segment that another program truncates gives 38, and so do the library's own files
  * beside it, until the segment is opened anew. The library has a handler for SIGBUS

@@ -1976,7 +1976,7 @@ WINSHM_API BOOL PulseEvent(HANDLE hEvent);
  *
  * On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
  * child owns none. Who shares a mutex can corrupt the memory of its owners: another
- * user's is refused, unless the administrator vouches for him (README.md, Waiting).
+ * user's is refused, unless the administrator vouches for him (docs/concepts.md#trust).
  */
 WINSHM_API
 HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes,
@@ -2470,8 +2470,8 @@ WINSHM_API DWORD WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOO
  *
  * On Linux: under load, waits for single objects may be served before one for all of
  * several. One for all of another user's objects is refused, unless he is trusted as
- * with a mutex. Kernels before 5.16 notice some events only within 10 ms (README.md,
- * Waiting).
+ * with a mutex. Kernels before 5.16 notice some events only within 10 ms
+ * (docs/concepts.md#waiting).
  */
 WINSHM_API
 DWORD WaitForMultipleObjects(DWORD nCount,

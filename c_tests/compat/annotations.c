@@ -16,6 +16,8 @@
 EXTERN_C MY_API int WINAPI imported(_In_ int value);
 EXTERN_C __declspec(noreturn) void __cdecl stop(void);
 
+C_ASSERT(sizeof(DWORD) == 4);
+
 _Success_(return != FALSE)
 _Must_inspect_result_
 static BOOL WINAPI CopyName(
@@ -26,6 +28,7 @@ static BOOL WINAPI CopyName(
     _Inout_opt_ LPVOID lpReserved
     )
 {
+    C_ASSERT(sizeof(lpBuffer[0]) == 1);
     UNREFERENCED_PARAMETER(lpReserved);
     if (strcpy_s(lpBuffer, cchBuffer, lpName) != 0)
         return FALSE;

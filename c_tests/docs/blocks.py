@@ -13,6 +13,7 @@ import tempfile
 import time
 
 SECONDS = 300 # after which a block hangs
+NUMBER = r"\d+(?:\.\d+)*(?:(?:us|ms|s|m|h)\b)?"
 LINES = 40 # of what went wrong
 SKIPPED = object() # what a run printed that was skipped
 NOT_COPIED = shutil.ignore_patterns("target", ".git", "__pycache__", "corpus")
@@ -78,8 +79,8 @@ def in_function(block, page, name):
 
 
 def check_block(block, page, root, folder):
-    verb, _, rest = block.mark.partition(" ")
-    rest = rest.strip()
+    verb = re.match(r"\w*", block.mark)[0]
+    rest = block.mark[len(verb):].strip()
     compiler = COMPILERS.get(block.language)
     if verb == "file":
         target = folder.path / rest
@@ -98,9 +99,9 @@ def check_block(block, page, root, folder):
             folder.printed = SKIPPED
             return
         folder.run(block, int(how["status"] or 0))
-    elif verb == "output" and rest in ("", "..."):
+    elif verb == "output" and rest in ("", "...", "numbers", "numbers ..."):
         if folder.printed is not SKIPPED:
-            compare_output(block.text, folder.printed, rest == "...")
+            compare_output(block.text, folder.printed, rest.split())
     elif verb == "from":
         compare_quotation(block.text, rest, root)
     elif verb in ("compile", "fragment") and compiler:
@@ -154,21 +155,24 @@ def check_tasks(text, root):
             raise Failed(f"no task of ./dev: {line}")
 
 
-def compare_output(text, printed, with_gaps):
+def compare_output(text, printed, loose):
     if printed is None:
         raise Failed("nothing was run before this output")
-    if with_gaps:
-        pattern = ""
-        for line in text.splitlines():
-            if line.strip() == "...":
-                pattern += r"(?:.*\n)*?"
-            else:
-                pattern += ".*".join(re.escape(part) for part in line.split("...")) + "\n"
-        same = re.fullmatch(pattern, printed)
-    else:
-        same = text == printed
-    if not same:
+    pattern = ""
+    for line in text.splitlines():
+        if "..." in loose and line.strip() == "...":
+            pattern += r"(?:.*\n)*?"
+            continue
+        parts = line.split("...") if "..." in loose else [line]
+        pattern += ".*".join(map(with_numbers if "numbers" in loose else re.escape, parts)) + r"\n"
+    if not re.fullmatch(pattern, printed):
         raise Failed("this was printed instead:" + indented(printed))
+
+
+def with_numbers(text):
+    """The expression of a text in which numbers, their units of time, and widths of spaces may differ."""
+    return "".join(NUMBER if piece[:1].isdigit() else " +" if piece[:1] == " " else re.escape(piece)
+                   for piece in re.split(f"({NUMBER}| +)", text))
 
 
 def compare_quotation(text, source, root):

@@ -15,6 +15,8 @@ What is to be done with a block stands in a comment before it:
   <!-- docs: output -->              the run before printed exactly the block
   <!-- docs: output ... -->          the same, where ... is any text in a line, and a
                                      line that is ... any number of lines
+  <!-- docs: output numbers -->      the same, where any number, with any unit of time, and any
+                                     width of spaces will do; also `output numbers ...`
   <!-- docs: from PATH -->           the block is the file PATH of the repository
   <!-- docs: from PATH PART -->      it is what the file has between a line that contains
                                      [docs: PART] and one that contains [docs: end]

@@ -52,6 +52,16 @@ echo prepared
 prepared
 ```
 
+<!-- docs: run -->
+```sh
+echo "pid 4711  bytes, 1.5s"
+```
+
+<!-- docs: output numbers -->
+```text
+pid 1   bytes, 20ms
+```
+
 <!-- docs: from tested.c part -->
 ```c
 if (argc)
@@ -114,6 +124,8 @@ DEFECTS = [
     ("th...e\n...\n", "th...e\n", "this was printed instead"),
     ("th...e\n", "t...k\n", "this was printed instead"),
     ("```text\nprepared", "```text\nPrepared", "this was printed instead"),
+    ("1   bytes, 20ms", "1   bytes, ms", "this was printed instead"),
+    ("output numbers", "output", "this was printed instead"),
     ("return 0;\n```", "return 1;\n```", "tested.c part is another text"),
     ("from tested.c part", "from tested.c piece", "has no [docs: piece]"),
     ("from tested.c part", "from untested.c", "no such file"),
@@ -123,6 +135,7 @@ DEFECTS = [
     ('"%lu"', '"%u"', "it compiles, and should not"),
     ('print("never run")', 'print("never run"', "no Python"),
     ("1 }", "1, }", "no JSON"),
+    ("refused -Wformat: format", "refused: pointer", "the compiler does not say"),
     ("./dev test", "./dev tests", "no task of ./dev"),
     ("docs: tasks", "docs: task", "no such mark"),
     ("docs: run fails 3", "docs: run twice", "no such mark"),
@@ -187,7 +200,7 @@ def cases():
     pages = pages | {"docs/README.de.md": translated.replace("echo 1", "echo 2")}
     yield "another block", pages, "has another block here"
     pages = pages | {"docs/README.de.md": translated[:translated.index("<!-- docs: picture")]}
-    yield "a block less", pages, "has 12 blocks, docs/README.md has 13"
+    yield "a block less", pages, "has 14 blocks, docs/README.md has 15"
     pages = pages | {"docs/README.de.md": translated.replace("[da](other.md), ", "")}
     yield "a link less", pages, "docs/README.md leads to docs/other.md"
     pages = pages | {"docs/README.de.md": translated.replace("(tested.c)", "(README.de.md)")}

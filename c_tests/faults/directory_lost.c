@@ -128,7 +128,7 @@ static int be_holder(int loss, int forgets)
     CHECK(CloseHandle(made_later));
     CHECK(newcomer_gets(fresh_name) == 0);
 
-    /* An old name is a new object to who comes later; both live side by side, as README.md says. */
+    /* An old name is a new object to who comes later; both live side by side, as docs/concepts.md says. */
     CHECK(newcomer_gets(home_name("event")) == 0);
     check_household();
     clear_out();

@@ -123,7 +123,7 @@ static inline int maps_with_two_errors(const CALL *call, const ENTRY *entry)
 }
 
 /* Of several that are ready the first is taken, but one that a dead process slept on may be passed over once
-   (README.md, Waiting). */
+   (docs/concepts.md#waiting). */
 static inline int may_pass_over(const CALL *call)
 {
     WAIT wait;
@@ -160,7 +160,7 @@ static inline int is_to_be_made(const CALL *call)
     if ((call->what == MAP || call->what == MAP_AT) && count_views(process) == MOST_VIEWS)
         return 0;
     if ((call->what == LOAD || call->what == STORE) && view && !is_committed(view, (call->address - view->base) / PAGE))
-        return 0; /* it can be touched here, and faults on Windows (README.md) */
+        return 0; /* it can be touched here, and faults on Windows (docs/differences.md) */
     if (call->what >= QUERY && call->what <= STORE && call->address == 0)
         return 0; /* there is no view */
     if (call->what >= SEGMENT_CREATE && call->what <= SEGMENT_OPEN_READ) {

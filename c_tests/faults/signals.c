@@ -21,7 +21,7 @@ static HANDLE never, never_too, owned, empty, late, child, handled, far_file;
 static SharedMemory *memory;
 static volatile long signals_seen;
 
-/* Handlers do what README.md lets them do. */
+/* Handlers do what docs/concepts.md lets them do. */
 static void be_called(int number)
 {
     (void)number;

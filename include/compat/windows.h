@@ -142,6 +142,13 @@ static inline PVOID SecureZeroMemory(PVOID destination, SIZE_T size)
 #define DBG_UNREFERENCED_PARAMETER(name) ((void)(name))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(name) ((void)(name))
 
+/* A condition that the compiler checks, outside and inside of functions. */
+#ifdef __cplusplus
+#define C_ASSERT(condition) static_assert(condition, #condition)
+#else
+#define C_ASSERT(condition) __extension__ _Static_assert(condition, #condition)
+#endif
+
 #define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
 #define CONTAINING_RECORD(address, type, field) ((type *)((char *)(address)-offsetof(type, field)))
 

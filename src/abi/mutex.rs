@@ -30,7 +30,7 @@ use crate::object;
 ///
 /// On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
 /// child owns none. Who shares a mutex can corrupt the memory of its owners: another
-/// user's is refused, unless the administrator vouches for him (README.md, Waiting).
+/// user's is refused, unless the administrator vouches for him (docs/concepts.md#trust).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateMutexA(
     lpMutexAttributes: LPSECURITY_ATTRIBUTES,

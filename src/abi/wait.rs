@@ -84,8 +84,8 @@ pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, 
 ///
 /// On Linux: under load, waits for single objects may be served before one for all of
 /// several. One for all of another user's objects is refused, unless he is trusted as
-/// with a mutex. Kernels before 5.16 notice some events only within 10 ms (README.md,
-/// Waiting).
+/// with a mutex. Kernels before 5.16 notice some events only within 10 ms
+/// (docs/concepts.md#waiting).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn WaitForMultipleObjects(
     nCount: DWORD,

@@ -1,7 +1,7 @@
 /*
  * bad_pointers.h - each pointer argument of each function in turn outside of the address
  * space, all other arguments right. Where Windows' kernel looks at the pointer it is
- * error 998; elsewhere the process ends by SIGSEGV, as README.md says, and nothing
+ * error 998; elsewhere the process ends by SIGSEGV, as docs/concepts.md says, and nothing
  * happens to other processes.
  */
 #ifndef HOSTILE_BAD_POINTERS_H
