@@ -23,7 +23,7 @@ from the headers: change the sources, then run `./dev bless`.
 
 const LAST_PAGES: &str = "\
 | [Drop-in headers](reference/headers.md) | `windows.h` and its family: what each is, and the names that they define themselves |
-| [Differences](reference/differences.md) | what differs from Windows, of all functions and headers |
+| [Differences](reference/differences.md) | what differs from Windows, function by function and header by header |
 
 ## What holds for all functions
 
@@ -48,18 +48,13 @@ They have Windows' sizes. `long` has 64 bits here and 32 on Windows, so none is 
 |---|---|
 ";
 
-const DIFFERENCES: &str = concat!(
-    "\
-# Differences from Windows
+const DIFFERENCES: &str = "\
+# Differences from Windows, function by function
 
-What differs as a whole, then function by function and header by header. A function that is
-not here does what it does on Windows. Back to the [reference](../reference.md).
-
-## As a whole
-
-",
-    include_str!("differences.md")
-);
+What differs as a whole, why, and what to do about it is in [differences.md](../differences.md).
+Here are the functions and headers, one by one. A function that is not here does what it does on
+Windows. Back to the [reference](../reference.md).
+";
 
 /// The headers' texts, those of `compat` by their names.
 pub struct Headers {
