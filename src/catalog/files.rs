@@ -20,6 +20,11 @@ pub fn read(directory: &Existing) -> Result<Vec<Object>, Error> {
     Ok(names.iter().filter_map(|name| object(directory, name, &locks)).collect())
 }
 
+/// The object of a file name, if there is one.
+pub fn named(directory: &Existing, name: &FileName) -> Option<Object> {
+    object(directory, name.as_c_str(), &OnceCell::new())
+}
+
 /// None: no object's name, or gone meanwhile.
 pub fn object(directory: &Existing, name: &CStr, locks: &OnceCell<Vec<Lock>>) -> Option<Object> {
     let file_name = FileName::parse(name).filter(|_| name.to_bytes()[1] != b'!')?;

@@ -14,10 +14,12 @@ mod state;
 
 pub use holders::{Holder, arguments_of};
 pub use leftovers::{Fate, Leftover, LeftoverKind, Leftovers, leftovers};
-pub use names::{is_visible, lookup, name_of_argument, shown, units_of_shown};
+pub use names::{is_visible, name_of_argument, shown, units_of_shown};
 pub use state::{Due, LedgerFacts, MutexOwner, SectionState, State, SystemVState, Waiters};
 
-use crate::namespace::existing;
+use crate::error::Error;
+use crate::name::SectionName;
+use crate::namespace::existing::{self, Existing};
 use crate::segment::Identity;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -165,17 +167,7 @@ pub fn read(wanted: Wanted) -> Catalog {
 
 /// Reads what there is of those that are wanted: whoever holds the others is not looked for.
 pub fn read_those(wanted: Wanted, is_wanted: impl Fn(&Object) -> bool) -> Catalog {
-    let mut catalog = Catalog::default();
-    for directory in existing::directories() {
-        let refused = |path, error: crate::error::Error| Unread { path, error: error.win32() };
-        match directory {
-            Ok(directory) => match files::read(&directory) {
-                Ok(objects) => catalog.objects.extend(objects),
-                Err(error) => catalog.unread.push(refused(path_of(&directory.path), error)),
-            },
-            Err(squatted) => catalog.unread.push(refused(path_of(&squatted.path), squatted.error)),
-        }
-    }
+    let mut catalog = from_directories(files::read);
     if wanted.segments {
         catalog.objects.extend(segments::posix());
         catalog.objects.extend(segments::system_v());
@@ -183,6 +175,45 @@ pub fn read_those(wanted: Wanted, is_wanted: impl Fn(&Object) -> bool) -> Catalo
     catalog.objects.retain(is_wanted);
     if !wanted.without_holders {
         catalog.silent_processes = holders::find(&mut catalog.objects);
+    }
+    catalog
+}
+
+/// The object of a name, and nothing else.
+///
+/// # Errors
+/// The Windows code: it is no name.
+pub fn find(name: &[u16]) -> Result<Catalog, u32> {
+    let segment = |mut objects: Vec<Object>, name: &[u16]| {
+        objects.retain(|object| object.name.as_deref() == Some(name));
+        Catalog { objects, ..Catalog::default() }
+    };
+    let mut found = match SectionName::new(name.to_vec()) {
+        _ if segments::is_private(name) => segment(segments::system_v(), name),
+        Err(error) => return Err(error.win32()),
+        Ok(SectionName::Object(name)) => {
+            from_directories(|directory| Ok(files::named(directory, name.file_name()).into_iter().collect()))
+        }
+        Ok(SectionName::Posix(name)) => {
+            segment(segments::posix(), &segments::posix_name(name.as_c_str().to_bytes()))
+        }
+        Ok(SectionName::SystemV(key)) => segment(segments::system_v(), &segments::key_name(key)),
+    };
+    found.silent_processes = holders::find(&mut found.objects);
+    Ok(found)
+}
+
+/// The objects of all directories.
+fn from_directories(read: impl Fn(&Existing) -> Result<Vec<Object>, Error>) -> Catalog {
+    let mut catalog = Catalog::default();
+    for directory in existing::directories() {
+        let read = directory
+            .map_err(|refused| (refused.path, refused.error))
+            .and_then(|directory| read(&directory).map_err(|error| (directory.path, error)));
+        match read {
+            Ok(objects) => catalog.objects.extend(objects),
+            Err((path, error)) => catalog.unread.push(Unread { path: path_of(&path), error: error.win32() }),
+        }
     }
     catalog
 }

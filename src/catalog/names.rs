@@ -6,7 +6,7 @@
 //! written so, too: what is shown can be typed again.
 
 use super::files::prefix;
-use crate::name::{Scope, SectionName};
+use crate::name::Scope;
 use crate::text;
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -51,28 +51,6 @@ pub fn is_visible(character: char) -> bool {
     let is_blank_letter = matches!(character, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}');
     let is_other_blank = character != ' ' && character.is_whitespace();
     !(character.is_control() || is_format || is_blank_letter || is_other_blank)
-}
-
-/// The name of the catalog that an argument means: with its prefix, and the number of a
-/// segment as the catalog writes it.
-///
-/// # Errors
-/// The units of a text that is no name, and the Windows code.
-pub fn lookup(argument: &OsStr) -> Result<Vec<u16>, (Vec<u16>, u32)> {
-    let units = name_of_argument(argument);
-    let number = text::to_bytes(&units).and_then(|bytes| {
-        let digits = String::from_utf8(bytes.strip_prefix(b"SysV\\#")?.to_vec()).ok()?;
-        digits.parse::<u32>().ok().map(super::segments::private_name)
-    });
-    if let Some(private) = number {
-        return Ok(private);
-    }
-    match SectionName::new(units.clone()) {
-        Ok(SectionName::Object(name)) => Ok(with_prefix(name.scope, name.units())),
-        Ok(SectionName::Posix(name)) => Ok(super::segments::posix_name(name.as_c_str().to_bytes())),
-        Ok(SectionName::SystemV(key)) => Ok(super::segments::key_name(key)),
-        Err(error) => Err((units, error.win32())),
-    }
 }
 
 /// The units of a name in an argument: UTF-8, in which `\u{HEX}` behind the first

@@ -62,6 +62,13 @@ pub fn private_name(id: u32) -> Vec<u16> {
     format!("SysV\\#{id}").encode_utf16().collect()
 }
 
+/// Whether it is a name that `private_name` makes.
+pub fn is_private(name: &[u16]) -> bool {
+    let text = String::from_utf16(name).ok();
+    let id = text.as_deref().and_then(|text| text.strip_prefix("SysV\\#")?.parse().ok());
+    id.is_some_and(|id| private_name(id) == name)
+}
+
 fn system_v_object(identity: Identity, listed: Listed) -> Object {
     let status = listed.status;
     let known = |time: i64| (time != 0).then_some(time);

@@ -9,7 +9,7 @@ use crate::section::{Attributes, Pages};
 use crate::shared_memory::facts;
 use crate::sync::Clock;
 use crate::sync::snapshot::{self, Snapshot};
-use crate::sys::{others, process};
+use crate::sys::{others, process, thread};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
@@ -96,7 +96,7 @@ pub struct Waiters {
 pub struct MutexOwner {
     /// As the system calls it, in its PID namespace.
     pub thread: u32,
-    /// None: it is another PID namespace's.
+    /// None: it is another PID namespace's, or not shown.
     pub process: Option<u32>,
     /// It has ended, and nobody has met the mutex since: who does finds it abandoned.
     pub has_ended: bool,
@@ -126,7 +126,7 @@ impl MutexOwner {
         (mutex.owner != 0).then_some(MutexOwner {
             thread: mutex.owner,
             process: found,
-            has_ended: is_near && found.is_none(),
+            has_ended: is_near && !thread::exists(mutex.owner),
             recursion: mutex.recursion,
         })
     }

@@ -3,6 +3,7 @@
 
 mod doctor;
 mod holding;
+mod json_page;
 mod leftovers;
 mod ls;
 mod memory;

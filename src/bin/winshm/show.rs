@@ -9,16 +9,14 @@ use crate::look::{Look, Style};
 use crate::ls::{pretty, print};
 use crate::text::visible;
 use std::fmt::Write;
-use winshm::catalog::{self, Holder, LedgerFacts, Life, Object, State, Trouble, Waiters, Wanted};
+use winshm::catalog::{self, Holder, LedgerFacts, Life, Object, State, Trouble, Waiters};
 use winshm::consts::{ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND};
 
 pub fn run(args: Show) -> Outcome {
-    let wanted =
-        catalog::lookup(&args.name).map_err(|(name, code)| Failure::windows(catalog::shown(&name), code))?;
-    let is_it = |object: &Object| object.name.as_ref() == Some(&wanted);
-    let found = catalog::read_those(Wanted { segments: true, ..Wanted::default() }, is_it);
+    let name = catalog::name_of_argument(&args.name);
+    let failure = |code| Failure::windows(catalog::shown(&name), code);
+    let found = catalog::find(&name).map_err(failure)?;
     let Some(object) = found.objects.first() else {
-        let failure = |code| Failure::windows(catalog::shown(&wanted), code);
         return Err(match found.unread.first() {
             Some(unread) => failure(ERROR_ACCESS_DENIED)
                 .advise(format!("{} cannot be read; `winshm doctor` says more", unread.path.display())),
