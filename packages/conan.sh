@@ -49,13 +49,20 @@ count "static" create -o 'winshm/*:shared=False'
 count "files of the static one" contains "$(folder False True)" libwinshm.a
 count "static, without drop-in headers, with the tool" \
     create -o 'winshm/*:shared=False' -o 'winshm/*:compat=False' -o 'winshm/*:tool=True'
-count "the tool ran" grep -q "^winshm $version" "$said"
+count "the tool ran" grep -q -x "winshm $version" "$said"
 without_compat=$(folder False False) || true # told of below
 has_none() { [ ! -e "$without_compat/include/winshm-compat" ] && [ -x "$without_compat/bin/winshm" ]; }
 count "files of that one" has_none
 
 # For another system there is none, and it is said.
 refused() {
+    ! conan create packages/conan --no-remote -s:h arch=armv8 >"$said" 2>&1 &&
+        grep -q 'winshm supports Linux on x86-64 only' "$said"
+}
+count "another processor" refused
+
+# A program that requires it.
+used() {
     rm -rf "${here:?}/consumer" && mkdir -p "$here/consumer" && cp packages/conan/test_package/windows.c "$here/consumer" &&
         printf '[requires]\nwinshm/%s\n[options]\nwinshm/*:shared=%s\n[generators]\nPkgConfigDeps\n' "$version" "$1" \
             >"$here/consumer/conanfile.txt" &&
@@ -77,7 +84,10 @@ rm -rf "${here:?}/planted"
 mkdir -p "$here/planted"
 cp -R packages/conan/test_package "$here/planted/test_package"
 sed -i 's/strcpy(text, WINSHM_VERSION)/(void)text/' "$here/planted/test_package/plain.c"
-planted() { ! conan test "$here/planted/test_package" "winshm/$version" --no-remote >"$said" 2>&1; }
+planted() {
+    ! conan test "$here/planted/test_package" "winshm/$version" --no-remote >"$said" 2>&1 &&
+        grep -q 'winshm  shares memory' "$said" # it ran, and read nothing
+}
 count "a test that fails is told of" planted
 
 conclude

@@ -36,5 +36,7 @@ class WinshmTestConan(ConanFile):
             program = os.path.join(self.cpp.build.bindir, name)
             if os.path.exists(program):
                 self.run(program, env="conanrun")
-        if str(self.dependencies["winshm"].options.tool) == "True":
-            self.run("winshm --version", env="conanrun")
+        package = self.dependencies["winshm"]
+        if str(package.options.tool) == "True":
+            # By its path: of a static library Conan puts no programs into the PATH.
+            self.run(os.path.join(package.package_folder, "bin", "winshm") + " --version", env="conanrun")
