@@ -82,6 +82,20 @@ fn a_holder_in_the_background_is_nobodys_child_and_ends_when_it_is_told() {
     world.run(&["dump", "x"]).ends(NO_SUCH_OBJECT);
 }
 
+/// What the shell has open, a lock on it for example, is not kept for as long as the object.
+#[test]
+fn a_holder_in_the_background_keeps_nothing_else() {
+    let world = World::new();
+    let open = format!("exec 9>'{}'; winshm create event x --detach", world.folder().join("other").display());
+    let made = shell(&world, &open).end().ends(DONE);
+    let pid: i32 = made.output.trim().rsplit(' ').next().unwrap().parse().unwrap();
+    let files = std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+    let files: Vec<_> = files.map(|file| std::fs::read_link(file.unwrap().path()).unwrap()).collect();
+    assert!(files.len() > 3 && !files.iter().any(|file| file.ends_with("other")), "{files:?}");
+    kill(Pid::from_raw(pid), Signal::SIGTERM).unwrap();
+    until_gone(pid);
+}
+
 #[test]
 fn a_mutex_is_held_while_a_command_runs() {
     let world = World::new();

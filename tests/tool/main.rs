@@ -11,5 +11,6 @@ mod objects;
 mod pages;
 mod sandbox;
 mod show;
+mod terminal;
 mod usage;
 mod world;

@@ -3,6 +3,7 @@
 use crate::world::*;
 use nix::sys::signal::Signal;
 use std::fs::OpenOptions;
+use std::os::unix::fs::{FileExt, MetadataExt};
 
 #[test]
 fn a_dump_is_that_of_hexdump() {
@@ -125,4 +126,60 @@ fn a_reserved_section_can_be_looked_at() {
     let world = World::new();
     let _holder = world.hold(&["section", "x", "64K", "--reserve"]);
     world.run(&["dump", "x"]).ends(DONE).says("*\n00010000\n");
+}
+
+/// Who looks at a large section that is hardly used does not fill /dev/shm.
+#[test]
+fn a_look_gives_no_memory_to_bytes_that_have_none() {
+    let world = World::new();
+    let _holders = [
+        world.hold(&["section", "committed", "16M"]),
+        world.hold(&["section", "reserved", "16M", "--reserve"]),
+    ];
+    let taken = || {
+        let files = std::fs::read_dir(world.objects()).unwrap();
+        files.map(|file| file.unwrap().metadata().unwrap().blocks() * 512).sum::<u64>()
+    };
+    for name in ["committed", "reserved"] {
+        world.run_with_input(&["load", name, "-", "-o", "10M"], b"here").ends(DONE);
+        let before = taken();
+        let dump = world.run(&["dump", name]).ends(DONE);
+        assert_eq!(dump.output.lines().count(), 6, "{dump:?}");
+        assert!(dump.output.contains("\n00a00000  68 65 72 65 00 "), "{dump:?}");
+        world.run(&["watch", name, "-l", "1M", "-i", "1ms", "-n", "2"]).ends(DONE);
+        assert_eq!(taken(), before);
+    }
+}
+
+/// A writer is killed half way: what is there is shown, and said to be half written.
+#[test]
+fn a_write_that_was_torn_is_shown_and_said() {
+    const SIZE: usize = 64 << 20;
+    let world = World::new();
+    let contents = world.folder().join("contents");
+    std::fs::write(&contents, vec![1; SIZE]).unwrap();
+    for attempt in 0.. {
+        assert!(attempt < 50, "no writer was caught in the middle");
+        let _holder = world.hold(&["section", "x", "64M"]);
+        let file = std::fs::File::open(world.objects().join("L.x")).unwrap();
+        let byte_at = |offset| {
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, offset).map(|()| byte[0]).unwrap()
+        };
+        let end = file.metadata().unwrap().len();
+        let writer = world.start(&["load", "x", contents.to_str().unwrap()]);
+        while byte_at(end / 2) == 0 {}
+        let _ = writer.kill();
+        if byte_at(end - 1) == 1 {
+            continue; // too late
+        }
+        let dump = world.run(&["dump", "x"]).ends(ERROR).complains("ERROR_INVALID_DATA (13): a writer died");
+        assert!(dump.output.starts_with("00000000  01 01 01 "), "{:.80}", dump.output);
+        assert!(dump.output.ends_with("\n*\n04000000\n"));
+        world.run(&["watch", "x", "-n1", "-l", "32M"]).ends(DONE).says("a writer died");
+        // Written again, it is whole again.
+        world.run(&["load", "x", contents.to_str().unwrap()]).ends(DONE);
+        world.run(&["dump", "x"]).ends(DONE).quietly();
+        return;
+    }
 }

@@ -3,6 +3,7 @@
 use crate::cli::Range;
 use crate::failure::Failure;
 use crate::open;
+use crate::sparse::Backing;
 use crate::win32::{Code, SharedSegment, View};
 use winshm::consts::*;
 
@@ -22,6 +23,15 @@ pub enum Found {
     /// A writer died in the middle of them.
     Torn,
 }
+
+impl Found {
+    fn and(self, other: Found) -> Found {
+        if self == Found::Torn { self } else { other }
+    }
+}
+
+/// How often a read begins anew that writers come between.
+const PATIENCE: usize = 20;
 
 impl Section {
     pub fn open(name: &str, write: bool) -> Result<Section, Failure> {
@@ -44,7 +54,43 @@ impl Section {
         }
     }
 
+    /// Gives no memory to bytes that have none: they are zeros.
     pub fn read(&self, name: &str, offset: u64, to: &mut [u8]) -> Result<Found, Failure> {
+        let range = offset..offset + to.len() as u64;
+        let backing = Backing::of(self.address());
+        let parts = || backing.as_ref().and_then(|backing| backing.parts(&range));
+        for _ in 0..PATIENCE {
+            let Some(parts_before) = parts() else { break };
+            let writes_before = self.completed_writes();
+            let mut found = Found::Whole;
+            to.fill(0);
+            for part in &parts_before {
+                let (begin, end) = ((part.start - offset) as usize, (part.end - offset) as usize);
+                found = found.and(self.read_part(name, part.start, &mut to[begin..end])?);
+            }
+            // Else a writer came between two parts, or to where there was none.
+            if self.completed_writes() == writes_before && parts().as_ref() == Some(&parts_before) {
+                return Ok(found);
+            }
+        }
+        self.read_part(name, offset, to)
+    }
+
+    fn address(&self) -> usize {
+        match self {
+            Section::Whole(segment) => segment.address(),
+            Section::Plain(view) => view.address(),
+        }
+    }
+
+    fn completed_writes(&self) -> u64 {
+        match self {
+            Section::Whole(segment) => segment.completed_writes(),
+            Section::Plain(_) => 0,
+        }
+    }
+
+    fn read_part(&self, name: &str, offset: u64, to: &mut [u8]) -> Result<Found, Failure> {
         if to.is_empty() {
             return Ok(Found::Whole);
         }

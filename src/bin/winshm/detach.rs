@@ -2,10 +2,10 @@
 
 use crate::failure::{DONE, ERROR, Failure, Outcome};
 use crate::keep;
-use nix::unistd::{ForkResult, Pid, chdir, dup2_stderr, dup2_stdin, dup2_stdout, fork, pipe, setsid};
+use nix::unistd::{ForkResult, Pid, chdir, close, dup2_stderr, dup2_stdin, dup2_stdout, fork, pipe, setsid};
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 /// Has `begin` done in a process of its own, which is not the terminal's: it gives the line to
 /// print and what then is done in the background. Returns when `begin` is over.
@@ -33,7 +33,7 @@ fn hold<Held>(
     go_on: impl FnOnce(Held) -> Outcome,
     to: OwnedFd,
 ) -> u8 {
-    let begun = alone().and_then(|()| begin());
+    let begun = alone(&to).and_then(|()| begin());
     let (code, text) = match &begun {
         Ok((line, _)) => (DONE, line.clone()),
         Err(failure) => (failure.exit_code(), failure.to_string()),
@@ -50,7 +50,12 @@ fn hold<Held>(
 }
 
 /// In no session but its own, and without the descriptors of who started it.
-fn alone() -> Result<(), Failure> {
+fn alone(but: &OwnedFd) -> Result<(), Failure> {
+    // A lock of the shell's on one of them would last as long as the holder. This process has
+    // opened nothing yet but the pipe.
+    for descriptor in open_ones().filter(|number| *number > 2 && *number != but.as_raw_fd()) {
+        let _ = close(descriptor);
+    }
     setsid().map_err(failure)?;
     chdir("/").map_err(failure)?;
     let nothing = File::options().read(true).write(true).open("/dev/null");
@@ -59,6 +64,12 @@ fn alone() -> Result<(), Failure> {
         .and_then(|()| dup2_stdout(&nothing))
         .and_then(|()| dup2_stderr(&nothing))
         .map_err(failure)
+}
+
+fn open_ones() -> impl Iterator<Item = RawFd> {
+    let listed = std::fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
+    let numbers: Vec<_> = listed.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    numbers.into_iter()
 }
 
 fn report(from: OwnedFd, child: Pid) -> Outcome {

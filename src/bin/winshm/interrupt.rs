@@ -111,10 +111,13 @@ impl Interrupts {
 
     /// Has the end of the standard input noted, too.
     pub fn note_end_of_input(&self) -> Result<(), Failure> {
+        let ignore = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
+        // SAFETY: no handler.
+        unsafe { sigaction(Signal::SIGTTIN, &ignore) }.map_err(failure)?;
         let event = self.event.clone();
         let watch = move || {
             let ended = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
-            // An error is none: a process in the background may not read from its terminal.
+            // An error is no end: who is sent to the background may not read from the terminal.
             if ended.is_ok() {
                 INPUT_ENDED.store(true, SeqCst);
                 let _ = win32::set_event(&event);

@@ -29,6 +29,7 @@ mod owner;
 mod screen;
 mod show;
 mod signal;
+mod sparse;
 mod text;
 mod wait;
 mod watch;

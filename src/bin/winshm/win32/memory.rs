@@ -41,10 +41,27 @@ impl SharedSegment {
     }
 
     pub fn size(&self) -> u64 {
+        self.data().1
+    }
+
+    pub fn address(&self) -> usize {
+        self.data().0
+    }
+
+    fn data(&self) -> (usize, u64) {
         let mut size = 0;
         // SAFETY: a place for the size.
-        unsafe { abi::SharedMemoryData(self.0, &raw mut size) };
-        size as u64
+        let data = unsafe { abi::SharedMemoryData(self.0, &raw mut size) };
+        (data.addr(), size as u64)
+    }
+
+    /// Writes that were completed by now.
+    pub fn completed_writes(&self) -> u64 {
+        let mut completed = 0;
+        // (That the time is over says that there are none.)
+        // SAFETY: a place for the number.
+        unsafe { abi::SharedMemoryWait(self.0, &raw mut completed, 0) };
+        completed
     }
 
     pub fn read(&self, offset: u64, to: &mut [u8]) -> Result<(), Code> {
@@ -111,6 +128,10 @@ impl View {
 
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    pub fn address(&self) -> usize {
+        self.address
     }
 
     fn remote(&self, offset: u64, length: usize) -> Result<[RemoteIoVec; 1], Code> {
