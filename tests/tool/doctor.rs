@@ -238,3 +238,20 @@ fn a_variable_that_does_nothing_is_noticed() {
     assert_eq!(all.iter().filter(noticed).count(), 1, "{checks}");
     assert_eq!(with("WINSHM_RESERVE", "all")["verdict"], with("UNRELATED", "all")["verdict"]);
 }
+
+#[test]
+fn processes_that_cannot_be_seen_are_noticed() {
+    if !nix::unistd::geteuid().is_root() {
+        println!("SKIPPED: only root can mount /proc anew");
+        return;
+    }
+    let world = World::new();
+    let judge = |options: &str| {
+        let script = format!(
+            "mount -t proc -o {options} proc /proc && exec setpriv --reuid {NOBODY} --regid {NOBODY} --clear-groups \"$@\""
+        );
+        diagnose(world.command_by("unshare", &["--mount", "sh", "-c", &script, "sh"], &DOCTOR))
+    };
+    assert_finds(&judge("hidepid=2"), "proc", "warning", "hidepid=");
+    assert_finds(&judge("hidepid=0"), "proc", "ok", "your own processes");
+}

@@ -59,10 +59,25 @@ impl World {
     /// The tool with these words, not started yet.
     pub fn command<Word: AsRef<OsStr>>(&self, words: &[Word]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_winshm"));
-        command.args(words).env_clear().env("WINSHM_DIR", &self.folder);
+        command.args(words);
+        self.surround(&mut command);
+        command
+    }
+
+    /// This world, and pipes to the test.
+    fn surround(&self, command: &mut Command) {
+        command.env_clear().env("WINSHM_DIR", &self.folder);
         command.env("PATH", std::env::var_os("PATH").unwrap_or("/usr/bin:/bin".into()));
         // A group of its own, so that the watchdog ends what it has started as well.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    }
+
+    /// The tool with these words, started by another program, which has it as its last
+    /// arguments.
+    pub fn command_by(&self, program: &str, arguments: &[&str], words: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).arg(env!("CARGO_BIN_EXE_winshm")).args(words);
+        self.surround(&mut command);
         command
     }
 

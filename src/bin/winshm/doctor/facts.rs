@@ -53,6 +53,15 @@ pub fn may_write(path: &Path) -> bool {
     matches!(may, Ok(()) | Err(Errno::EROFS))
 }
 
+/// Whether lines can be added to a file; it is not made for that.
+pub fn may_append(path: &Path) -> bool {
+    match std::fs::OpenOptions::new().append(true).open(path) {
+        Ok(_) => true,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path.parent().is_some_and(may_write),
+        Err(_) => false,
+    }
+}
+
 pub fn room(path: &Path) -> Option<Room> {
     let status = nix::sys::statvfs::statvfs(path).ok()?;
     let block = status.fragment_size();

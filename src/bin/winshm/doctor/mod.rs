@@ -155,6 +155,6 @@ fn surroundings(mounts: &str, mount: Option<&Mount>, is_root: bool) -> Vec<Findi
         surroundings::processes(proc.as_ref(), is_root),
         surroundings::login_manager(facts::login_manager().as_deref(), &user),
     ];
-    findings.extend(environment::look(std::env::vars_os()));
+    findings.extend(environment::look(std::env::vars_os(), facts::may_append));
     findings
 }

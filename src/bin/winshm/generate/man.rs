@@ -101,7 +101,7 @@ fn entry(roff: &mut Roff, name: &str, meaning: &str) {
 /// Which exit codes a subcommand has, of those that `winshm --help` lists.
 fn codes(own: &str) -> &'static [u32] {
     match own {
-        "ls" | "clean" => &[0, 1, 2],
+        "ls" | "clean" => &[0, 1, 2, 7],
         "show" | "dump" | "load" | "watch" | "set" | "reset" | "pulse" | "release" => &[0, 1, 2, 3, 7],
         "acquire" | "wait" => &[0, 1, 2, 3, 4, 5, 7],
         _ if own.starts_with("create") => &[0, 1, 2, 6, 7],
@@ -147,7 +147,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "WINSHM_DIR",
         "The directory that the directories of objects are in, in place of /dev/shm: an absolute path.",
     ),
-    ("WINSHM_TRACE", "Which calls of the library are written down: calls, errors, or a file."),
+    (
+        "WINSHM_TRACE",
+        "Which calls of the library are written down, a line each: calls, errors, calls:FILE, errors:FILE or FILE; without a file, to the standard error output.",
+    ),
     ("NO_COLOR", "If it is set, there are no colours on a terminal."),
 ];
 
