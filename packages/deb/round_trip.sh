@@ -79,6 +79,7 @@ for _ in $(seq 100); do
     grep -q 'wrote up to' producer.log && break
     sleep 0.1
 done
+count "winshm ls shows what the program has" sh -c 'winshm ls | grep -q "Upgrade.*producer"'
 count "installed anew over themselves" apt install --reinstall /debs/*.deb
 count "upgraded" apt install ./next_*.deb
 count "all three are of the next revision" [ "$(for package in libwinshm0 libwinshm-dev winshm; do installed $package; done |
@@ -93,6 +94,10 @@ count "the development files are removed" apt remove libwinshm-dev
 count "programs still run" ./by_c
 count "the runtime and the tool are purged" apt purge libwinshm0 winshm libwinshm-dev
 count "the loader does not find the library" sh -c '! ldconfig -p | grep -q winshm'
+touch /usr/lib/planted
+files >after
+rm /usr/lib/planted
+count "a file that is left is seen" sh -c 'diff before after | grep -q /usr/lib/planted'
 files >after
 count "the files are those of before" diff before after
 count "nothing is left in shared memory" [ -z "$(ls /dev/shm)" ]
