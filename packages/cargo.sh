@@ -40,7 +40,7 @@ wrong() {
     done
     grep -v -x -E '[^/]*|src/.*|include/.*[.][hH]' "$1" || true
 }
-cargo package --list --locked --allow-dirty >"$here/list"
+cargo package --list --locked --allow-dirty >"$here/list" 2>"$said"
 nothing_wrong() { [ -z "$(wrong "$1")" ] || { wrong "$1"; return 1; }; }
 count "files of the crate" nothing_wrong "$here/list"
 { grep -v -x build.rs "$here/list" && echo c_tests/check.h; } >"$here/planted"
@@ -48,6 +48,7 @@ found() { [ "$(wrong "$here/planted" | tr '\n' ' ')" = "without build.rs c_tests
 count "planted: a file too few, one too many" found
 
 count "cargo publish --dry-run" quietly cargo publish --dry-run --locked --allow-dirty
+quietly cargo package --no-verify --locked --allow-dirty
 small() { [ "$(wc -c <"$here/target/package/winshm-$version.crate")" -lt 2000000 ]; }
 count "the crate has less than 2 MB" small
 # What crates.io asks for: at most five keywords of at most 20 letters, and at most five categories.
