@@ -22,18 +22,17 @@ sources name them.
 pub fn table(page: &mut String, constants: &[Constant], entries: &[(&str, Entry)], links: &Links) {
     page.push('\n');
     for line in BEGINNING.lines() {
-        writeln!(
-            page,
-            "{}",
-            if line.starts_with('|') { line.to_string() } else { links.text(line, "errors", "") }
-        )
-        .expect("memory");
+        let is_row = line.starts_with('|');
+        page.push_str(&if is_row { line.to_string() } else { links.text(line, "errors", "") });
+        page.push('\n');
     }
+    let given: Vec<_> = entries.iter().map(|(_, entry)| errors_of(entry, entries, 0)).collect();
     for Constant { name, value, meaning } in constants {
         let givers: Vec<String> = entries
             .iter()
-            .filter(|(_, entry)| gives(entry, name, entries))
-            .map(|(file, entry)| format!("[{}]({file}.md#{})", entry.title, entry.anchor()))
+            .zip(&given)
+            .filter(|(_, given)| given.contains(name.as_str()))
+            .map(|((file, entry), _)| format!("[{}]({file}.md#{})", entry.title, entry.anchor()))
             .collect();
         let text = links.text(&system_text(value.parse().expect("a number")), "errors", "");
         let meaning = links.text(meaning, "errors", "");
@@ -42,16 +41,21 @@ pub fn table(page: &mut String, constants: &[Constant], entries: &[(&str, Entry)
     }
 }
 
-/// Whether an entry names an error, or refers to one that does.
-fn gives(entry: &Entry, error: &str, entries: &[(&str, Entry)]) -> bool {
-    entry.own_errors().contains(error)
-        || entry.others_errors().filter(|(_, kinds)| kinds.contain(error)).any(|(name, _)| {
-            let is_named = |(_, other): &&(&str, Entry)| {
-                other.title != entry.title
-                    && (other.title == name || other.functions().any(|function| function.name == name))
-            };
-            entries.iter().find(is_named).is_some_and(|(_, other)| gives(other, error, entries))
-        })
+/// The errors that an entry names, and those of the entries that it refers to.
+fn errors_of<'a>(entry: &'a Entry, entries: &'a [(&str, Entry)], depth: u32) -> BTreeSet<&'a str> {
+    assert!(depth < 8, "{} refers to what refers to it", entry.title);
+    let mut found = entry.own_errors();
+    for (name, kinds) in entry.others_errors() {
+        let is_named =
+            |other: &Entry| other.title == name || other.functions().any(|function| function.name == name);
+        let other = entries.iter().map(|(_, other)| other).find(|other| is_named(other));
+        if let Some(other) = other.filter(|other| other.title != entry.title) {
+            found.extend(
+                errors_of(other, entries, depth + 1).into_iter().filter(|error| kinds.contain(error)),
+            );
+        }
+    }
+    found
 }
 
 /// Errors that an entry names, and the page does not know.
