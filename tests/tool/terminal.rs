@@ -7,7 +7,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::File;
 use std::io::Read;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::AsRawFd;
 use std::process::{Child, Command, Stdio};
 
 /// A terminal with a command in it.
@@ -15,7 +15,7 @@ struct Terminal {
     master: File,
     child: Child,
     shown: String,
-    _slave: OwnedFd,
+    _watched: Watchdog,
 }
 
 fn size(columns: u16, lines: u16) -> Winsize {
@@ -26,8 +26,10 @@ impl Terminal {
     fn new(mut command: Command, columns: u16, lines: u16) -> Terminal {
         let pty = openpty(Some(&size(columns, lines)), None).expect("a terminal");
         command.env("TERM", "xterm").stdin(Stdio::null()).stderr(Stdio::null());
-        let child = command.stdout(pty.slave.try_clone().unwrap()).spawn().unwrap();
-        Terminal { master: pty.master.into(), child, shown: String::new(), _slave: pty.slave }
+        // Nobody else has the slave: when the command ends, or is killed, the terminal does.
+        let child = command.stdout(pty.slave).spawn().unwrap();
+        let watched = watch(child.id());
+        Terminal { master: pty.master.into(), child, shown: String::new(), _watched: watched }
     }
 
     /// Reads until it has shown this, since this was called last.
@@ -113,6 +115,7 @@ fn who_is_stopped_leaves_the_terminal_and_comes_back_to_it() {
     terminal.shows("picture 1,");
     terminal.signal(Signal::SIGTSTP);
     terminal.shows(LEAVE);
+    until_stopped(terminal.child.id());
     terminal.signal(Signal::SIGCONT);
     terminal.shows(ENTER);
     terminal.shows("picture ");

@@ -141,7 +141,7 @@ pub struct Started {
     errors: Option<JoinHandle<String>>,
     words: String,
     /// Tells the watchdog that all is well.
-    watched: Option<(Sender<()>, JoinHandle<bool>)>,
+    watched: Option<Watchdog>,
 }
 
 impl Started {
@@ -238,6 +238,14 @@ pub fn until_asleep(id: u32) {
     }
 }
 
+/// Until a signal has stopped a process.
+pub fn until_stopped(id: u32) {
+    let is_stopped = |status: String| status.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'));
+    while !is_stopped(std::fs::read_to_string(format!("/proc/{id}/stat")).expect("it is there")) {
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
 /// Until a process, which need not be our child, has ended.
 pub fn until_gone(id: i32) {
     let runs = || {
@@ -249,8 +257,11 @@ pub fn until_gone(id: i32) {
     }
 }
 
+/// What tells it that all is well when it is dropped, and its answer.
+pub type Watchdog = (Sender<()>, JoinHandle<bool>);
+
 /// Kills the group of a process after the limit. The answer: whether it had to.
-fn watch(id: u32) -> (Sender<()>, JoinHandle<bool>) {
+pub fn watch(id: u32) -> Watchdog {
     let (tell, told) = mpsc::channel();
     let watchdog = thread::spawn(move || {
         let late = told.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout);

@@ -4,8 +4,6 @@
 //! what goes wrong and the exit codes. What is printed goes through `text`, because a
 //! name may hold anything.
 
-#![allow(dead_code, reason = "the definitions are complete before the subcommands are")]
-
 mod acquire;
 mod bytes;
 mod child;
