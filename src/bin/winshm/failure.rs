@@ -68,10 +68,6 @@ impl Failure {
         self
     }
 
-    pub fn not_built() -> Failure {
-        Failure::text(ERROR, "this subcommand", "this build of winshm does not have it")
-    }
-
     /// The last error of Windows, if it is one.
     pub fn code(&self) -> Option<u32> {
         match self.reason {
