@@ -48,6 +48,19 @@ fn doctor_looks_at_everything_and_says_so_in_both_ways() {
         let name = check["name"].as_str().expect("a text");
         assert!(text.output.contains(name), "{name}: {}", text.output);
     }
+    // The page has the same checks and fields.
+    let page = include_str!("../../docs/doctor.md");
+    let mut named: Vec<&str> = checks.iter().map(|check| check["name"].as_str().expect("a text")).collect();
+    named.dedup();
+    let (table, fields) = page.split_once("## For scripts").expect("a part for scripts");
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    let told: Vec<&str> =
+        rows.flat_map(|row| row.split('|').nth(1).expect("a cell").split('`').skip(1).step_by(2)).collect();
+    assert_eq!(named, told);
+    for object in [&report, &checks[0]] {
+        let names = object.as_object().expect("an object").keys();
+        names.for_each(|name| assert!(fields.contains(&format!("`{name}`")), "{name}"));
+    }
     // On a terminal only.
     assert!(!text.output.contains('\x1b'));
     // It left nothing but, at most, the user's directory.
