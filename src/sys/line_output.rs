@@ -13,7 +13,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::Mode;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicI32, AtomicU64};
 
 /// Milliseconds that a line waits for a reader who does not read.
@@ -44,6 +44,15 @@ impl LineOutput {
             drop(unsafe { OwnedFd::from_raw_fd(number) });
         }
         Ok(())
+    }
+
+    /// Writes to the standard error output itself, for as long as it is what it is now.
+    pub fn begin_with_standard_error(&self) {
+        if let Ok(status) = status_of_number(libc::STDERR_FILENO) {
+            self.device.store(status.id.device(), Relaxed);
+            self.inode.store(status.id.inode(), Relaxed);
+            self.number.store(libc::STDERR_FILENO, Release);
+        }
     }
 
     /// Writes to another file, after an error.

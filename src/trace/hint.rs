@@ -30,8 +30,7 @@ pub enum Hint {
     ViewConstant,
     Alignment { offset: u64 },
     BeyondEnd { end: u64, size: u64 },
-    ViewRights { granted: u32 },
-    PageConstant,
+    ViewRights { granted: u32, wanted: u32 },
     SectionProtection,
     NoView,
     NullView,
@@ -85,20 +84,22 @@ impl Display for Hint {
                 "there are no drives: backslashes are slashes here, and C: is the name of a file"
             }
             Hint::NoSize => "the size is 0, which only a file's section may have",
-            Hint::ViewConstant => "flProtect takes a PAGE_ constant; this is a FILE_MAP_ or GENERIC_ one",
+            Hint::ViewConstant => "flProtect needs one PAGE_ constant, and no FILE_MAP_ or GENERIC_ ones",
             Hint::Alignment { offset } => {
                 return write!(to, "{offset} is no multiple of 65536 (dwAllocationGranularity), and must be");
             }
             Hint::BeyondEnd { end, size } => {
                 return write!(to, "the view would end at {end}, and the section has {size} bytes");
             }
-            Hint::ViewRights { granted } => {
+            Hint::ViewRights { granted, wanted } => {
                 to.write_str("the handle allows ")?;
                 write_rights(to, granted)?;
-                return to.write_str(" only");
-            }
-            Hint::PageConstant => {
-                "dwDesiredAccess takes FILE_MAP_ constants: PAGE_READONLY means FILE_MAP_WRITE here"
+                let is_ambiguous = wanted == PAGE_READONLY;
+                return to.write_str(if is_ambiguous {
+                    " only; PAGE_READONLY means FILE_MAP_WRITE here"
+                } else {
+                    " only"
+                });
             }
             Hint::SectionProtection => "the section was created with a protection that forbids such a view",
             Hint::NoView => {
@@ -242,11 +243,8 @@ fn view(question: &Question, facts: &Facts) -> Option<Hint> {
             let (_, Number::Open { access, .. }) = facts.handle? else { return None };
             let rights = FILE_MAP_READ | FILE_MAP_WRITE;
             let missing = wanted & rights & !access != 0;
-            if missing && wanted == PAGE_READONLY && access & FILE_MAP_READ != 0 {
-                return Some(Hint::PageConstant);
-            }
             if missing {
-                return Some(Hint::ViewRights { granted: access });
+                return Some(Hint::ViewRights { granted: access, wanted });
             }
             let (size, end) =
                 (facts.section_size?, offset.saturating_add(question.value("dwNumberOfBytesToMap")));
@@ -260,10 +258,7 @@ fn view(question: &Question, facts: &Facts) -> Option<Hint> {
 fn section(question: &Question) -> Option<Hint> {
     match question.error {
         ERROR_INVALID_PARAMETER => {
-            let protection = question.value("flProtect") as u32;
-            let is_view = protection & (STANDARD_RIGHTS_REQUIRED | GENERIC_READ | GENERIC_WRITE) != 0
-                && protection & 0xFF & (PAGE_READONLY | PAGE_READWRITE) != PAGE_READWRITE;
-            if is_view || protection & STANDARD_RIGHTS_REQUIRED == STANDARD_RIGHTS_REQUIRED {
+            if (question.value("flProtect") & 0xFF).count_ones() != 1 {
                 return Some(Hint::ViewConstant);
             }
             let is_memory = matches!(question.value("hFile"), 0 | u64::MAX);
@@ -329,6 +324,9 @@ fn name(question: &Question, facts: &Facts) -> Option<Hint> {
     };
     match question.error {
         ERROR_FILE_NOT_FOUND if given.is_of_other_width => Some(Hint::WideOf32),
+        // Segments of the system stay without handles.
+        ERROR_FILE_NOT_FOUND if begins("posix\\") || begins("sysv\\") => None,
+        ERROR_FILE_NOT_FOUND if question.call.stem().starts_with("SharedMemory") && begins("/") => None,
         ERROR_FILE_NOT_FOUND => Some(match facts.alike {
             Some(Alike::OtherScope(scope)) => Hint::OtherScope(prefix(scope)),
             Some(Alike::OtherCase) => Hint::OtherCase,
@@ -336,11 +334,12 @@ fn name(question: &Question, facts: &Facts) -> Option<Hint> {
         }),
         ERROR_INVALID_NAME if given.is_of_other_width => Some(Hint::WideOf16),
         ERROR_PATH_NOT_FOUND if begins_with_drive(&given.units) => Some(Hint::Drive),
-        ERROR_PATH_NOT_FOUND => {
-            let rest = given.units.iter().filter(|&&unit| unit == BACKSLASH).count();
-            let is_prefix = (begins("local\\") || begins("global\\")) && rest == 1;
-            Some(if is_prefix { Hint::PrefixSpelling } else { Hint::Backslash })
-        }
+        ERROR_PATH_NOT_FOUND => match given.units.iter().filter(|&&unit| unit == BACKSLASH).count() {
+            // There is no directory for names.
+            0 => None,
+            1 if begins("local\\") || begins("global\\") => Some(Hint::PrefixSpelling),
+            _ => Some(Hint::Backslash),
+        },
         ERROR_BAD_PATHNAME => Some(Hint::LeadingBackslash),
         ERROR_INVALID_HANDLE => match facts.kind {
             Some(kind) => Some(Hint::NameOfOtherKind(kind)),

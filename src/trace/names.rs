@@ -14,6 +14,8 @@ pub type Constant = (&'static str, u32);
 pub enum Family {
     One(&'static [Constant]),
     Bits(&'static [&'static [Constant]]),
+    /// The same, of which the lowest eight exclude each other.
+    Pages(&'static [&'static [Constant]]),
 }
 
 macro_rules! names {
@@ -83,8 +85,8 @@ pub const RIGHTS_OF_PROCESS: Family = Family::Bits(&[PROCESS, STANDARD]);
 pub const RIGHTS_OF_THREAD: Family = Family::Bits(&[THREAD, STANDARD]);
 pub const RIGHTS_OF_FILE: Family = Family::Bits(&[FILE, STANDARD]);
 pub const RIGHTS: Family = Family::Bits(&[STANDARD]);
-pub const PROTECTION: Family = Family::Bits(&[PAGES]);
-pub const PROTECTION_OF_SECTION: Family = Family::Bits(&[PAGES, SECTIONS]);
+pub const PROTECTION: Family = Family::Pages(&[PAGES]);
+pub const PROTECTION_OF_SECTION: Family = Family::Pages(&[PAGES, SECTIONS]);
 pub const ALLOCATION: Family = Family::Bits(&[names![
     MEM_COMMIT MEM_RESERVE MEM_DECOMMIT MEM_RELEASE MEM_RESET MEM_TOP_DOWN MEM_WRITE_WATCH MEM_PHYSICAL
     MEM_RESET_UNDO MEM_LARGE_PAGES
@@ -154,7 +156,8 @@ impl Family {
                 Some((name, _)) => line.push(name),
                 None => put!(line, "{value}"),
             },
-            Family::Bits(lists) => put_bits(line, lists, value),
+            Family::Pages(_) if (value & 0xFF).count_ones() > 1 => put!(line, "{value:#x}"),
+            Family::Bits(lists) | Family::Pages(lists) => put_bits(line, lists, value),
         }
     }
 }
@@ -196,6 +199,7 @@ mod tests {
         );
         assert_eq!(named(PROTECTION_OF_SECTION, PAGE_READWRITE | SEC_COMMIT), "PAGE_READWRITE|SEC_COMMIT");
         assert_eq!(named(PROTECTION, 0), "0");
+        assert_eq!(named(PROTECTION, FILE_MAP_ALL_ACCESS), "0xf001f");
         assert_eq!(named(SHARING, FILE_SHARE_READ | 0x100), "FILE_SHARE_READ|0x100");
         assert_eq!(named(ERRORS, 6), "ERROR_INVALID_HANDLE");
         assert_eq!((named(ERRORS, 77777), named(ERRORS, 0)), ("77777".into(), "ERROR_SUCCESS".into()));

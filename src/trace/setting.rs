@@ -28,6 +28,8 @@ const ERRORS: u32 = 2;
 const CALLS: u32 = 3;
 
 static OUTPUT: LineOutput = LineOutput::new();
+/// What is to be said about tracing itself: not where the program has something else by now.
+static NOTES: LineOutput = LineOutput::new();
 
 /// Whether calls may have to be shown: the one question of every call.
 #[inline(always)]
@@ -51,7 +53,11 @@ pub fn wanted() -> Option<What> {
 /// Several threads may be here at once: they find the same.
 #[cold]
 fn decide() -> u32 {
-    let state = match process::variable(VARIABLE).and_then(parse) {
+    let setting = process::variable(VARIABLE).and_then(parse);
+    if setting.is_some() {
+        NOTES.begin_with_standard_error();
+    }
+    let state = match setting {
         None => OFF,
         Some((what, path)) => match open(path).and_then(|file| OUTPUT.begin(file)) {
             Ok(()) if what == What::Errors => ERRORS,
@@ -117,9 +123,8 @@ fn begin_again() -> bool {
     path.is_some_and(|path| line_output::append_to(path).and_then(|file| OUTPUT.begin_again(file)).is_ok())
 }
 
-/// To who looks at the standard error output, if it is that of the start.
 fn say(text: &str) {
-    process::write_to_standard_error(text.as_bytes());
+    let _ = NOTES.write(text.as_bytes());
 }
 
 #[cfg(test)]
