@@ -4,6 +4,7 @@
 # WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release).
 #
 # Prints a line per failure and the sum; the status is 0 if nothing failed.
+# shellcheck disable=SC2154 # what stories.sh sets
 set -eu
 root=$(cd "$1" && pwd)
 library=$(cd "${WINSHM_LIBRARY_DIR:-$root/target/release}" && pwd)
