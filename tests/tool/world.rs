@@ -13,7 +13,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// No command takes so long, but one that hangs. Then it is killed, and the test fails.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -223,38 +223,45 @@ impl Drop for Started {
     }
 }
 
-/// Until all threads of a process sleep: it has done what it does by itself.
-pub fn until_asleep(id: u32) {
-    let sleeps = |thread: std::io::Result<std::fs::DirEntry>| {
-        let status =
-            std::fs::read_to_string(thread.expect("a thread").path().join("stat")).unwrap_or_default();
-        status.rsplit(") ").next().is_some_and(|rest| rest.starts_with('S'))
-    };
-    let mut in_a_row = 0;
-    while in_a_row < 3 {
-        let threads = std::fs::read_dir(format!("/proc/{id}/task")).expect("it runs");
-        in_a_row = if threads.into_iter().all(sleeps) { in_a_row + 1 } else { 0 };
-        thread::sleep(Duration::from_millis(5));
+/// Asks until it is so, and fails after the limit.
+#[track_caller]
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < LIMIT, "never {what}");
+        thread::sleep(Duration::from_millis(2));
     }
+}
+
+/// What /proc tells of a process or thread, from its state on; empty: it has gone.
+fn state(folder: &Path) -> String {
+    let status = std::fs::read_to_string(folder.join("stat")).unwrap_or_default();
+    status.rsplit_once(") ").map_or_else(String::new, |(_, rest)| rest.to_string())
+}
+
+/// Until all threads of a process sleep: it has done what it does by itself.
+#[track_caller]
+pub fn until_asleep(id: u32) {
+    let mut in_a_row = 0;
+    until("asleep", || {
+        let threads = std::fs::read_dir(format!("/proc/{id}/task")).expect("it runs");
+        let all_sleep =
+            threads.into_iter().all(|thread| state(&thread.expect("a thread").path()).starts_with('S'));
+        in_a_row = if all_sleep { in_a_row + 1 } else { 0 };
+        in_a_row == 3
+    });
 }
 
 /// Until a signal has stopped a process.
+#[track_caller]
 pub fn until_stopped(id: u32) {
-    let is_stopped = |status: String| status.rsplit(") ").next().is_some_and(|rest| rest.starts_with('T'));
-    while !is_stopped(std::fs::read_to_string(format!("/proc/{id}/stat")).expect("it is there")) {
-        thread::sleep(Duration::from_millis(2));
-    }
+    until("stopped", || state(Path::new(&format!("/proc/{id}"))).starts_with('T'));
 }
 
 /// Until a process, which need not be our child, has ended.
+#[track_caller]
 pub fn until_gone(id: i32) {
-    let runs = || {
-        let status = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-        !status.is_empty() && !status.contains(") Z ")
-    };
-    while runs() {
-        thread::sleep(Duration::from_millis(2));
-    }
+    until("gone", || matches!(state(Path::new(&format!("/proc/{id}"))).chars().next(), None | Some('Z')));
 }
 
 /// What tells it that all is well when it is dropped, and its answer.
