@@ -139,7 +139,8 @@ def main():
     try:
         setting = blocks.Setting(root, library, tool, work)
         total = failed = 0
-        with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        # Most of the time most pages sleep.
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2 * os.cpu_count()) as pool:
             jobs = [
                 (path, pool.submit(check_page, everything[path], everything, root, setting))
                 for path in wanted or everything

@@ -70,7 +70,7 @@ static int ShowBoard(long lSeconds)
         printf("%s", szLine);
         fflush(stdout);
         Log(szLine);
-        Sleep(300); // time to read it
+        Sleep(600); // time to read it
     }
 }
 
