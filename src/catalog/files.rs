@@ -29,7 +29,9 @@ pub fn named(directory: &Existing, name: &FileName) -> Option<Object> {
 pub fn object(directory: &Existing, name: &CStr, locks: &OnceCell<Vec<Lock>>) -> Option<Object> {
     let file_name = FileName::parse(name).filter(|_| name.to_bytes()[1] != b'!')?;
     let status = file::status_at(directory.fd(), name).ok()?;
-    let mut object = unknown(directory, &file_name, &status);
+    let mut object = Object::of_file(&file_name, &status);
+    object.file = Some(path_of(&directory.path).join(path_of(name)));
+    object.is_machine_wide = directory.is_machine_wide();
     // Neither opened nor waited for: a FIFO's writer would notice.
     if !status.is_file() {
         object.trouble = Some(Trouble::NotAFile(what_it_is(&status)));
@@ -61,27 +63,29 @@ pub fn object(directory: &Existing, name: &CStr, locks: &OnceCell<Vec<Lock>>) ->
     Some(object)
 }
 
-/// What the name and the file system tell of a file.
-fn unknown(directory: &Existing, name: &FileName, status: &FileStatus) -> Object {
-    let units = name.spelled_units();
-    Object {
-        kind: Kind::Unknown,
-        name: units.map(|units| names::with_prefix(name.scope(), &units)),
-        file: Some(path_of(&directory.path).join(path_of(name.as_c_str()))),
-        is_machine_wide: directory.is_machine_wide(),
-        life: Life::Unknown,
-        trouble: None,
-        size: None,
-        storage: status.is_file().then_some(status.storage),
-        state: None,
-        is_closed: false,
-        mode: Some(status.mode & 0o777),
-        owner: Some((status.owner, status.group)),
-        creator: None,
-        layout: None,
-        holders: Vec::new(),
-        key: holders::Key::File(status.id),
-        identity: None,
+impl Object {
+    /// What the name and the file system tell of a file.
+    fn of_file(name: &FileName, status: &FileStatus) -> Object {
+        let units = name.spelled_units();
+        Object {
+            kind: Kind::Unknown,
+            name: units.map(|units| names::with_prefix(name.scope(), &units)),
+            file: None,
+            is_machine_wide: false,
+            life: Life::Unknown,
+            trouble: None,
+            size: None,
+            storage: status.is_file().then_some(status.storage),
+            state: None,
+            is_closed: false,
+            mode: Some(status.mode & 0o777),
+            owner: Some((status.owner, status.group)),
+            creator: None,
+            layout: None,
+            holders: Vec::new(),
+            key: holders::Key::File(status.id),
+            identity: None,
+        }
     }
 }
 
@@ -224,5 +228,107 @@ pub fn prefix(scope: Scope) -> &'static str {
     match scope {
         Scope::Local => "Local\\",
         Scope::Global => "Global\\",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::namespace::layout::Creator as Maker;
+    use crate::section::record::Record;
+    use crate::sys::file::FileId;
+    use crate::sys::random;
+
+    const KINDS: [FileKind; 5] =
+        [FileKind::Section, FileKind::Event, FileKind::Mutex, FileKind::Semaphore, FileKind::Timer];
+
+    fn examined(name: &Name, contents: &[u8]) -> (Object, Result<(), Error>) {
+        let file = file::create_nameless(c"winshm-catalog").unwrap();
+        file::write_at(file.as_fd(), contents, 0).unwrap();
+        let status = file::status(file.as_fd()).unwrap();
+        let mut object = Object::of_file(name.file_name(), &status);
+        let result = examine(&mut object, name.file_name(), file.as_fd());
+        (object, result)
+    }
+
+    /// A file as a library makes it, with a state in which no bit is as it should be.
+    fn made(kind: FileKind, name: &Name) -> Vec<u8> {
+        let record =
+            Record { id: FileId::new(1, 2), birth_ns: 3, size: 77, path: c"/a\xff".into() }.encode().unwrap();
+        let is_section = kind == FileKind::Section;
+        let header = Header {
+            kind,
+            data_size: if is_section { PAGE } else { 0 },
+            commit_map_size: 0,
+            attribute_a: if is_section { 3 } else { 1 },
+            attribute_b: if is_section { 2 << 2 } else { 0 },
+            exact_size: if is_section { record.len() as u64 } else { 0 },
+            is_closed: false,
+        };
+        let header =
+            Header { attribute_a: if kind == FileKind::Mutex { 0 } else { header.attribute_a }, ..header };
+        let maker = Maker { user: 5, process: 6, time_ns: 7 };
+        let state = if is_section { &[][..] } else { &[0xb7; layout::STATE_SIZE] };
+        let mut contents = vec![0; header.data_size as usize];
+        if is_section {
+            contents[..record.len()].copy_from_slice(&record);
+        }
+        contents.extend(layout::control_page(&header, name.units(), state, maker));
+        contents
+    }
+
+    #[test]
+    fn a_file_tells_what_its_maker_wrote() {
+        let name = Name::new("Global\\x y".encode_utf16().collect()).unwrap();
+        for kind in KINDS {
+            let (object, result) = examined(&name, &made(kind, &name));
+            assert_eq!((result, object.kind, object.life), (Ok(()), kind_of(kind), Life::Dead));
+            assert_eq!(object.name, Some("Global\\x y".encode_utf16().collect()));
+            assert_eq!(object.creator, Some(Creator { user: Some(5), process: 6, time_ns: 7 }));
+            assert_eq!(object.layout, Some((layout::MAJOR, layout::MINOR)));
+        }
+        let (section, _) = examined(&name, &made(FileKind::Section, &name));
+        assert_eq!(section.size, Some(77));
+        let other = Name::new("Global\\y".encode_utf16().collect()).unwrap();
+        assert_eq!(examined(&other, &made(FileKind::Event, &name)).1, Err(Error::Corrupt));
+    }
+
+    /// Whatever stands in a file, it is read to its end, and nothing is believed that lies
+    /// outside of it.
+    #[test]
+    fn no_garbage_ends_the_reader() {
+        const CHANGES: u64 = 1500;
+        let name = Name::new("x".encode_utf16().collect()).unwrap();
+        let (mut whole, mut refused) = (0, 0);
+        for kind in KINDS {
+            let good = made(kind, &name);
+            for _ in 0..CHANGES {
+                let mut changed = good.clone();
+                for _ in 0..1 + random::number() % 4 {
+                    // Most of it where the header is.
+                    let of = if random::number() % 3 == 0 { changed.len() } else { 80 };
+                    let from = changed.len() - PAGE as usize;
+                    let at = if of == 80 {
+                        from + (random::number() % 80) as usize
+                    } else {
+                        (random::number() as usize) % of
+                    };
+                    changed[at] = random::number() as u8;
+                }
+                changed.truncate(
+                    changed.len()
+                        - if random::number() % 8 == 0 {
+                            random::number() as usize % 5000 % changed.len()
+                        } else {
+                            0
+                        },
+                );
+                let (object, result) = examined(&name, &changed);
+                let is_whole = result.is_ok() && object.trouble.is_none() && object.layout.is_some();
+                whole += u64::from(is_whole);
+                refused += u64::from(!is_whole);
+            }
+        }
+        assert!(whole > CHANGES / 4 && refused > CHANGES / 4, "{whole} {refused}");
     }
 }
