@@ -28,7 +28,7 @@ endfunction()
 winshm_deb_documents(runtime ${winshm_deb_runtime})
 winshm_deb_documents(development libwinshm-dev)
 winshm_deb_documents(tool winshm)
-install(FILES README.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libwinshm-dev COMPONENT development)
+install(FILES README.md README.ko.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libwinshm-dev COMPONENT development)
 install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libwinshm-dev COMPONENT development
   PATTERN __pycache__ EXCLUDE)
 
