@@ -70,6 +70,19 @@ fn doctor_looks_at_everything_and_says_so_in_both_ways() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    let world = World::new();
+    for words in [&DOCTOR[..1], &DOCTOR] {
+        let mut command = world.command(words);
+        let full = fs::File::options().write(true).open("/dev/full").expect("on every Linux");
+        command.stdout(full);
+        let run = command.output().expect("it starts");
+        let complaint = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(run.status.code() == Some(ERROR) && complaint.contains("standard output"), "{run:?}");
+    }
+}
+
+#[test]
 fn a_sandbox_without_a_system_call_is_noticed_by_the_call() {
     let world = World::new();
     // The check, the call, and what it is without it.

@@ -21,20 +21,24 @@ mod surroundings;
 mod trial;
 
 use crate::cli::Doctor;
-use crate::failure::{DONE, ERROR, Outcome};
+use crate::failure::{DONE, ERROR, Failure, Outcome};
 use crate::look::Look;
+use directories::Seen;
 use finding::{Finding, Group, Verdict};
 use mount::Mount;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use winshm::catalog::{Life, Trouble, Wanted};
 
 pub fn run(args: Doctor) -> Outcome {
     let groups = examine();
-    if args.json {
-        println!("{}", report::json(&groups));
-    } else {
-        print!("{}", report::text(&groups, Look::of_output()));
-    }
+    let report = match args.json {
+        true => report::json(&groups) + "\n",
+        false => report::text(&groups, Look::of_output()),
+    };
+    let mut output = std::io::stdout();
+    let written = output.write_all(report.as_bytes()).and_then(|()| output.flush());
+    written.map_err(|error| Failure::os("standard output", error))?;
     Ok(if finding::verdict(&groups) == Verdict::Problem { ERROR } else { DONE })
 }
 
@@ -50,7 +54,7 @@ fn examine() -> Vec<Group> {
 
     let own_seen = facts::seen(&own);
     let own_finding = directories::own(&own, own_seen, user.as_raw());
-    let own_exists = !matches!(own_seen, directories::Seen::Nothing | directories::Seen::Failed(_));
+    let own_exists = !matches!(own_seen, Seen::Nothing | Seen::Failed(_));
     let place = place(&base, mount.as_ref(), room, own_exists);
     let may_try = all_are_usable(&place);
 
@@ -59,7 +63,7 @@ fn examine() -> Vec<Group> {
     if names[0].verdict < Verdict::Problem {
         names.push(directories::contents(contents()));
     }
-    let kernel = kernel(if own_exists { &own } else { &base }, may_try);
+    let kernel = kernel(if is_open(own_seen) { &own } else { &base }, may_try);
     // What the library needs to come so far was not there: then it is not asked. In a
     // sandbox that kills, this process would be next.
     if may_try && all_are_usable(&names) && all_are_usable(&kernel) {
@@ -73,6 +77,11 @@ fn examine() -> Vec<Group> {
         Group { title: "Limits", findings: limits(room.map(|room| room.free)) },
         Group { title: "Surroundings", findings: surroundings(&mounts, mount.as_ref(), user.is_root()) },
     ]
+}
+
+/// Whether files can be made in a user's directory as it is; the library mends its mode.
+fn is_open(own: Seen) -> bool {
+    matches!(own, Seen::There(standing) if standing.is_directory && standing.mode & 0o700 == 0o700)
 }
 
 fn all_are_usable(findings: &[Finding]) -> bool {
