@@ -16,6 +16,9 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
         "open: meminfo", "open: pagemap", "open: processes", "stat: exit_of_zombie",
         "stat: is_folder", "tkill: exists",
     ]),
+    ("only where calls are traced (WINSHM_TRACE), which c_tests/trace.sh does", &[
+        "F_DUPFD: standard_error", "open: append_to", "write: line",
+    ]),
     ("only the tool looks, at what it does not touch", &[
         "open: all processes", "open: all segments", "open: cmdline", "open: comm", "open: descriptor",
         "open: descriptors", "open: locks", "open: mappings", "open: status", "readlink: descriptor",
