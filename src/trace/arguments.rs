@@ -168,7 +168,7 @@ mod tests {
     fn shown(call: &Call, values: &[u64]) -> String {
         let mut line = Line::new();
         put_all(&mut line, call, values, true);
-        str::from_utf8(line.bytes()).unwrap().to_string()
+        std::str::from_utf8(line.bytes()).unwrap().to_string()
     }
 
     fn address<T>(of: &T) -> u64 {

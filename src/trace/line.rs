@@ -85,6 +85,6 @@ mod tests {
         for _ in 0..LONGEST {
             line.push("é");
         }
-        assert!(line.bytes().len() <= LONGEST && str::from_utf8(line.bytes()).is_ok());
+        assert!(line.bytes().len() <= LONGEST && std::str::from_utf8(line.bytes()).is_ok());
     }
 }

@@ -186,7 +186,7 @@ mod tests {
     fn named(family: Family, value: u32) -> String {
         let mut line = Line::new();
         family.put(&mut line, value);
-        str::from_utf8(line.bytes()).unwrap().to_string()
+        std::str::from_utf8(line.bytes()).unwrap().to_string()
     }
 
     #[test]

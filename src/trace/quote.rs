@@ -135,7 +135,7 @@ mod tests {
         // (Aligned to nothing.)
         let copy = [&[0], bytes].concat();
         quote(&mut line, copy.as_ptr().addr() as u64 + 1, width, count);
-        str::from_utf8(line.bytes()).unwrap().to_string()
+        std::str::from_utf8(line.bytes()).unwrap().to_string()
     }
 
     fn wide16(text: &str) -> Vec<u8> {

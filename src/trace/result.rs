@@ -163,7 +163,7 @@ mod tests {
         let mut line = Line::new();
         let outcome = Outcome::new(call, value, last_error);
         outcome.put(&mut line);
-        (str::from_utf8(line.bytes()).unwrap().to_string(), outcome.failed())
+        (std::str::from_utf8(line.bytes()).unwrap().to_string(), outcome.failed())
     }
 
     #[test]
