@@ -151,20 +151,6 @@ fn every_documentation_begins_with_what_and_ends_with_what_differs() {
     assert_none("headers whose first comment does not begin with \"NAME - what it is\"", &headers);
 }
 
-/// Else WINSHM_TRACE would not show it. GetLastError tells of a call, and is no line of its own.
-#[test]
-fn every_function_can_be_traced() {
-    let sources: String = files("src/abi", &[]).into_iter().map(read).collect();
-    let is_traced = |name: &String| {
-        [format!("traced!({name}("), format!("calls::{name},"), format!("calls::{name})")]
-            .iter()
-            .any(|call| sources.contains(call))
-    };
-    let untraced: Vec<_> =
-        exports().into_iter().filter(|name| name != "GetLastError" && !is_traced(name)).collect();
-    assert_none("without traced! in src/abi", &untraced);
-}
-
 /// A function that no program uses may as well not work.
 #[test]
 fn every_function_is_used_by_a_c_program() {
