@@ -21,24 +21,22 @@ mod surroundings;
 mod trial;
 
 use crate::cli::Doctor;
-use crate::failure::{DONE, ERROR, Failure, Outcome};
+use crate::failure::{DONE, ERROR, Outcome};
 use crate::look::Look;
+use crate::ls::{pretty, print};
 use directories::Seen;
 use finding::{Finding, Group, Verdict};
 use mount::Mount;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use winshm::catalog::{Life, Trouble, Wanted};
 
 pub fn run(args: Doctor) -> Outcome {
     let groups = examine();
     let report = match args.json {
-        true => report::json(&groups) + "\n",
+        true => pretty(&report::document(&groups)),
         false => report::text(&groups, Look::of_output()),
     };
-    let mut output = std::io::stdout();
-    let written = output.write_all(report.as_bytes()).and_then(|()| output.flush());
-    written.map_err(|error| Failure::os("standard output", error))?;
+    print(&report)?;
     Ok(if finding::verdict(&groups) == Verdict::Problem { ERROR } else { DONE })
 }
 

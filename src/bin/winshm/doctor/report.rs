@@ -76,7 +76,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// What `--json` prints. Its fields stay as they are while `format` is 1; new ones may come.
 #[derive(Serialize)]
-struct Report<'a> {
+pub struct Report<'a> {
     format: u32,
     version: &'static str,
     verdict: &'static str,
@@ -93,20 +93,19 @@ struct Check<'a> {
     advice: &'a str,
 }
 
-pub fn json(groups: &[Group]) -> String {
+pub fn document(groups: &[Group]) -> Report<'_> {
     fn one<'a>(group: &'static str, finding: &'a Finding) -> Check<'a> {
         let Finding { name, verdict, found, follows, advice } = finding;
         Check { group, name, verdict: verdict.word(), found, follows, advice }
     }
     let checks =
         groups.iter().flat_map(|group| group.findings.iter().map(|finding| one(group.title, finding)));
-    let report = Report {
+    Report {
         format: 1,
         version: env!("CARGO_PKG_VERSION"),
         verdict: verdict(groups).word(),
         checks: checks.collect(),
-    };
-    serde_json::to_string_pretty(&report).expect("texts and numbers only")
+    }
 }
 
 #[cfg(test)]
@@ -133,8 +132,7 @@ mod tests {
 
     #[test]
     fn programs_get_everything_too() {
-        let json = json(&groups());
-        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let value = serde_json::to_value(document(&groups())).unwrap();
         assert_eq!((&value["format"], &value["verdict"]), (&1.into(), &"warning".into()));
         let second = &value["checks"][1];
         assert_eq!((&second["group"], &second["name"]), (&"Title".into(), &"b".into()));
