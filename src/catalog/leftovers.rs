@@ -1,7 +1,7 @@
 //! What killed processes left, and its removal.
 
 use super::{Unread, files, path_of};
-use crate::namespace::existing::{self, What};
+use crate::namespace::existing::{self, Removal, What};
 use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -65,10 +65,11 @@ pub fn leftovers(remove: bool) -> Leftovers {
             // Its name cannot be read afterwards.
             let file = path_of(&directory.path).join(path_of(&left.name));
             let leftover = Leftover { file, what: kind_of(&directory, &left) };
-            let fate = match remove {
-                false => Fate::Listed,
-                true if existing::remove(&directory, &left) => Fate::Removed,
-                true => Fate::Kept,
+            let fate = match remove.then(|| existing::remove(&directory, &left)) {
+                None => Fate::Listed,
+                Some(Removal::Gone) => Fate::Removed,
+                Some(Removal::Held) => continue,
+                Some(Removal::Kept) => Fate::Kept,
             };
             all.found.push((leftover, fate));
         }

@@ -117,13 +117,64 @@ pub fn leftovers(existing: &Existing) -> Result<Vec<Leftover>, Error> {
     Ok(names.into_iter().filter_map(|name| what_left(&name).map(|what| Leftover { name, what })).collect())
 }
 
-/// Removes what a process left, unless somebody holds it by now. False: it is still there,
-/// because it was not ours to remove.
-pub fn remove(existing: &Existing, leftover: &Leftover) -> bool {
+/// What became of a file that was to be removed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Removal {
+    Gone,
+    /// Somebody holds it by now.
+    Held,
+    /// It is not ours to remove.
+    Kept,
+}
+
+/// Removes what a process left, unless somebody holds it by now.
+pub fn remove(existing: &Existing, leftover: &Leftover) -> Removal {
+    // Whoever just looks at a file whether it is dead, or dies with it, keeps the others from
+    // removing it for that moment.
+    const TRIES: usize = 50;
     let (directory, name) = (&existing.directory, leftover.name.as_c_str());
-    let Ok(before) = file::status_at(existing.fd(), name) else { return true };
-    if let Some(ours) = Ours::new(directory, name) {
+    let Ok(before) = file::status_at(existing.fd(), name) else { return Removal::Gone };
+    let Some(ours) = Ours::new(directory, name) else { return Removal::Kept };
+    let is_held = || {
+        let file = file::open_read_only(existing.fd(), name);
+        file.is_ok_and(|file| lock::holder(file.as_fd()).is_ok_and(|holder| holder != Holder::Nobody))
+    };
+    for _ in 0..TRIES {
         ours.sweep(directory, name, &mut Census::default());
+        if !is_bound(directory, name, before.id) {
+            return Removal::Gone;
+        }
+        if is_held() {
+            return Removal::Held;
+        }
     }
-    !is_bound(directory, name, before.id)
+    Removal::Kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_holds_by_now_stays_and_is_no_failure() {
+        let folder = CString::new(format!("/dev/shm/winshm-existing-{}", std::process::id())).unwrap();
+        std::fs::create_dir(folder.to_str().unwrap()).unwrap();
+        let path = |name: &str| format!("{}/{name}", folder.to_str().unwrap());
+        for name in ["L.revived", "L.dead"] {
+            std::fs::write(path(name), "").unwrap();
+        }
+        let (file, status) = directory::open_directory(&folder).unwrap();
+        let existing = Existing { path: folder.clone(), directory: Directory::new(file, &status, false) };
+        let found = leftovers(&existing).unwrap();
+        assert_eq!(found.len(), 2);
+        let holder = std::fs::File::options().read(true).write(true).open(path("L.revived")).unwrap();
+        assert_eq!(lock::try_shared(holder.as_fd(), 0), Ok(true));
+        for leftover in &found {
+            let is_dead = leftover.name.as_c_str() == c"L.dead";
+            let expected = if is_dead { Removal::Gone } else { Removal::Held };
+            assert_eq!(remove(&existing, leftover), expected, "{:?}", leftover.name);
+        }
+        assert!(std::fs::exists(path("L.revived")).unwrap() && !std::fs::exists(path("L.dead")).unwrap());
+        std::fs::remove_dir_all(folder.to_str().unwrap()).unwrap();
+    }
 }
