@@ -11,6 +11,8 @@ mod objects;
 mod pages;
 mod sandbox;
 mod show;
+mod storm;
+mod streams;
 mod terminal;
 mod usage;
 mod world;

@@ -148,10 +148,10 @@ impl Started {
     pub fn new(mut command: Command) -> Started {
         let words = format!("{:?}", command.get_args().collect::<Vec<_>>());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("winshm {words}: {error}"));
-        let mut errors = child.stderr.take().expect("piped");
+        let errors = child.stderr.take();
         let errors = thread::spawn(move || {
             let mut text = Vec::new();
-            let _ = errors.read_to_end(&mut text);
+            let _ = errors.map(|mut errors| errors.read_to_end(&mut text));
             String::from_utf8_lossy(&text).into_owned()
         });
         let (input, output) = (child.stdin.take(), child.stdout.take().map(BufReader::new));
@@ -201,7 +201,7 @@ impl Started {
     #[must_use = "look how it ended"]
     pub fn wait(mut self) -> Run {
         let mut output = Vec::new();
-        let _ = self.output.take().expect("not taken").read_to_end(&mut output);
+        let _ = self.output.take().map(|mut from| from.read_to_end(&mut output));
         let status = self.child.wait().expect("our child");
         let errors = self.errors.take().expect("not taken").join().expect("a reader");
         let (tell, watchdog) = self.watched.take().expect("not taken");

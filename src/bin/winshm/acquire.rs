@@ -3,7 +3,7 @@
 use crate::cli::Acquire;
 use crate::failure::{ABANDONED, DONE, Failure, Outcome, USAGE};
 use crate::interrupt::{self, Interrupts};
-use crate::text::visible;
+use crate::text::{complain, visible};
 use crate::win32::{self, Handle, Kind, Waited};
 use crate::{child, open, owner};
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ pub fn hold(
     let is_abandoned = matches!(waited, Waited::Abandoned(_));
     if is_abandoned {
         let what = "abandoned: its owner died; what it protects may be half written";
-        eprintln!("winshm: {}: {what}", visible(name));
+        complain(&format!("{}: {what}", visible(name)));
     }
     // A signal may have come together with the object.
     let interrupted = interrupts.ending();

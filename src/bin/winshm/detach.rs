@@ -2,6 +2,7 @@
 
 use crate::failure::{DONE, ERROR, Failure, Outcome};
 use crate::keep;
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, kill, sigaction};
 use nix::unistd::{ForkResult, Pid, chdir, close, dup2_stderr, dup2_stdin, dup2_stdout, fork, pipe, setsid};
 use std::fs::File;
 use std::io::{Read, Write};
@@ -82,8 +83,15 @@ fn report(from: OwnedFd, child: Pid) -> Outcome {
     if *code != DONE {
         return Err(Failure::told(*code, text));
     }
-    keep::say(&text)?;
-    keep::say(&format!("pid {child}"))?;
+    // In one piece: who reads only the first line has got both. And not killed by SIGPIPE: nobody
+    // would know the holder's number.
+    let ignored = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
+    // SAFETY: no handler.
+    unsafe { sigaction(Signal::SIGPIPE, &ignored) }.map_err(failure)?;
+    if let Err(failure) = keep::say(&format!("{text}\npid {child}")) {
+        let _ = kill(child, Signal::SIGTERM);
+        return Err(failure.advise("The object is not kept"));
+    }
     Ok(DONE)
 }
 

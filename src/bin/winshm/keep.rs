@@ -42,9 +42,9 @@ fn is_leash() -> bool {
     matches!(kind & SFlag::S_IFMT, SFlag::S_IFIFO | SFlag::S_IFSOCK)
 }
 
-/// A line for who waits for it, at once.
+/// A line for who waits for it, or several, at once and in one piece.
 pub fn say(line: &str) -> Result<(), Failure> {
     let mut to = stdout().lock();
-    let written = writeln!(to, "{line}").and_then(|()| to.flush());
+    let written = to.write_all(format!("{line}\n").as_bytes()).and_then(|()| to.flush());
     written.map_err(|error| Failure::os("standard output", error))
 }

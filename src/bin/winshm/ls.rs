@@ -8,7 +8,7 @@ use crate::listing::table::{self, Cell, Column, Cut};
 use crate::listing::{pattern, time, words};
 use crate::look::{Look, Style};
 use crate::screen::Screen;
-use crate::text::visible;
+use crate::text::{self, visible};
 use crate::watch::ended_by;
 use std::io::Write;
 use std::time::Instant;
@@ -53,7 +53,8 @@ fn complain(catalog: &Catalog) -> u8 {
     for unread in &catalog.unread {
         let failure = Failure::windows(unread.path.display().to_string(), unread.error);
         code = failure.exit_code();
-        eprintln!("winshm: {}", failure.advise("its objects are not listed; `winshm doctor` says more"));
+        let failure = failure.advise("its objects are not listed; `winshm doctor` says more");
+        text::complain(&failure.to_string());
     }
     code
 }

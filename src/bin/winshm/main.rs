@@ -36,8 +36,9 @@ mod win32;
 use clap::Parser;
 use clap::error::ErrorKind;
 use cli::{Cli, Command};
-use failure::Outcome;
+use failure::{Failure, Outcome};
 use nix::sys::signal::{SigHandler, Signal, signal};
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
     match run(command) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            eprintln!("winshm: {failure}");
+            text::complain(&failure.to_string());
             ExitCode::from(failure.exit_code())
         }
     }
@@ -79,12 +80,15 @@ fn run(command: Command) -> Outcome {
 /// shown with it, and may hold anything.
 fn usage(error: &clap::Error) -> ExitCode {
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
-            ExitCode::SUCCESS
-        }
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                text::complain(&Failure::os("standard output", error).to_string());
+                ExitCode::from(failure::ERROR)
+            }
+        },
         _ => {
-            eprint!("{}", text::visible_lines(&error.render().to_string()));
+            let _ = std::io::stderr().write_all(text::visible_lines(&error.render().to_string()).as_bytes());
             ExitCode::from(failure::USAGE)
         }
     }

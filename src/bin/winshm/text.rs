@@ -1,6 +1,7 @@
 //! Text of others, made fit to be shown: a name may hold control characters, and a
 //! terminal would obey them.
 
+use std::io::Write;
 use winshm::catalog::is_visible;
 
 fn shown(text: &str, also: impl Fn(char) -> bool) -> String {
@@ -23,6 +24,12 @@ pub fn visible(text: &str) -> String {
 /// A text of several lines.
 pub fn visible_lines(text: &str) -> String {
     shown(text, |character| character == '\n')
+}
+
+/// A line for people, on standard error: whole, among those of other processes. If it cannot
+/// be written, nobody can be told so; the exit code tells.
+pub fn complain(line: &str) {
+    let _ = std::io::stderr().write_all(format!("winshm: {line}\n").as_bytes());
 }
 
 #[cfg(test)]

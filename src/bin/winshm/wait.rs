@@ -3,7 +3,7 @@
 use crate::acquire::exit_code;
 use crate::cli::Wait;
 use crate::failure::{Failure, Outcome};
-use crate::text::visible;
+use crate::text::{complain, visible};
 use crate::win32::{self, Handle, Kind, Waited};
 use crate::{keep, open};
 use winshm::consts::*;
@@ -34,7 +34,7 @@ pub fn run(args: Wait) -> Outcome {
         keep::say(&visible(name))?;
     }
     if let Waited::Abandoned(_) = waited {
-        eprintln!("winshm: {}: a mutex was abandoned: its owner died", visible(&list));
+        complain(&format!("{}: a mutex was abandoned: its owner died", visible(&list)));
     }
     Ok(exit_code(waited))
 }
