@@ -1,6 +1,6 @@
 //! Words that no subcommand knows, and help for all of them.
 
-use crate::world::{DONE, USAGE, World};
+use crate::world::{DONE, ERROR, NO_PERMISSION, USAGE, World, end_of};
 
 /// As `winshm --help` lists them.
 fn subcommands(world: &World) -> Vec<String> {
@@ -36,4 +36,30 @@ fn without_a_subcommand_there_is_help_and_a_wrong_one_is_refused() {
     // What a terminal would obey is shown and not obeyed.
     let strange = world.run(&["\x1b[2J"]).ends(USAGE);
     assert!(!strange.errors.contains('\x1b'), "{strange:?}");
+}
+
+#[test]
+fn a_directory_that_cannot_be_used_is_blamed_and_not_the_name() {
+    let world = World::new();
+    let blocked = world.folder().join("blocked");
+    std::fs::create_dir(&blocked).expect("our directory");
+    std::os::unix::fs::symlink("/", blocked.join(format!(".winshm-{}", nix::unistd::geteuid())))
+        .expect("our directory");
+    let commands: [&[&str]; 4] = [
+        &["create", "event", "x", "--detach"],
+        &["create", "event", "Global\\x", "--detach"],
+        &["set", "x"],
+        &["dump", "x"],
+    ];
+    for words in commands {
+        let mut command = world.command(words);
+        command.env("WINSHM_DIR", world.folder().join("none"));
+        end_of(command).ends(ERROR).complains("the directory for names does not exist");
+        let mut command = world.command(words);
+        command.env("WINSHM_DIR", &blocked);
+        end_of(command).ends(NO_PERMISSION).complains(".winshm-").complains("cannot be used");
+    }
+    // And a name that is none is.
+    world.run(&["set", "a\\b"]).ends(ERROR).complains("no name of an object");
+    world.run(&["set", "Local\\"]).ends(ERROR).complains("bare name of a prefix");
 }

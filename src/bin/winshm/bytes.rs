@@ -134,7 +134,7 @@ pub fn torn(name: &str) -> Failure {
 }
 
 fn refused(name: &str, code: Code, write: bool) -> Failure {
-    let failure = Failure::windows(name, code);
+    let failure = open::refused(name, code);
     match code {
         ERROR_INVALID_HANDLE => open::wrong_kind(name, "only sections have bytes"),
         ERROR_FILE_INVALID => {

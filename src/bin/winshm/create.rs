@@ -116,7 +116,7 @@ fn file_of(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure>
 }
 
 fn refused(name: &str, code: u32) -> Failure {
-    let failure = Failure::windows(name, code);
+    let failure = open::refused(name, code);
     match code {
         ERROR_INVALID_HANDLE => open::wrong_kind(name, "one name has one object, of whatever kind"),
         ERROR_INVALID_SECURITY_DESCR => failure.advise(
@@ -130,7 +130,7 @@ fn refused(name: &str, code: u32) -> Failure {
         ERROR_NOT_SUPPORTED => {
             failure.advise("a Posix\\ or SysV\\ segment has memory of its own, and no file")
         }
-        ERROR_ACCESS_DENIED if name.starts_with("Global\\") => failure.advise(
+        ERROR_ACCESS_DENIED if name.starts_with("Global\\") && !failure.is_advised() => failure.advise(
             "no permission. Global\\ names of several users need a directory that the administrator \
              makes: `winshm doctor` tells",
         ),

@@ -68,6 +68,10 @@ impl Failure {
         self
     }
 
+    pub fn is_advised(&self) -> bool {
+        self.advice.is_some()
+    }
+
     /// The last error of Windows, if it is one.
     pub fn code(&self) -> Option<u32> {
         match self.reason {

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::win32::{self, Handle, Kind, View};
+use winshm::catalog::{self, Catalog};
 use winshm::consts::*;
 
 /// Opens the object of a name, if it is of one of these kinds, each with its rights. `purpose`:
@@ -11,10 +12,31 @@ pub fn open(name: &str, kinds: &[(Kind, u32)], purpose: &str) -> Result<(Kind, H
         match win32::open(*kind, name, *access) {
             Ok(handle) => return Ok((*kind, handle)),
             Err(ERROR_INVALID_HANDLE) => {}
-            Err(code) => return Err(Failure::windows(name, code)),
+            Err(code) => return Err(refused(name, code)),
         }
     }
     Err(wrong_kind(name, purpose))
+}
+
+/// An error of a name. Some are not the name's fault, but that of the directory where it would be.
+pub fn refused(name: &str, code: u32) -> Failure {
+    let failure = Failure::windows(name, code);
+    let is_of_directory = matches!(code, ERROR_PATH_NOT_FOUND | ERROR_ACCESS_DENIED);
+    match found(name).filter(|_| is_of_directory) {
+        Some(found) if !found.unread.is_empty() => {
+            let directory = found.unread[0].path.display().to_string();
+            failure.advise(format!("{directory} cannot be used; `winshm doctor` says more"))
+        }
+        Some(_) if code == ERROR_PATH_NOT_FOUND => {
+            failure.advise("the directory for names does not exist; `winshm doctor` says more")
+        }
+        _ => failure,
+    }
+}
+
+/// What there is of a name; None: it is none.
+fn found(name: &str) -> Option<Catalog> {
+    catalog::find(&catalog::name_of_argument(name.as_ref())).ok()
 }
 
 /// The name is another kind's, or no object's.
@@ -22,6 +44,8 @@ pub fn wrong_kind(name: &str, purpose: &str) -> Failure {
     let failure = Failure::windows(name, ERROR_INVALID_HANDLE);
     match kind_of(name) {
         Some(kind) => failure.advise(format!("{kind}: {purpose}")),
+        // It went before it was looked at.
+        None if found(name).is_some() => failure.advise("it was an object of another kind; try again"),
         None => failure.advise("the bare name of a prefix, or an empty one, is no object"),
     }
 }
