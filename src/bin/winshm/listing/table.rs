@@ -37,6 +37,9 @@ impl Cell {
 
 const GAP: usize = 2;
 
+/// As far as columns are filled up with spaces where nothing is cut.
+const MOST: usize = 100;
+
 /// The columns that a text takes on a terminal.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -50,8 +53,10 @@ pub fn render(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
             *widest = width(&cell.text).max(*widest);
         }
     }
-    if let Some(room) = look.width {
-        narrow(columns, &mut widths, room);
+    match look.width {
+        Some(room) => narrow(columns, &mut widths, room),
+        // One endless name does not make all lines endless.
+        None => widths.iter_mut().for_each(|width| *width = (*width).min(MOST)),
     }
     let titles: Vec<Cell> = columns.iter().map(|column| Cell::new(column.title, Style::Title)).collect();
     let mut text = String::new();
@@ -82,7 +87,8 @@ fn narrow(columns: &[Column], widths: &mut [usize], room: usize) {
 fn line(columns: &[Column], widths: &[usize], row: &[Cell], look: &Look) -> String {
     let mut line = String::new();
     for (index, (column, cell)) in columns.iter().zip(row).enumerate() {
-        let text = cut(&cell.text, widths[index], column.cut);
+        let text =
+            if look.width.is_some() { cut(&cell.text, widths[index], column.cut) } else { cell.text.clone() };
         let missing = widths[index].saturating_sub(width(&text));
         let painted = look.paint(cell.style, &text);
         let is_last = index + 1 == columns.len();
@@ -167,6 +173,16 @@ mod tests {
         }
         let piped = render(&COLUMNS, &rows, &Look { colours: false, width: None });
         assert_eq!(piped, wide);
+    }
+
+    #[test]
+    fn a_pipe_gets_all_of_an_endless_name_and_no_other_line_is_long() {
+        let endless = "n".repeat(30_000);
+        let rows = [row(["short", "1", "a"]), row([&endless, "2", "b"])];
+        let piped = render(&COLUMNS, &rows, &Look { colours: false, width: None });
+        let lines: Vec<_> = piped.lines().collect();
+        assert!(lines[0].len() < 200 && lines[1].len() < 200, "{piped}");
+        assert_eq!(lines[2], format!("{endless}     2  b"));
     }
 
     #[test]
