@@ -46,10 +46,11 @@ fn the_page_and_the_documents_have_the_same_fields() {
         world.hold(&["mutex", "Mutex"]),
         world.hold(&["semaphore", "Semaphore", "1", "2"]),
         world.hold(&["timer", "Timer"]),
+        // Half of a character.
+        world.hold(&["event", r"x\u{d800}"]),
     ];
     let _owner = world.start(&["acquire", "Mutex", "--", "sleep", "100"]);
     world.run_with_input(&["load", "Section", "-"], b"hello").ends(DONE);
-    std::fs::write(world.objects().join("L.x%ED%A0%80"), "").expect("our directory");
     for name in [&posix, &key] {
         world.run(&["create", "section", name, "4096"]).ends(DONE);
     }
