@@ -110,7 +110,9 @@ fn life(sheet: &mut Sheet, object: &Object) {
             Trouble::OtherLayout(..) => "made by another version of winshm; this one leaves it alone",
             Trouble::CutOff => "somebody cut its file off; it cannot be opened",
             Trouble::Damaged => "its file contradicts itself or its name; it cannot be opened",
-            Trouble::NotAFile(_) => "stands where the object's file would; the name cannot be used",
+            Trouble::NotAFile(_) => {
+                "stands where the object's file would: the name cannot be used until it is removed"
+            }
             Trouble::Denied => "this user may not read it",
             Trouble::Unreadable(_) => "its file cannot be read",
         };

@@ -9,8 +9,7 @@ use std::time::Duration;
 /// List the objects that exist, with their state and who has them open
 ///
 /// These are the objects of this user and those of `Global\`. A name that a terminal cannot
-/// show is written with escapes like \u{1b}, which other subcommands of winshm that look at
-/// objects take back.
+/// show is written with escapes like \u{1b}, which all subcommands take back.
 ///
 /// HELD BY lists processes with a handle as `program[pid]`; `view` means that one has only
 /// mapped the section. Of another user's processes only root sees what they have open.
