@@ -31,6 +31,16 @@ pub const NO_PERMISSION: i32 = 7;
 /// Another user, where the tests run as root.
 pub const NOBODY: u32 = 65534;
 
+/// Who runs the tests in the background, or under nohup, has signals ignored, and what a test
+/// starts would leave them ignored, as it should.
+fn heed_signals() {
+    use nix::sys::signal::{SigHandler, Signal, signal};
+    for number in [Signal::SIGINT, Signal::SIGQUIT, Signal::SIGHUP, Signal::SIGTERM] {
+        // SAFETY: the handler is the system's.
+        unsafe { signal(number, SigHandler::SigDfl) }.expect("a signal that can be set");
+    }
+}
+
 /// A directory of its own for names (`WINSHM_DIR`), which is gone with the value.
 pub struct World {
     folder: PathBuf,
@@ -38,6 +48,7 @@ pub struct World {
 
 impl World {
     pub fn new() -> World {
+        heed_signals();
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = PathBuf::from(format!("/dev/shm/winshm-tool-{}-{number}", std::process::id()));
