@@ -156,6 +156,25 @@ class Sections(unittest.TestCase):
         del view
         self.assertFalse(is_mapped(address), "there was no memoryview")
 
+    def test_garbage_in_a_cycle_may_look_at_its_memory_until_it_is_gone(self) -> None:
+        name, seen = unique("cycle"), []
+
+        class Owner:
+            def __init__(self) -> None:
+                self.section = Section.create(name, 4096)
+                self.memory = self.section.map().memory
+                self.memory[0] = 7
+                self.cycle = self
+
+            def __del__(self) -> None:
+                seen.append(self.memory[0])
+
+        Owner()
+        gc.collect()
+        self.assertEqual(seen, [7])
+        with Section.create(name, 4096) as section:
+            self.assertTrue(section.created, "the old one went with the garbage")
+
     def test_what_is_mapped_for_reading_cannot_be_written(self) -> None:
         name = unique("reading")
         with Section.create(name, 10), Section.open(name, writable=False) as section:
@@ -337,6 +356,31 @@ except KeyboardInterrupt:
                 os._exit(1 if owns else 0)
             self.assertTrue(event.wait(60))
             self.assertEqual(os.waitpid(child, 0)[1], 0, "a forked child owns no mutex")
+
+    def test_a_child_uses_memory_that_other_threads_were_using_at_the_fork(self) -> None:
+        is_over = False
+
+        def use() -> None:
+            while not is_over:
+                view.memory
+
+        with Section.create(None, 4096) as section, section.map() as view:
+            threads = [threading.Thread(target=use) for _ in range(3)]
+            for thread in threads:
+                thread.start()
+            try:
+                for _ in range(20):
+                    child = os.fork()
+                    if child == 0:
+                        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                        signal.alarm(60)
+                        view.memory
+                        os._exit(0)
+                    self.assertEqual(os.waitpid(child, 0)[1], 0)
+            finally:
+                is_over = True
+                for thread in threads:
+                    thread.join()
 
 
 class Segments(unittest.TestCase):

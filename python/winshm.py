@@ -39,13 +39,15 @@ import contextlib
 import ctypes
 import enum
 import errno
+import functools
+import gc
 import math
 import os
 import threading
 import time
 import weakref
 from types import TracebackType
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Type, TypeVar
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar
 
 __all__ = [
     "Event", "Handle", "Mutex", "Section", "Semaphore", "SharedMemory", "SharedMemoryInfo", "Timer", "View",
@@ -277,6 +279,35 @@ class _Closing:
         self.close()
 
 
+# For what several threads do with one array below, whose end can come in the middle of any
+# of it. Taken for a fork: a child has no thread that would give it back.
+_lock = threading.RLock()
+os.register_at_fork(before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release)
+
+_is_collecting = False
+_to_close: List[Tuple[Callable[[int], Any], int]] = []
+
+
+def _close_after_collection(close: Callable[[int], Any], what: int) -> None:
+    """Closes it; in a collection of garbage at its end. A `__del__` in the garbage runs
+    after this, and may hold the last memoryview."""
+    if _is_collecting:
+        _to_close.append((close, what))
+    else:
+        close(what)
+
+
+def _collecting(phase: str, _: Dict[str, int]) -> None:
+    global _is_collecting
+    _is_collecting = phase == "start"
+    while _to_close and not _is_collecting:
+        close, what = _to_close.pop()
+        close(what)
+
+
+gc.callbacks.append(_collecting)
+
+
 class _Mapped(_Closing):
     """Memory that stays mapped as long as a memoryview of it exists.
 
@@ -285,11 +316,9 @@ class _Mapped(_Closing):
     """
 
     def __init__(self, what: int, close: Callable[[int], Any]) -> None:
-        super().__init__(what, close)
+        super().__init__(what, functools.partial(_close_after_collection, close))
         self._array: Optional[weakref.ref[Any]] = None
         self._is_let_go = False
-        # For the lines below. The end of an array can come in the middle of any of them.
-        self._lock = threading.RLock()
 
     @property
     def closed(self) -> bool:
@@ -297,7 +326,7 @@ class _Mapped(_Closing):
 
     def close(self) -> None:
         """Closes it, more than once without harm; the memory stays as long as a memoryview of it is in use."""
-        with self._lock:
+        with _lock:
             self._is_let_go = True
             if not self._is_borrowed():
                 self._finalizer()
@@ -307,7 +336,7 @@ class _Mapped(_Closing):
 
     def _borrow(self, where: Callable[[int], Any], writable: bool) -> memoryview:
         """A view of the memory; `where` tells its address and length."""
-        with self._lock:
+        with _lock:
             what = self._open()
             array = None if self._array is None else self._array()
             if array is None:
@@ -320,7 +349,7 @@ class _Mapped(_Closing):
         return memory if writable else memory.toreadonly()
 
     def _give_back(self, array: Any) -> None:
-        with self._lock:
+        with _lock:
             if self._array is array:
                 self._array = None
                 if self._is_let_go:
@@ -730,7 +759,7 @@ class SharedMemory(_Mapped):
 
     def free(self) -> None:
         """SharedMemoryFree: closes and destroys it. BufferError as long as a memoryview of it is in use."""
-        with self._lock:
+        with _lock:
             memory = self._open()
             if self._is_borrowed():
                 raise BufferError("a memoryview of the segment is in use")
