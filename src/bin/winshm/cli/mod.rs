@@ -35,8 +35,8 @@ Exit codes:
   2  wrong usage
   3  there is no object of that name
   4  the time-out passed
-  5  acquired or waited for a mutex whose owner died (abandoned): it is the caller's now,
-     what it protects may be half written
+  5  waited for a mutex whose owner died (abandoned): the wait succeeded, and what the
+     mutex protects may be half written
   6  the object exists already (create --new)
   7  no permission
 
