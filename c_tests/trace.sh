@@ -16,7 +16,7 @@ mkdir "$work/names"
 export WINSHM_DIR="$work/names"
 unset WINSHM_TRACE
 
-for program in mistakes conditions; do
+for program in mistakes conditions interruptions; do
     gcc -std=gnu11 -O1 -Wall -Wextra -Werror "-I$root/include" "-I$root/include/compat" \
         "$root/c_tests/trace/$program.c" -o "$work/$program" "-L$library" -lwinshm "-Wl,-rpath,$library" -pthread
 done
@@ -29,7 +29,7 @@ traced() { WINSHM_TRACE=$trace run ./conditions "$1" 4>&- 5>&-; }
 # Lines without what differs from run to run: "CALL = RESULT".
 plain() {
     sed -E 's/^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} [0-9]+\.[0-9]+ //; s/ <[0-9]+\.[0-9]{6}>$//
-        s/0x[0-9a-f]{6,}/0x.../g' "$@"
+        s/0x[0-9a-e][0-9a-f]{5,}/0x.../g' "$@"
 }
 
 # has COUNT TEXT FILE - so many lines begin with the text.
@@ -142,6 +142,28 @@ in_handlers() {
 }
 story "handlers that set an event within a traced call, or leave it by longjmp" in_handlers
 
+interrupted() {
+    trace=$work/lines
+    WINSHM_TRACE=$trace run ./interruptions cancelled
+    for bytes in $(WINSHM_TRACE=$trace run ./interruptions small_stack); do [ "$bytes" -le 4096 ]; done
+    are_whole lines
+    rm -f lines
+    rounds=$(WINSHM_TRACE=$trace run ./interruptions at_any_instruction)
+    are_whole lines
+    [ "$rounds" = 0 ] || { has "$rounds" "SetEvent(0x4)" lines && has "$rounds" "SetEvent(0x8)" lines; }
+}
+story "a cancelled thread, a handler's small stack, a handler between any two instructions" interrupted
+
+sleepers() {
+    trace=$work/lines
+    rm -f lines
+    WINSHM_TRACE=$trace run ./interruptions sleeps
+    are_whole lines
+    same "$(sed -n 's/^[^ ]* [^ ]* \([A-Za-z]*\)(.* sleeps$/\1/p' lines)" "ReadFile
+LockFileEx"
+}
+story "reads of pipes and waits for locks say that they sleep" sleepers
+
 is_killed_asleep() {
     trace=$work/lines
     rm -f lines
@@ -215,6 +237,8 @@ off() {
 }
 if command -v strace >/dev/null 2>&1; then
     story "without WINSHM_TRACE nothing is looked at" off
+else
+    echo "trace.sh: SKIPPED: without WINSHM_TRACE nothing is looked at: no strace"
 fi
 
 echo "$passed passed, $failed failed"

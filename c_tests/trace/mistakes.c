@@ -175,6 +175,20 @@ static void file_of_drive(void)
 {
     CreateFileA("C:\\temp\\data.bin", GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
 }
+static void handle_in_an_int(void) { CloseHandle((HANDLE)(ULONG_PTR)(DWORD)-1); }
+static void stream_number(void)
+{
+    SetHandleInformation((HANDLE)(ULONG_PTR)STD_OUTPUT_HANDLE, HANDLE_FLAG_INHERIT, 0);
+}
+static void thread_itself(void) { SetEvent(GetCurrentThread()); }
+static void duplicate_closed(void)
+{
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL), copy;
+
+    CloseHandle(event);
+    DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
+}
+static void execute_view(void) { MapViewOfFile(section(NULL, PAGE), FILE_MAP_READ | FILE_MAP_EXECUTE, 0, 0, 0); }
 static void segment_is_smaller(void)
 {
     SharedMemory *first, *second;
@@ -200,6 +214,8 @@ static const struct {
     MISTAKE(release_too_often), MISTAKE(long_maximum), MISTAKE(initial_above_maximum),
     MISTAKE(too_many_handles), MISTAKE(same_twice), MISTAKE(completion_routine), MISTAKE(due_in_the_past),
     MISTAKE(negative_period), MISTAKE(file_of_drive), MISTAKE(segment_is_smaller),
+    MISTAKE(handle_in_an_int), MISTAKE(stream_number), MISTAKE(thread_itself), MISTAKE(duplicate_closed),
+    MISTAKE(execute_view),
 };
 
 int main(int count, char **arguments)

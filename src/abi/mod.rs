@@ -38,6 +38,19 @@ macro_rules! traced {
     };
 }
 
+/// Calls an exported function as a part of another one, which alone is shown.
+macro_rules! part {
+    ($function:ident($($argument:expr),*)) => {{
+        if $crate::trace::is_on() {
+            $crate::trace::part(
+                &$crate::trace::calls::$function,
+                &[$($crate::trace::Bits::bits(&$argument)),*],
+            );
+        }
+        $function($($argument),*)
+    }};
+}
+
 pub mod access_list;
 #[cfg(feature = "bench")]
 pub mod bench;

@@ -6,7 +6,6 @@ use crate::consts::INFINITE;
 use crate::handle::Flags;
 use crate::object::{CURRENT_PROCESS, CURRENT_THREAD, Grant, tasks};
 use crate::process;
-use crate::trace::{self, calls};
 use std::ptr;
 
 /// A pseudo-handle for the calling process: (HANDLE)-1. Closing it does nothing;
@@ -73,8 +72,7 @@ pub extern "C" fn Sleep(dwMilliseconds: DWORD) {
 pub extern "C" fn SleepEx(dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
     traced!(SleepEx(dwMilliseconds, bAlertable));
     let _ = bAlertable;
-    trace::part(&calls::Sleep);
-    Sleep(dwMilliseconds);
+    part!(Sleep(dwMilliseconds));
     0
 }
 

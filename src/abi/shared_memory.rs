@@ -153,9 +153,8 @@ pub unsafe extern "C" fn SharedMemoryCreate(
     memory: *mut *mut SharedMemory,
 ) -> c_int {
     traced!(SharedMemoryCreate(name, size, memory));
-    trace::part(&calls::SharedMemoryCreateMode);
     // SAFETY: passed on under the same contract.
-    unsafe { SharedMemoryCreateMode(name, size, 0o600, memory) }
+    unsafe { part!(SharedMemoryCreateMode(name, size, 0o600, memory)) }
 }
 
 /// SharedMemoryCreate with other permissions for a new segment, as shm_open and

@@ -5,7 +5,6 @@ use super::{convert, entry, entry_bool};
 use crate::consts::*;
 use crate::machine;
 use crate::memory;
-use crate::trace::{self, calls};
 
 /// Describes the machine: 4096-byte pages, 65536-byte granularity of addresses.
 ///
@@ -30,9 +29,8 @@ pub unsafe extern "C" fn GetSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn GetNativeSystemInfo(lpSystemInfo: LPSYSTEM_INFO) {
     traced!(GetNativeSystemInfo(lpSystemInfo));
-    trace::part(&calls::GetSystemInfo);
     // SAFETY: passed on under the same contract.
-    unsafe { GetSystemInfo(lpSystemInfo) }
+    unsafe { part!(GetSystemInfo(lpSystemInfo)) }
 }
 
 fn system_info() -> SYSTEM_INFO {
@@ -61,8 +59,7 @@ fn system_info() -> SYSTEM_INFO {
 #[unsafe(no_mangle)]
 pub extern "C" fn GetTickCount() -> DWORD {
     traced!(GetTickCount());
-    trace::part(&calls::GetTickCount64);
-    GetTickCount64() as DWORD
+    part!(GetTickCount64()) as DWORD
 }
 
 /// Milliseconds since the system started, time asleep included.

@@ -86,10 +86,9 @@ pub unsafe extern "C" fn _beginthreadex(
     thrdaddr: LPDWORD,
 ) -> usize {
     traced!(_beginthreadex(security, stack_size, start, argument, initflag, thrdaddr));
-    trace::part(&calls::CreateThread);
+    let (security, stack_size) = (security.cast::<SECURITY_ATTRIBUTES>(), stack_size as SIZE_T);
     // SAFETY: passed on under the same contract.
-    let handle =
-        unsafe { CreateThread(security.cast(), stack_size as SIZE_T, start, argument, initflag, thrdaddr) };
+    let handle = unsafe { part!(CreateThread(security, stack_size, start, argument, initflag, thrdaddr)) };
     if handle.is_null() {
         let invalid = crate::error::last() == ERROR_INVALID_PARAMETER;
         crate::error::set_errno(if invalid { libc::EINVAL } else { libc::EAGAIN });

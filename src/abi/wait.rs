@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::handle::Handle;
 use crate::object::{self, WaitTime};
 use crate::sync::{MOST, Outcome};
-use crate::trace::{self, calls};
 
 /// Waits until an object is signalled, and takes what its kind gives: a mutex, one
 /// of a semaphore's count, the signal of an auto-reset event or timer.
@@ -57,8 +56,7 @@ fn wait_slowly(hHandle: HANDLE, dwMilliseconds: DWORD) -> DWORD {
 pub extern "C" fn WaitForSingleObjectEx(hHandle: HANDLE, dwMilliseconds: DWORD, bAlertable: BOOL) -> DWORD {
     traced!(WaitForSingleObjectEx(hHandle, dwMilliseconds, bAlertable));
     let _ = bAlertable;
-    trace::part(&calls::WaitForSingleObject);
-    WaitForSingleObject(hHandle, dwMilliseconds)
+    part!(WaitForSingleObject(hHandle, dwMilliseconds))
 }
 
 /// Waits for one or for all of several objects.
@@ -174,9 +172,8 @@ pub unsafe extern "C" fn WaitForMultipleObjectsEx(
 ) -> DWORD {
     traced!(WaitForMultipleObjectsEx(nCount, lpHandles, bWaitAll, dwMilliseconds, bAlertable));
     let _ = bAlertable;
-    trace::part(&calls::WaitForMultipleObjects);
     // SAFETY: passed on under the same contract.
-    unsafe { WaitForMultipleObjects(nCount, lpHandles, bWaitAll, dwMilliseconds) }
+    unsafe { part!(WaitForMultipleObjects(nCount, lpHandles, bWaitAll, dwMilliseconds)) }
 }
 
 /// Signals one object and waits for another. The two are not one step, but what

@@ -17,7 +17,7 @@ const EXCEPTIONS: &[(&str, &[&str])] = &[
         "stat: is_folder", "tkill: exists",
     ]),
     ("only where calls are traced (WINSHM_TRACE), which c_tests/trace.sh does", &[
-        "F_DUPFD: standard_error", "open: append_to", "write: line",
+        "F_DUPFD: standard_error", "open: append_to", "write: line", "poll: program file",
     ]),
     ("only the tool looks, at what it does not touch", &[
         "open: all processes", "open: all segments", "open: cmdline", "open: comm", "open: descriptor",

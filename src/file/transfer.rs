@@ -4,7 +4,7 @@ use super::OpenFile;
 use super::failure::of_file;
 use crate::error::Error;
 use crate::sys::program_file::{self as program, FileKind, Origin, Place};
-use crate::sys::quiet;
+use crate::sys::{quiet, sleeping};
 use std::os::fd::BorrowedFd;
 
 /// What came of a transfer: an error may come after some bytes.
@@ -68,6 +68,7 @@ impl OpenFile {
         }
         if !status.is_file() {
             self.place(offset)?;
+            sleeping::begins_unless(|| program::has_room(file));
             let all = || repeat(buffer, Place::Position, |part, place| write_once(file, part, place));
             return Ok(quiet::write_to_pipe(all));
         }
@@ -115,6 +116,7 @@ fn read_stream(file: BorrowedFd, kind: FileKind, buffer: Buffer) -> Result<Trans
     if kind == FileKind::Directory {
         return Err(Error::InvalidFunction);
     }
+    sleeping::begins_unless(|| program::has_bytes(file));
     let count = program::read(file, buffer.address, buffer.length, Place::Position).map_err(of_file)?;
     // Who writes is gone. A terminal's user has only ended a line so.
     let is_over = count == 0 && buffer.length > 0 && kind == FileKind::Stream;

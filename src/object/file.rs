@@ -11,7 +11,7 @@ use crate::fork;
 use crate::handle::{Entry, Handle};
 use crate::namespace::Created;
 use crate::sync::SyncObject;
-use crate::sys::{heap, time};
+use crate::sys::{heap, sleeping, time};
 use std::ffi::{CStr, CString};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -149,6 +149,7 @@ pub fn lock(handle: Handle, span: Span, exclusive: bool, wait: bool) -> Result<(
         if result != Err(Error::LockViolation) || !wait {
             return result;
         }
+        sleeping::begins();
         time::sleep(pause);
         pause = (2 * pause).min(longest);
     }

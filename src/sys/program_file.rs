@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::plant::call;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, PosixFadviseAdvice};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::stat::{Mode, SFlag};
 use nix::unistd::Whence;
 use std::ffi::{CStr, CString};
@@ -176,6 +177,21 @@ pub enum Place {
     Offset(i64),
     /// Writes only: at the end, and the position follows.
     End,
+}
+
+/// Whether a read would find something, or the end.
+pub fn has_bytes(file: BorrowedFd) -> bool {
+    is_ready(file, PollFlags::POLLIN)
+}
+
+/// Whether a write would find room.
+pub fn has_room(file: BorrowedFd) -> bool {
+    is_ready(file, PollFlags::POLLOUT)
+}
+
+fn is_ready(file: BorrowedFd, event: PollFlags) -> bool {
+    let asked = &mut [PollFd::new(file, event)];
+    !matches!(call("poll: program file", || poll(asked, PollTimeout::ZERO)), Ok(0))
 }
 
 /// Reads once, into memory of the program, which the kernel checks. 0: the end.

@@ -13,6 +13,14 @@ pub fn tell(listener: fn()) {
     LISTENER.store(listener as *mut (), Relaxed);
 }
 
+/// As `begins`, for a thread that may sleep next: it does if it is not `ready`.
+#[inline]
+pub fn begins_unless(ready: impl FnOnce() -> bool) {
+    if !LISTENER.load(Relaxed).is_null() && !ready() {
+        begins();
+    }
+}
+
 /// The calling thread will sleep next, for as long as its caller wants.
 #[inline]
 pub fn begins() {

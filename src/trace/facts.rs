@@ -74,6 +74,8 @@ fn handles<'a>(call: &'a Call, values: &'a [u64]) -> impl Iterator<Item = (u64, 
     let arguments = call.parameters.iter().zip(values);
     arguments.flat_map(move |(parameter, &value)| {
         let (count, is_array) = match shape(call, parameter) {
+            // GetCurrentProcess()
+            Shape::ProcessHandle if value == u64::MAX => (0, false),
             Shape::Handle | Shape::ProcessHandle => (1, false),
             Shape::Handles(name) => {
                 let count = call.position(name).and_then(|at| values.get(at)).copied().unwrap_or(0);
@@ -110,10 +112,16 @@ fn given(call: &Call, values: &[u64]) -> Option<Given> {
         }
         Width::Four => {
             let units: Vec<_> = found.units32().collect();
-            let is_of_other_width = units.first().is_some_and(|&unit| unit > 0x10_FFFF);
+            let is_of_other_width = units.first().is_some_and(|&unit| is_two_characters(unit));
             Given { units: text::from_utf32(&units).unwrap_or_default(), is_of_other_width }
         }
     })
+}
+
+/// Whether a unit of 32 bits is two of 16, and both are characters.
+fn is_two_characters(unit: u32) -> bool {
+    let is_character = |half: u32| char::from_u32(half).is_some_and(|half| !half.is_control());
+    unit > 0x10_FFFF && is_character(unit & 0xFFFF) && is_character(unit >> 16)
 }
 
 fn due_time(call: &Call, values: &[u64]) -> Option<i64> {

@@ -1,23 +1,21 @@
 //! What a programmer may have meant who made a call that failed: a sentence for each of
-//! the mistakes that programs from Windows show most. `docs/tracing.md` lists them.
+//! the mistakes that programs from Windows show most. `docs/tracing.md` lists them; `rules`
+//! says which call gets which.
 
 #![forbid(unsafe_code)]
 
-use super::call::Call;
-use super::facts::{Facts, prefix};
-use super::result::Outcome;
 use crate::consts::*;
-use crate::namespace::Alike;
-use crate::object::number::{KindName, Number};
+use crate::object::number::KindName;
 use std::fmt::{self, Display, Formatter};
 
 /// A mistake, with what is needed to say it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hint {
     NobodyHasTheName,
+    NobodyOfTheUser,
     OtherScope(&'static str),
     OtherCase,
-    WideOf32,
+    OneCharacter,
     WideOf16,
     PrefixSpelling,
     Drive,
@@ -31,6 +29,7 @@ pub enum Hint {
     Alignment { offset: u64 },
     BeyondEnd { end: u64, size: u64 },
     ViewRights { granted: u32, wanted: u32 },
+    ViewExecute,
     SectionProtection,
     NoView,
     NullView,
@@ -38,6 +37,9 @@ pub enum Hint {
     NullHandle,
     InvalidHandleValue,
     ClosedHandle,
+    PseudoThread,
+    CutInvalidHandle,
+    StreamNumber,
     AddressAsHandle,
     ForeignHandle,
     OtherKind(KindName),
@@ -62,11 +64,16 @@ impl Display for Hint {
             Hint::NobodyHasTheName => {
                 "no process has an object of this name open now: it ends with its last handle"
             }
+            Hint::NobodyOfTheUser => {
+                "no process of this user has an object of this name open now: it ends with its last handle"
+            }
             Hint::OtherScope(prefix) => {
                 return write!(to, "there is an object of this name, but in {prefix}");
             }
             Hint::OtherCase => "there is an object whose name differs in upper and lower case only",
-            Hint::WideOf32 => "the text has units of 32 bits, and this function takes 16: include windows.h",
+            Hint::OneCharacter => {
+                "a name of one character: does the text have units of 32 bits? This function takes 16: include windows.h"
+            }
             Hint::WideOf16 => {
                 "the text has units of 16 bits, and this function takes 32: L\"...\" instead of u\"...\""
             }
@@ -95,11 +102,13 @@ impl Display for Hint {
                 to.write_str("the handle allows ")?;
                 write_rights(to, granted)?;
                 let is_ambiguous = wanted == PAGE_READONLY;
-                return to.write_str(if is_ambiguous {
-                    " only; PAGE_READONLY means FILE_MAP_WRITE here"
-                } else {
-                    " only"
+                return to.write_str(match is_ambiguous {
+                    true => "; if PAGE_READONLY was meant: that is FILE_MAP_WRITE here",
+                    false => "",
                 });
+            }
+            Hint::ViewExecute => {
+                "FILE_MAP_EXECUTE needs a section of a PAGE_EXECUTE_ protection, and a handle that allows it"
             }
             Hint::SectionProtection => "the section was created with a protection that forbids such a view",
             Hint::NoView => {
@@ -114,6 +123,11 @@ impl Display for Hint {
                 "INVALID_HANDLE_VALUE: CreateFile failed, or a pseudo-handle where none may be"
             }
             Hint::ClosedHandle => "this handle has been closed",
+            Hint::PseudoThread => "-2 is GetCurrentThread(), which this function does not take",
+            Hint::CutInvalidHandle => {
+                "this is INVALID_HANDLE_VALUE cut to 32 bits: a HANDLE has 64, and fits no int or DWORD"
+            }
+            Hint::StreamNumber => "this is STD_INPUT_HANDLE or another one: GetStdHandle gives the handle",
             Hint::AddressAsHandle => "this is an address and no handle; a view is ended by UnmapViewOfFile",
             Hint::ForeignHandle => {
                 "this process never had such a handle: it must be inherited, duplicated or opened by name"
@@ -121,7 +135,7 @@ impl Display for Hint {
             Hint::OtherKind(kind) => return write!(to, "this is a handle of {kind}"),
             Hint::LacksRight { missing } => return write!(to, "the handle was opened without {missing}"),
             Hint::AboveMaximum => "the count would be more than lMaximumCount: more releases than waits",
-            Hint::LongMaximum => "lMaximumCount is negative: LONG_MAX has 64 bits on Linux, MAXLONG has 32",
+            Hint::LongMaximum => "lMaximumCount is -1: LONG_MAX has 64 bits on Linux, MAXLONG has 32",
             Hint::NoMaximum => "lMaximumCount must be 1 or more",
             Hint::CountAboveMaximum => "lInitialCount must be between 0 and lMaximumCount",
             Hint::TooManyHandles { count } => {
@@ -136,7 +150,9 @@ impl Display for Hint {
             Hint::OtherSize { size, asked } => {
                 return write!(to, "the section was there already, with {size} bytes and not {asked}");
             }
-            Hint::NoSpace => "/dev/shm has no space for it (df /dev/shm)",
+            Hint::NoSpace => {
+                "no space: see df /dev/shm, ulimit -f, and the memory that the container may have"
+            }
             Hint::SmallerSegment => "the segment is smaller than that",
         };
         to.write_str(text)
@@ -151,236 +167,5 @@ fn write_rights(to: &mut Formatter, granted: u32) -> fmt::Result {
             separator = "|";
         }
     }
-    if separator.is_empty() { to.write_str("no view") } else { Ok(()) }
-}
-
-/// The arguments of a call by their names.
-pub struct Question<'a> {
-    pub call: &'a Call,
-    pub values: &'a [u64],
-    pub error: u32,
-}
-
-impl Question<'_> {
-    fn value(&self, name: &str) -> u64 {
-        self.call.position(name).and_then(|at| self.values.get(at)).copied().unwrap_or(0)
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.call.position(name).is_some()
-    }
-
-    fn size(&self) -> u64 {
-        self.value("dwMaximumSizeHigh") << 32 | self.value("dwMaximumSizeLow")
-    }
-}
-
-/// The hint for a call that failed.
-pub fn of_failure(call: &Call, values: &[u64], error: u32) -> Option<Hint> {
-    of_facts(&Question { call, values, error }, &Facts::of(call, values, error))
-}
-
-/// The hint for a call that succeeded, and probably not as it was meant.
-pub fn of_success(call: &Call, values: &[u64], outcome: &Outcome) -> Option<Hint> {
-    let question = Question { call, values, error: outcome.last_error };
-    match call.stem() {
-        "CreateFileMapping" if outcome.found_existing() => {
-            other_size(&question, &Facts::of_success(call, values, outcome.value()))
-        }
-        "SetWaitableTimer" | "SetWaitableTimerEx" => past_due(&Facts::of_success(call, values, 0)),
-        _ => None,
-    }
-}
-
-fn other_size(question: &Question, facts: &Facts) -> Option<Hint> {
-    const PAGE: u64 = 4096;
-    let (size, asked) = (facts.section_size?, question.size());
-    (asked != 0 && size != asked.next_multiple_of(PAGE)).then_some(Hint::OtherSize { size, asked })
-}
-
-/// Before 1970, and not 0, which programs write to mean at once.
-fn past_due(facts: &Facts) -> Option<Hint> {
-    const FILE_TIME_1970: i64 = 116_444_736_000_000_000;
-    (1..FILE_TIME_1970).contains(&facts.due_time?).then_some(Hint::PastDueTime)
-}
-
-/// The rules, pure.
-pub fn of_facts(question: &Question, facts: &Facts) -> Option<Hint> {
-    let by_function = match question.call.stem() {
-        "MapViewOfFile" | "MapViewOfFileEx" => view(question, facts),
-        "CreateFileMapping" => section(question),
-        "UnmapViewOfFile" | "FlushViewOfFile" if question.error == ERROR_INVALID_ADDRESS => {
-            let is_null = question.value("lpBaseAddress") == 0;
-            Some(if is_null { Hint::NullView } else { Hint::NoView })
-        }
-        "ReleaseMutex" | "SignalObjectAndWait" if question.error == ERROR_NOT_OWNER => Some(Hint::NotOwner),
-        "ReleaseSemaphore" | "SignalObjectAndWait" if question.error == ERROR_TOO_MANY_POSTS => {
-            Some(Hint::AboveMaximum)
-        }
-        "CreateSemaphore" | "CreateSemaphoreEx" => semaphore(question),
-        "WaitForMultipleObjects" | "WaitForMultipleObjectsEx" => several(question),
-        "SetWaitableTimer" | "SetWaitableTimerEx" => timer(question),
-        "CreateFile" | "DeleteFile" => file(question, facts),
-        stem if stem.starts_with("SharedMemory") && question.error == ERROR_BAD_LENGTH => {
-            Some(Hint::SmallerSegment)
-        }
-        _ => None,
-    };
-    by_function.or_else(|| name(question, facts)).or_else(|| handle(question, facts))
-}
-
-fn view(question: &Question, facts: &Facts) -> Option<Hint> {
-    const GRANULARITY: u64 = 0x1_0000;
-    let offset = question.value("dwFileOffsetHigh") << 32 | question.value("dwFileOffsetLow");
-    let wanted = question.value("dwDesiredAccess") as u32;
-    match question.error {
-        ERROR_MAPPED_ALIGNMENT => {
-            let address = question.value("lpBaseAddress");
-            let wrong = if offset % GRANULARITY != 0 { offset } else { address };
-            Some(Hint::Alignment { offset: wrong })
-        }
-        ERROR_ACCESS_DENIED => {
-            let (_, Number::Open { access, .. }) = facts.handle? else { return None };
-            let rights = FILE_MAP_READ | FILE_MAP_WRITE;
-            let missing = wanted & rights & !access != 0;
-            if missing {
-                return Some(Hint::ViewRights { granted: access, wanted });
-            }
-            let (size, end) =
-                (facts.section_size?, offset.saturating_add(question.value("dwNumberOfBytesToMap")));
-            (end > size).then_some(Hint::BeyondEnd { end, size })
-        }
-        ERROR_INVALID_PARAMETER => Some(Hint::SectionProtection),
-        _ => None,
-    }
-}
-
-fn section(question: &Question) -> Option<Hint> {
-    match question.error {
-        ERROR_INVALID_PARAMETER => {
-            if (question.value("flProtect") & 0xFF).count_ones() != 1 {
-                return Some(Hint::ViewConstant);
-            }
-            let is_memory = matches!(question.value("hFile"), 0 | u64::MAX);
-            (is_memory && question.size() == 0).then_some(Hint::NoSize)
-        }
-        ERROR_COMMITMENT_LIMIT => Some(Hint::NoSpace),
-        _ => None,
-    }
-}
-
-fn semaphore(question: &Question) -> Option<Hint> {
-    if question.error != ERROR_INVALID_PARAMETER {
-        return None;
-    }
-    let (count, maximum) = (question.value("lInitialCount") as i64, question.value("lMaximumCount") as i64);
-    match maximum {
-        ..0 => Some(Hint::LongMaximum),
-        0 => Some(Hint::NoMaximum),
-        _ => (!(0..=maximum).contains(&count)).then_some(Hint::CountAboveMaximum),
-    }
-}
-
-fn several(question: &Question) -> Option<Hint> {
-    if question.error != ERROR_INVALID_PARAMETER {
-        return None;
-    }
-    let count = question.value("nCount");
-    let is_possible = (1..=MAXIMUM_WAIT_OBJECTS.into()).contains(&count);
-    Some(if is_possible { Hint::SameTwice } else { Hint::TooManyHandles { count } })
-}
-
-fn timer(question: &Question) -> Option<Hint> {
-    match question.error {
-        ERROR_NOT_SUPPORTED if question.value("pfnCompletionRoutine") != 0 => Some(Hint::CompletionRoutine),
-        ERROR_INVALID_PARAMETER if (question.value("lPeriod") as i64) < 0 => Some(Hint::NegativePeriod),
-        _ => None,
-    }
-}
-
-/// A letter and a colon.
-fn begins_with_drive(units: &[u16]) -> bool {
-    let is_letter = |unit: u16| u8::try_from(unit).is_ok_and(|byte| byte.is_ascii_alphabetic());
-    matches!(*units, [letter, colon, ..] if is_letter(letter) && colon == u16::from(b':'))
-}
-
-fn file(question: &Question, facts: &Facts) -> Option<Hint> {
-    let not_found = matches!(question.error, ERROR_FILE_NOT_FOUND | ERROR_PATH_NOT_FOUND);
-    (not_found && begins_with_drive(&facts.name.as_ref()?.units)).then_some(Hint::FileOfDrive)
-}
-
-/// For functions that find an object by its name.
-fn name(question: &Question, facts: &Facts) -> Option<Hint> {
-    let given = facts.name.as_ref().filter(|_| !question.has("lpFileName"))?;
-    const BACKSLASH: u16 = b'\\' as u16;
-    let begins = |word: &str| {
-        let word = word.encode_utf16();
-        given.units.len() > word.clone().count()
-            && word.zip(&given.units).all(|(wanted, &unit)| {
-                let lower =
-                    |unit: u16| u8::try_from(unit).map_or(unit, |byte| byte.to_ascii_lowercase().into());
-                lower(wanted) == lower(unit)
-            })
-    };
-    match question.error {
-        ERROR_FILE_NOT_FOUND if given.is_of_other_width => Some(Hint::WideOf32),
-        // Segments of the system stay without handles.
-        ERROR_FILE_NOT_FOUND if begins("posix\\") || begins("sysv\\") => None,
-        ERROR_FILE_NOT_FOUND if question.call.stem().starts_with("SharedMemory") && begins("/") => None,
-        ERROR_FILE_NOT_FOUND => Some(match facts.alike {
-            Some(Alike::OtherScope(scope)) => Hint::OtherScope(prefix(scope)),
-            Some(Alike::OtherCase) => Hint::OtherCase,
-            None => Hint::NobodyHasTheName,
-        }),
-        ERROR_INVALID_NAME if given.is_of_other_width => Some(Hint::WideOf16),
-        ERROR_PATH_NOT_FOUND if begins_with_drive(&given.units) => Some(Hint::Drive),
-        ERROR_PATH_NOT_FOUND => match given.units.iter().filter(|&&unit| unit == BACKSLASH).count() {
-            // There is no directory for names.
-            0 => None,
-            1 if begins("local\\") || begins("global\\") => Some(Hint::PrefixSpelling),
-            _ => Some(Hint::Backslash),
-        },
-        ERROR_BAD_PATHNAME => Some(Hint::LeadingBackslash),
-        ERROR_INVALID_HANDLE => match facts.kind {
-            Some(kind) => Some(Hint::NameOfOtherKind(kind)),
-            None if given.units.is_empty() || given.units.ends_with(&[BACKSLASH]) => Some(Hint::NoName),
-            None => None,
-        },
-        ERROR_COMMITMENT_LIMIT => Some(Hint::NoSpace),
-        _ => None,
-    }
-}
-
-/// For functions that take a handle.
-fn handle(question: &Question, facts: &Facts) -> Option<Hint> {
-    let (value, number) = facts.handle?;
-    match (question.error, number) {
-        (ERROR_INVALID_HANDLE, Number::Open { kind, .. }) => Some(Hint::OtherKind(kind)),
-        (ERROR_INVALID_HANDLE, Number::Closed) => Some(Hint::ClosedHandle),
-        (ERROR_INVALID_HANDLE, Number::Never) => Some(match value {
-            0 => Hint::NullHandle,
-            u64::MAX => Hint::InvalidHandleValue,
-            0x8000_0000.. => Hint::AddressAsHandle,
-            _ => Hint::ForeignHandle,
-        }),
-        (ERROR_ACCESS_DENIED, Number::Open { kind: "a section", .. }) => Some(Hint::OtherKind("a section")),
-        (ERROR_ACCESS_DENIED, Number::Open { access, .. }) => {
-            let (missing, right) = right(question.call.stem())?;
-            (access & right == 0).then_some(Hint::LacksRight { missing })
-        }
-        _ => None,
-    }
-}
-
-/// What a handle needs for a function.
-fn right(stem: &str) -> Option<(&'static str, u32)> {
-    Some(match stem {
-        "SetEvent" | "ResetEvent" | "PulseEvent" => ("EVENT_MODIFY_STATE", EVENT_MODIFY_STATE),
-        "ReleaseSemaphore" => ("SEMAPHORE_MODIFY_STATE", SEMAPHORE_MODIFY_STATE),
-        "SetWaitableTimer" | "SetWaitableTimerEx" | "CancelWaitableTimer" => {
-            ("TIMER_MODIFY_STATE", TIMER_MODIFY_STATE)
-        }
-        _ if stem.starts_with("WaitFor") => ("SYNCHRONIZE", SYNCHRONIZE),
-        _ => return None,
-    })
+    to.write_str(if separator.is_empty() { "no view" } else { " only" })
 }

@@ -13,6 +13,8 @@
 //!   of threads and processes.
 //! * Memory of the program is read through the kernel, which knows what can be read.
 //! * errno and the last error stay as they are, and a panic goes no further.
+//! * The thread is not cancelled in it: a call that can be cancelled here only when it is
+//!   traced would be another one.
 //! * Nothing is remembered from one call to the next: who leaves a call by longjmp or ends
 //!   in it, leaves nothing behind.
 
@@ -24,6 +26,7 @@ mod line;
 mod names;
 mod quote;
 mod result;
+mod rules;
 mod setting;
 mod shape;
 
@@ -32,7 +35,9 @@ pub use setting::is_on;
 
 use crate::error;
 use crate::sys::errno::ErrnoKept;
+use crate::sys::thread::NotCancelled;
 use crate::sys::{process, time};
+use hint::Hint;
 use line::{Line, put};
 use result::Outcome;
 use setting::What;
@@ -76,6 +81,9 @@ impl<T> Bits for *mut T {
 struct Current {
     /// A function that is called at this moment, by itself or as a part of another.
     again: *const Call,
+    /// With which arguments (`digest`): a signal handler that comes in between may call the
+    /// same function for something else.
+    again_with: u64,
     /// The call that it is in; null: none.
     call: *const Call,
     arguments: [u64; MOST_ARGUMENTS],
@@ -88,6 +96,7 @@ struct Current {
 
 const OUTSIDE: Current = Current {
     again: ptr::null(),
+    again_with: 0,
     call: ptr::null(),
     arguments: [0; MOST_ARGUMENTS],
     real_ns: 0,
@@ -107,14 +116,21 @@ thread_local! {
 pub fn begin(call: &'static Call, arguments: &[u64]) -> Option<Begun> {
     let wanted = setting::wanted()?;
     let mut before = CURRENT.get();
-    if ptr::eq(before.again, call) {
+    let with = digest(arguments);
+    if ptr::eq(before.again, call) && before.again_with == with {
         before.again = ptr::null();
         CURRENT.set(before);
         return None;
     }
     let begun = start(wanted, call, arguments);
-    CURRENT.set(Current { again: call, ..begun.mine });
+    CURRENT.set(Current { again: call, again_with: with, ..begun.mine });
     Some(begun)
+}
+
+/// A number for the arguments of a call: the same for the same ones.
+fn digest(arguments: &[u64]) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    arguments.iter().fold(0, |digest: u64, &value| digest.rotate_left(7) ^ value.wrapping_mul(ODD))
 }
 
 fn start(wanted: What, call: &'static Call, arguments: &[u64]) -> Begun {
@@ -143,7 +159,7 @@ impl Begun {
     #[cold]
     #[inline(never)]
     pub fn end(self, result: u64) {
-        let _errno = ErrnoKept::new();
+        let (_errno, _whole) = (ErrnoKept::new(), NotCancelled::new());
         let last_error = error::last();
         let _ = catch_unwind(AssertUnwindSafe(|| {
             let values = &self.mine.arguments[..self.call.parameters.len()];
@@ -155,10 +171,13 @@ impl Begun {
     }
 }
 
-/// What the calling function calls next is a part of it, and no call of the program's.
-pub fn part(call: &'static Call) {
-    if is_on() && setting::wanted().is_some() {
-        CURRENT.set(Current { again: call, ..CURRENT.get() });
+/// What the calling function calls next, with these arguments, is a part of it, and no call
+/// of the program's.
+#[cold]
+#[inline(never)]
+pub fn part(call: &'static Call, arguments: &[u64]) {
+    if setting::wanted().is_some() {
+        CURRENT.set(Current { again: call, again_with: digest(arguments), ..CURRENT.get() });
     }
 }
 
@@ -173,14 +192,21 @@ pub fn last(call: &'static Call, arguments: &[u64]) {
 fn show(wanted: What, call: &Call, values: &[u64], current: &Current, outcome: &Outcome) {
     let failed = outcome.failed();
     let hint = match failed {
-        true => hint::of_failure(call, values, outcome.error()),
-        false => hint::of_success(call, values, outcome),
+        true => rules::of_failure(call, values, outcome.error()),
+        false => rules::of_success(call, values, outcome),
     };
     if wanted == What::Errors && !failed && hint.is_none() {
         return;
     }
+    show_line(call, values, current, outcome, hint);
+}
+
+/// Apart from what comes before: a line takes most of the stack that all of this may take.
+#[inline(never)]
+fn show_line(call: &Call, values: &[u64], current: &Current, outcome: &Outcome, hint: Option<Hint>) {
     let now = time::monotonic_ns();
-    let mut line = beginning(call, values, current.real_ns, !failed);
+    let mut line = Line::new();
+    begin_line(&mut line, call, values, current.real_ns, !outcome.failed());
     outcome.put(&mut line);
     let took = now.saturating_sub(current.monotonic_ns) / 1000;
     put!(&mut line, " <{}.{:06}>\n", took / 1_000_000, took % 1_000_000);
@@ -196,17 +222,15 @@ const END_ROOM: usize = 150;
 const HINT_ROOM: usize = line::LONGEST - line::LONGEST_CALL - END_ROOM;
 
 /// A line up to the closing bracket.
-fn beginning(call: &Call, values: &[u64], real_ns: u64, succeeded: bool) -> Line {
-    let mut line = Line::new();
+fn begin_line(line: &mut Line, call: &Call, values: &[u64], real_ns: u64, succeeded: bool) {
     let seconds = real_ns / 1_000_000_000;
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     let micros = real_ns / 1000 % 1_000_000;
-    put!(&mut line, "{hour:02}:{minute:02}:{second:02}.{micros:06} ");
-    put!(&mut line, "{}.{} {}(", process::id(), process::thread_id(), call.name());
-    arguments::put_all(&mut line, call, values, succeeded);
+    put!(line, "{hour:02}:{minute:02}:{second:02}.{micros:06} ");
+    put!(line, "{}.{} {}(", process::id(), process::thread_id(), call.name());
+    arguments::put_all(line, call, values, succeeded);
     line.more(END_ROOM);
     line.push(")");
-    line
 }
 
 /// The calling thread is about to sleep, perhaps for ever: the line that would come too late.
@@ -219,10 +243,11 @@ fn before_sleep() {
     }
     current.is_shown = true;
     CURRENT.set(current);
-    let _errno = ErrnoKept::new();
+    let (_errno, _whole) = (ErrnoKept::new(), NotCancelled::new());
     let _ = catch_unwind(AssertUnwindSafe(|| {
         let values = &current.arguments[..call.parameters.len()];
-        let mut line = beginning(call, values, current.real_ns, false);
+        let mut line = Line::new();
+        begin_line(&mut line, call, values, current.real_ns, false);
         line.push(" ... sleeps\n");
         setting::write(line.bytes());
     }));

@@ -6,6 +6,7 @@
 use crate::error::Error;
 use crate::mark;
 use crate::sys::line_output::{self, LineOutput};
+use crate::sys::thread::NotCancelled;
 use crate::sys::{process, sleeping};
 use std::ffi::CStr;
 use std::sync::atomic::AtomicU32;
@@ -53,6 +54,7 @@ pub fn wanted() -> Option<What> {
 /// Several threads may be here at once: they find the same.
 #[cold]
 fn decide() -> u32 {
+    let _whole = NotCancelled::new();
     let setting = process::variable(VARIABLE).and_then(parse);
     if setting.is_some() {
         NOTES.begin_with_standard_error();
