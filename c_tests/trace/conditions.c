@@ -284,7 +284,7 @@ static void after_exec(void)
 static void off(void)
 {
     event = CreateEventA(NULL, FALSE, FALSE, NULL);
-    REQUIRE(SetEvent(event));
+    REQUIRE(SetEvent(event) && OpenEventA(SYNCHRONIZE, FALSE, "nobody has it") == NULL);
 }
 
 static double now(void)
