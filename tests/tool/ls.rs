@@ -341,6 +341,8 @@ fn what_may_not_be_read_is_listed_with_what_is_known() {
     assert!(run.json()["silent_processes"].as_u64() > Some(0));
     let table = world.run_as_nobody(&["ls"]).expect("root").ends(DONE);
     assert!(table.output.contains("no permission") && table.output.contains("(not visible)"), "{table:#?}");
+    let taken = world.run_as_nobody(&["create", "event", "Global\\Mine", "--detach"]).expect("root");
+    taken.ends(NO_PERMISSION).complains("belongs to another user");
     // Root sees who has it.
     assert_eq!(
         listed(&world.run(&["ls", "--json"]), "Global\\Mine")["holders"].as_array().map(Vec::len),

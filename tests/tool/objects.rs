@@ -223,10 +223,12 @@ fn numbers_sizes_times_and_modes_that_are_none_are_wrong_usage() {
         &["create", "section", "x", "99999999999999999999"],
         &["create", "semaphore", "x", "1"],
         &["create", "semaphore", "x", "2", "1"],
+        &["create", "semaphore", "x", "-2", "1"],
         &["create", "semaphore", "x", "0", "0"],
         &["create", "semaphore", "x", "1", "2147483648"],
         &["create", "timer", "x", "--period", "1s"],
         &["create", "timer", "x", "--due", "soon"],
+        &["create", "timer", "x", "--due", "1s", "--period", "25d"],
         &["create", "event", "x", "--mode", "0777"],
         &["create", "event", "x", "--mode", "0600", "--sddl", "D:"],
         &["create", "event", "x", "--detach", "--", "true"],
@@ -241,11 +243,16 @@ fn numbers_sizes_times_and_modes_that_are_none_are_wrong_usage() {
         &["watch", "x", "--count", "0"],
         &["dump", "x", "--hex", "--raw"],
         &["dump", "x", "--length", "0"],
+        &["dump", "x", "--offset", "-1"],
     ] {
         let wrong = world.run(words).ends(USAGE);
         assert!(wrong.output.is_empty() && !wrong.errors.is_empty(), "{wrong:?}");
+        // What stands behind `--` is a command.
+        assert!(!wrong.errors.contains("'-- -"), "{wrong:?}");
     }
     assert!(!world.objects().exists(), "nothing was made");
+    let endless = world.run(&["create", "section", "x", "8388608G", "--", "true"]).ends(ERROR);
+    endless.complains("the SIZE is more than any section can have");
 }
 
 #[test]

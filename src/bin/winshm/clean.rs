@@ -30,7 +30,7 @@ pub fn run(args: Clean) -> Outcome {
     if kept > 0 {
         let text = format!("{kept} could not be removed");
         return Err(Failure::text(NO_PERMISSION, "clean", text)
-            .advise("they are other users', in a directory in which this user may remove only his own"));
+            .advise("They are other users', in a directory in which this user may remove only his own"));
     }
     Ok(DONE)
 }

@@ -115,6 +115,10 @@ fn file_of(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure>
     })
 }
 
+fn is_free(name: &str) -> bool {
+    open::found(name).is_some_and(|found| found.objects.is_empty())
+}
+
 fn refused(name: &str, code: u32) -> Failure {
     let failure = open::refused(name, code);
     match code {
@@ -123,6 +127,8 @@ fn refused(name: &str, code: u32) -> Failure {
             "the permission bits of a file cannot say this: others may read a section (4), read and write \
              it (6), or use any other object (6), and nothing else",
         ),
+        // What the functions would take it for else was looked at before.
+        ERROR_INVALID_PARAMETER => failure.advise("the SIZE is more than any section can have"),
         ERROR_FILE_INVALID => failure.advise("the file is empty: give a SIZE"),
         ERROR_COMMITMENT_LIMIT | ERROR_DISK_FULL => {
             failure.advise("there is not so much memory for it: `winshm doctor` tells how much there is")
@@ -130,10 +136,12 @@ fn refused(name: &str, code: u32) -> Failure {
         ERROR_NOT_SUPPORTED => {
             failure.advise("a Posix\\ or SysV\\ segment has memory of its own, and no file")
         }
-        ERROR_ACCESS_DENIED if name.starts_with("Global\\") && !failure.is_advised() => failure.advise(
-            "no permission. Global\\ names of several users need a directory that the administrator \
+        ERROR_ACCESS_DENIED if name.starts_with("Global\\") && is_free(name) && !failure.is_advised() => {
+            failure.advise(
+                "no permission. Global\\ names of several users need a directory that the administrator \
              makes: `winshm doctor` tells",
-        ),
+            )
+        }
         _ => failure,
     }
 }

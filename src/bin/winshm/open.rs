@@ -35,7 +35,7 @@ pub fn refused(name: &str, code: u32) -> Failure {
 }
 
 /// What there is of a name; None: it is none.
-fn found(name: &str) -> Option<Catalog> {
+pub fn found(name: &str) -> Option<Catalog> {
     catalog::find(&catalog::name_of_argument(name.as_ref())).ok()
 }
 

@@ -10,9 +10,10 @@ use std::time::Duration;
 pub struct Range {
     /// Where to begin, in bytes: 4096, 0x1000, 4K
     #[arg(long, short, value_parser = offset, default_value = "0", value_name = "BYTES")]
+    #[arg(allow_negative_numbers = true)]
     pub offset: u64,
     /// How many bytes; without it, up to the end
-    #[arg(long, short, value_parser = size, value_name = "BYTES")]
+    #[arg(long, short, value_parser = size, value_name = "BYTES", allow_negative_numbers = true)]
     pub length: Option<u64>,
 }
 
@@ -50,6 +51,7 @@ pub struct Load {
     pub file: PathBuf,
     /// Where to begin in the section, in bytes: 4096, 0x1000, 4K
     #[arg(long, short, value_parser = offset, default_value = "0", value_name = "BYTES")]
+    #[arg(allow_negative_numbers = true)]
     pub offset: u64,
 }
 

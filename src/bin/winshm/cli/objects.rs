@@ -1,6 +1,6 @@
 //! Subcommands that make objects, signal them and wait for them.
 
-use super::values::{duration, mode, size};
+use super::values::{duration, mode, period, size};
 use clap::{Args, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub enum Kind {
         /// The name
         name: String,
         /// Bytes: 4096, 0x1000, 64K, 1M, 2G; with --file it may be left out
-        #[arg(value_parser = size, required_unless_present = "file")]
+        #[arg(value_parser = size, required_unless_present = "file", allow_negative_numbers = true)]
         size: Option<u64>,
         /// The contents of this file instead of memory; it is made if it does not exist
         #[arg(long)]
@@ -70,10 +70,10 @@ pub enum Kind {
         /// The name
         name: String,
         /// The count at the beginning
-        #[arg(value_parser = clap::value_parser!(i32).range(0..))]
+        #[arg(value_parser = clap::value_parser!(i32).range(0..), allow_negative_numbers = true)]
         count: i32,
         /// The largest count
-        #[arg(value_parser = clap::value_parser!(i32).range(1..))]
+        #[arg(value_parser = clap::value_parser!(i32).range(1..), allow_negative_numbers = true)]
         max: i32,
         #[command(flatten)]
         keeping: Keeping,
@@ -89,7 +89,7 @@ pub enum Kind {
         #[arg(long, value_parser = duration, value_name = "TIME")]
         due: Option<Duration>,
         /// It fires again and again, after this time
-        #[arg(long, value_parser = duration, value_name = "TIME", requires = "due")]
+        #[arg(long, value_parser = period, value_name = "TIME", requires = "due")]
         period: Option<Duration>,
         #[command(flatten)]
         keeping: Keeping,
@@ -125,7 +125,7 @@ pub struct Set {
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub due: Option<Duration>,
     /// Of a timer: then it fires again and again, after this time
-    #[arg(long, value_parser = duration, value_name = "TIME", requires = "due")]
+    #[arg(long, value_parser = period, value_name = "TIME", requires = "due")]
     pub period: Option<Duration>,
     /// Of a timer: it does not fire any more
     #[arg(long, conflicts_with_all = ["due", "period"])]
@@ -159,6 +159,7 @@ pub struct Release {
     pub name: String,
     /// How much to add
     #[arg(default_value = "1", value_parser = clap::value_parser!(i32).range(1..))]
+    #[arg(allow_negative_numbers = true)]
     pub count: i32,
 }
 
@@ -176,7 +177,7 @@ pub struct Acquire {
     /// The name of the mutex or semaphore
     pub name: String,
     /// Give up after this time: 500ms, 1.5s, 2m; 0: at once
-    #[arg(long, short, value_parser = duration, value_name = "TIME")]
+    #[arg(long, short, value_parser = duration, value_name = "TIME", allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
     /// Hold it while this command runs, and exit as it does
     #[arg(last = true)]
@@ -196,6 +197,6 @@ pub struct Wait {
     #[arg(long)]
     pub all: bool,
     /// Give up after this time: 500ms, 1.5s, 2m; 0: only look
-    #[arg(long, short, value_parser = duration, value_name = "TIME")]
+    #[arg(long, short, value_parser = duration, value_name = "TIME", allow_negative_numbers = true)]
     pub timeout: Option<Duration>,
 }

@@ -77,6 +77,13 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_nanos(total as u64))
 }
 
+/// A time between two signals of a timer, which Windows counts in a signed number of ms.
+pub fn period(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    let most = Duration::from_millis(i32::MAX as u64);
+    if time > most { Err("the longest period is 24d".into()) } else { Ok(time) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +144,7 @@ mod tests {
         {
             assert!(duration(text).is_err(), "{text}");
         }
+        assert_eq!(period("24d"), duration("24d"));
+        assert!(period("25d").is_err());
     }
 }
