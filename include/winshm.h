@@ -1975,8 +1975,9 @@ WINSHM_API BOOL PulseEvent(HANDLE hEvent);
  *         and the errors of CreateFileMappingA for names, security and resources
  *
  * On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
- * child owns none. Who shares a mutex can corrupt the memory of its owners: another
- * user's is refused, unless the administrator vouches for him (docs/concepts.md#trust).
+ * child owns none. Who shares a mutex can have other mutexes missed when an owner of it
+ * dies: another user's is refused, unless the administrator vouches for him
+ * (docs/concepts.md#trust).
  */
 WINSHM_API
 HANDLE CreateMutexA(LPSECURITY_ATTRIBUTES lpMutexAttributes,

@@ -29,8 +29,9 @@ use crate::object;
 ///         and the errors of CreateFileMappingA for names, security and resources
 ///
 /// On Linux: a mutex is abandoned, too, when its owner's process calls exec; a forked
-/// child owns none. Who shares a mutex can corrupt the memory of its owners: another
-/// user's is refused, unless the administrator vouches for him (docs/concepts.md#trust).
+/// child owns none. Who shares a mutex can have other mutexes missed when an owner of it
+/// dies: another user's is refused, unless the administrator vouches for him
+/// (docs/concepts.md#trust).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn CreateMutexA(
     lpMutexAttributes: LPSECURITY_ATTRIBUTES,
