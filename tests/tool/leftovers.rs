@@ -160,6 +160,8 @@ fn what_belongs_to_others_is_not_ones_own_to_clean() {
     let Some(listing) = world.run_as_nobody(&["clean", "--dry-run"]) else { return };
     // He may not even look into it.
     listing.ends(DONE).quietly().says("0 to remove");
+    let taken = world.run_as_nobody(&["create", "event", "Global\\Left", "--detach"]).expect("root");
+    taken.ends(NO_PERMISSION).complains("belongs to another user");
     fs::set_permissions(shared.join("G.Left"), fs::Permissions::from_mode(0o644)).expect("our file");
     let refused = world.run_as_nobody(&["clean"]).expect("root").ends(NO_PERMISSION);
     refused.says("could not remove Global\\Left (").complains("other users'");

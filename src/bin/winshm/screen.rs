@@ -15,8 +15,7 @@ pub struct Screen(());
 
 impl Screen {
     pub fn is_possible() -> bool {
-        let is_dumb = std::env::var_os("TERM").is_none_or(|name| name == "dumb");
-        stdout().is_terminal() && !is_dumb
+        stdout().is_terminal() && !is_dumb()
     }
 
     /// None: the output is no terminal.
@@ -64,7 +63,13 @@ fn put(text: &str) {
     let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
 }
 
+/// Whether the terminal obeys no sequences.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|name| name.is_empty() || name == "dumb")
+}
+
 /// Whether the output may have colours: https://no-color.org.
 pub fn has_colours() -> bool {
-    stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    let is_wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    stdout().is_terminal() && !is_dumb() && is_wanted
 }
