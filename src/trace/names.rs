@@ -14,6 +14,9 @@ pub type Constant = (&'static str, u32);
 pub enum Family {
     One(&'static [Constant]),
     Bits(&'static [&'static [Constant]]),
+    /// The same for views: bits that FILE_MAP_ constants share with GENERIC_ ones are the
+    /// latter if there is nothing else of the former.
+    View,
     /// The same, of which the lowest eight exclude each other.
     Pages(&'static [&'static [Constant]]),
 }
@@ -76,7 +79,7 @@ const NEW_PROCESS: &[Constant] = names![
 ];
 
 pub const RIGHTS_OF_SECTION: Family = Family::Bits(&[SECTION, STANDARD]);
-pub const RIGHTS_OF_VIEW: Family = Family::Bits(&[VIEW, STANDARD]);
+pub const RIGHTS_OF_VIEW: Family = Family::View;
 pub const RIGHTS_OF_EVENT: Family = Family::Bits(&[EVENT, STANDARD]);
 pub const RIGHTS_OF_MUTEX: Family = Family::Bits(&[MUTEX, STANDARD]);
 pub const RIGHTS_OF_SEMAPHORE: Family = Family::Bits(&[SEMAPHORE, STANDARD]);
@@ -110,7 +113,7 @@ pub const PROCESS_CREATION: Family = Family::Bits(&[NEW_PROCESS]);
 pub const THREAD_CREATION: Family =
     Family::Bits(&[names![CREATE_SUSPENDED STACK_SIZE_PARAM_IS_A_RESERVATION]]);
 pub const LOCAL_MEMORY: Family = Family::Bits(&[names![
-    LPTR LHND LMEM_MOVEABLE LMEM_NOCOMPACT LMEM_NODISCARD LMEM_ZEROINIT LMEM_DISCARDABLE
+    LHND LPTR LMEM_MOVEABLE LMEM_NOCOMPACT LMEM_NODISCARD LMEM_ZEROINIT LMEM_DISCARDABLE
 ]]);
 pub const MESSAGE: Family = Family::Bits(&[names![
     FORMAT_MESSAGE_ALLOCATE_BUFFER FORMAT_MESSAGE_IGNORE_INSERTS FORMAT_MESSAGE_FROM_STRING
@@ -157,6 +160,8 @@ impl Family {
                 None => put!(line, "{value}"),
             },
             Family::Pages(_) if (value & 0xFF).count_ones() > 1 => put!(line, "{value:#x}"),
+            Family::View if value & FILE_MAP_ALL_ACCESS == 0 => put_bits(line, &[STANDARD], value),
+            Family::View => put_bits(line, &[VIEW, STANDARD], value),
             Family::Bits(lists) | Family::Pages(lists) => put_bits(line, lists, value),
         }
     }
@@ -166,7 +171,8 @@ fn put_bits(line: &mut Line, lists: &[&[Constant]], value: u32) {
     let mut left = value;
     let mut separator = "";
     for &(name, bits) in lists.iter().copied().flatten() {
-        if bits != 0 && left & bits == bits {
+        // (Two sets may have some bits in common.)
+        if value & bits == bits && left & bits != 0 {
             left &= !bits;
             line.push(separator);
             line.push(name);
@@ -193,6 +199,17 @@ mod tests {
     fn values_have_the_names_that_programs_write() {
         assert_eq!(named(RIGHTS_OF_VIEW, FILE_MAP_READ | FILE_MAP_WRITE), "FILE_MAP_WRITE|FILE_MAP_READ");
         assert_eq!(named(RIGHTS_OF_VIEW, FILE_MAP_ALL_ACCESS), "FILE_MAP_ALL_ACCESS");
+        assert_eq!(named(RIGHTS_OF_VIEW, GENERIC_READ | GENERIC_WRITE), "GENERIC_WRITE|GENERIC_READ");
+        assert_eq!(
+            named(RIGHTS_OF_VIEW, FILE_MAP_READ | FILE_MAP_LARGE_PAGES),
+            "FILE_MAP_READ|FILE_MAP_LARGE_PAGES"
+        );
+        assert_eq!(
+            named(RIGHTS_OF_FILE, FILE_GENERIC_READ | FILE_GENERIC_WRITE),
+            "FILE_GENERIC_READ|FILE_GENERIC_WRITE"
+        );
+        assert_eq!((named(LOCAL_MEMORY, LHND), named(LOCAL_MEMORY, LPTR)), ("LHND".into(), "LPTR".into()));
+        assert_eq!(named(PROTECTION_OF_SECTION, PAGE_READONLY | SEC_IMAGE), "PAGE_READONLY|SEC_IMAGE");
         assert_eq!(
             named(RIGHTS_OF_EVENT, SYNCHRONIZE | EVENT_MODIFY_STATE),
             "EVENT_MODIFY_STATE|SYNCHRONIZE"

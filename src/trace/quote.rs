@@ -109,6 +109,11 @@ enum Piece {
     Impossible(u32),
 }
 
+/// Whether what follows on a terminal stands elsewhere: in another direction, or line.
+fn turns_text(character: char) -> bool {
+    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 impl Piece {
     fn put(&self, line: &mut Line) {
         match *self {
@@ -117,9 +122,12 @@ impl Piece {
             Piece::Character('\n') => line.push("\\n"),
             Piece::Character('\r') => line.push("\\r"),
             Piece::Character('\t') => line.push("\\t"),
-            Piece::Character(other) if other.is_control() => put!(line, "\\u{:04x}", u32::from(other)),
+            Piece::Character(other) if other.is_control() || turns_text(other) => {
+                put!(line, "\\u{:04x}", u32::from(other))
+            }
             Piece::Character(other) => line.push(other.encode_utf8(&mut [0; 4])),
             Piece::Byte(byte) => put!(line, "\\x{byte:02x}"),
+            Piece::Impossible(unit @ ..=0xFFFF) => put!(line, "\\u{unit:04x}"),
             Piece::Unit(unit) => put!(line, "\\u{unit:04x}"),
             Piece::Impossible(unit) => put!(line, "\\U{unit:08x}"),
         }
@@ -144,6 +152,7 @@ mod tests {
 
     #[test]
     fn texts_are_escaped_as_in_c() {
+        assert_eq!(quoted("a\u{202e}b\x1b[0m\0".as_bytes(), Width::One, None), "\"a\\u202eb\\u001b[0m\"");
         assert_eq!(quoted(b"Local\\a \"b\"\n\t\x01\0", Width::One, None), r#""Local\\a \"b\"\n\t\u0001""#);
         assert_eq!(quoted("한글\0".as_bytes(), Width::One, None), "\"한글\"");
         assert_eq!(quoted(b"a\xff\xc3\0", Width::One, None), r#""a\xff\xc3""#);
@@ -155,8 +164,8 @@ mod tests {
         assert_eq!(quoted(&wide16("Local\\한𝄞"), Width::Two, None), "L\"Local\\\\한𝄞\"");
         assert_eq!(quoted(&[0x34, 0xd8, b'a', 0, 0, 0], Width::Two, None), r#"L"\ud834a""#);
         let wide: Vec<u8> =
-            [0x41u32, 0x1d11e, 0x11_0000, 0].iter().flat_map(|unit| unit.to_le_bytes()).collect();
-        assert_eq!(quoted(&wide, Width::Four, None), "L\"A𝄞\\U00110000\"");
+            [0x41u32, 0x1d11e, 0x11_0000, 0xd800, 0].iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        assert_eq!(quoted(&wide, Width::Four, None), "L\"A𝄞\\U00110000\\ud800\"");
     }
 
     #[test]
