@@ -16,7 +16,7 @@ mkdir "$work/names"
 export WINSHM_DIR="$work/names"
 unset WINSHM_TRACE
 
-for program in mistakes conditions interruptions; do
+for program in mistakes conditions interruptions everything; do
     gcc -std=gnu11 -O1 -Wall -Wextra -Werror "-I$root/include" "-I$root/include/compat" \
         "$root/c_tests/trace/$program.c" -o "$work/$program" "-L$library" -lwinshm "-Wl,-rpath,$library" -pthread
 done
@@ -103,6 +103,19 @@ errors_alone() {
     same "$(grep -vc '^  hint' lines)" 2
 }
 story "errors are all that is shown, if they are wanted; errno and the last error stay" errors_alone
+
+every_function() {
+    # (The one that would sleep, and has no result.)
+    functions=$(nm -D --defined-only "$library/libwinshm.so" | awk '$2 == "T" && $3 != "Sleep" { sub(/@.*/, "", $3); print $3 }')
+    [ "$(printf '%s\n' "$functions" | wc -l)" -gt 180 ]
+    # shellcheck disable=SC2086 # they are words
+    for trace in '' "calls:$work/lines" "errors:$work/lines"; do
+        WINSHM_TRACE=$trace run ./everything $functions >"every.${trace%%:*}" </dev/null 2>/dev/null
+    done
+    diff every. every.calls
+    diff every. every.errors
+}
+story "every function has the same result, last error and errno" every_function
 
 to_standard_error() {
     trace=calls
