@@ -151,7 +151,7 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "WINSHM_TRACE",
         "Which calls of the library are written down, a line each: calls, errors, calls:FILE, errors:FILE or FILE; without a file, to the standard error output.",
     ),
-    ("NO_COLOR", "If it is set, there are no colours on a terminal."),
+    ("NO_COLOR", "If it is set, there are no colours on a terminal, as with TERM=dumb."),
 ];
 
 const FILES: &[(&str, &str)] = &[
