@@ -1929,7 +1929,7 @@ WINSHM_API BOOL ResetEvent(HANDLE hEvent);
  * @return as SetEvent
  *
  * On Linux: who waits for all of several objects misses it. Of an auto-reset event
- * with sleepers the call waits until one has it, at most 20 ms.
+ * with sleepers the call waits until one has it, at most 250 ms.
  */
 WINSHM_API BOOL PulseEvent(HANDLE hEvent);
 

@@ -31,7 +31,7 @@ static inline int somebody_waits_for(const OBJECT *object)
             return 1;
     return 0;
 }
-/* PulseEvent in winshm.h: who waits for all misses it, and of an auto-reset event who is not awake within 20 ms. */
+/* PulseEvent in winshm.h: who waits for all misses it, and of an auto-reset event who is not awake within 250 ms. */
 static inline int may_miss_pulse(const OBJECT *object)
 {
     int actor;

@@ -184,7 +184,7 @@ fn reset_slowly(hEvent: HANDLE) -> BOOL {
 /// @return as SetEvent
 ///
 /// On Linux: who waits for all of several objects misses it. Of an auto-reset event
-/// with sleepers the call waits until one has it, at most 20 ms.
+/// with sleepers the call waits until one has it, at most 250 ms.
 #[unsafe(no_mangle)]
 pub extern "C" fn PulseEvent(hEvent: HANDLE) -> BOOL {
     traced!(PulseEvent(hEvent));

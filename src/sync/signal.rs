@@ -13,8 +13,9 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, SeqCst};
 /// takes microseconds, but on a busy machine its thread may have to wait for its turn.
 const PATIENCE_NS: u64 = 1_000_000_000;
 
-/// How long a pulse waits for the thread that it woke.
-const PULSE_NS: u64 = 20_000_000;
+/// How long a pulse waits for the thread that it woke, which on a busy machine has to wait
+/// for its turn.
+const PULSE_NS: u64 = 250_000_000;
 
 impl SyncObject {
     #[inline(always)]
