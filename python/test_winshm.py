@@ -503,6 +503,8 @@ def compile_peer() -> None:
 
 if __name__ == "__main__":
     faulthandler.dump_traceback_later(120, exit=True)
+    # Who runs this in the background has it ignored, and the programs started here with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         compile_peer()
         result = unittest.main(exit=False).result
