@@ -12,7 +12,7 @@ here=$WINSHM_PACKAGES_DIR
 CARGO_TARGET_DIR=$here/target
 WINSHM_DIR=$here/names
 export CARGO_TARGET_DIR WINSHM_DIR
-rm -rf "${here:?}/root" "${here:?}/names" "${here:?}/target/package"
+rm -rf "${here:?}/installed" "${here:?}/names" "${here:?}/target/package"
 mkdir -p "$WINSHM_DIR"
 
 said=$here/said
@@ -23,13 +23,13 @@ says() { # WORDS COMMAND...
 }
 
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
-tool=$here/root/bin/winshm
-count "cargo install" quietly cargo install --path . --features tool --root "$here/root" --locked
+tool=$here/installed/bin/winshm
+count "cargo install" quietly cargo install --path . --features tool --root "$here/installed" --locked
 count "the tool runs from there" says "winshm $version" "$tool" --version
 count "it holds an object" says "Local\\Installed" "$tool" create event 'Local\Installed' -- "$tool" ls
 alone() { ldd "$tool" >"$said" && ! grep winshm "$said"; }
 count "it needs no libwinshm.so" alone
-removed() { quietly cargo uninstall --root "$here/root" winshm && [ ! -e "$tool" ]; }
+removed() { quietly cargo uninstall --root "$here/installed" winshm && [ ! -e "$tool" ]; }
 count "cargo uninstall" removed
 
 # What a list of files lacks, and what it should not have.
