@@ -90,8 +90,9 @@ static int has_its_directory_deleted(void)
 }
 static int is_in_a_bare_root(void)
 {
-    char bare[] = "/tmp/winshm-changed-XXXXXX";
+    char bare[300];
 
+    snprintf(bare, sizeof bare, "%s/bare-XXXXXX", getenv("WINSHM_DIR"));
     NEED(mkdtemp(bare) != NULL && chroot(bare) == 0 && chdir("/") == 0);
     return 0;
 }

@@ -156,6 +156,7 @@ int main(int argc, char **argv)
     if (plays(argc, argv, "nobody"))
         return 0;
     alarm((unsigned)effort(100, 1800));
+    use_private_directory();
     random = new_random("forks");
     if (plays(argc, argv, "planted")) {
         how = by_raw_clone;

@@ -36,6 +36,14 @@ static inline const char *in_world(const WORLD *world, const char *label, char *
     snprintf(room, 160, "%s-%s", world->prefix, label);
     return room;
 }
+/* Its file is in the test's directory, which goes with the test however that ends. */
+static inline const char *file_of_world(const char *prefix, char *room)
+{
+    const char *own = getenv("WINSHM_DIR");
+
+    snprintf(room, 160, "%s/%s", own != NULL ? own : "/tmp", prefix);
+    return room;
+}
 
 /* Makes a world of this name, or opens the one that there is. */
 static inline int make_world(WORLD *world, const char *prefix)
@@ -52,9 +60,8 @@ static inline int make_world(WORLD *world, const char *prefix)
     NEED((world->lock = CreateMutexA(NULL, FALSE, in_world(world, "lock", room))) != NULL);
     NEED((world->timer = CreateWaitableTimerA(NULL, TRUE, in_world(world, "timer", room))) != NULL);
     NEED(SharedMemoryCreate(in_world(world, "memory", room), MEMORY_SIZE, &world->memory) == 0);
-    snprintf(room, sizeof room, "/tmp/%s", prefix);
-    world->file = CreateFileA(room, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                              OPEN_ALWAYS, 0, NULL);
+    world->file = CreateFileA(file_of_world(prefix, room), GENERIC_READ | GENERIC_WRITE,
+                              FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL, OPEN_ALWAYS, 0, NULL);
     NEED(world->file != INVALID_HANDLE_VALUE);
     return 0;
 }
@@ -73,8 +80,7 @@ static inline int end_world(WORLD *world)
     char room[160];
     size_t i;
 
-    snprintf(room, sizeof room, "/tmp/%s", world->prefix);
-    NEED(close_world(world) == 0 && DeleteFileA(room));
+    NEED(close_world(world) == 0 && DeleteFileA(file_of_world(world->prefix, room)));
     for (i = 0; i < sizeof labels / sizeof *labels; ++i)
         NEED(!name_exists(in_world(world, labels[i], room)) && GetLastError() == ERROR_FILE_NOT_FOUND);
     return 0;
