@@ -46,6 +46,7 @@ pub const GUARD: usize = 128;
 
 /// Where the ledger of a section begins, and its size.
 pub const LEDGER: usize = 128;
+#[allow(dead_code, reason = "Rust 1.85 does not count a use in `const _`")]
 pub const LEDGER_SIZE: usize = SHORT_NAME - LEDGER;
 
 const SHORT_NAME: usize = 512;

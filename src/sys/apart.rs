@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 /// What lies in different blocks of so many bytes is in different cache lines, also where
 /// the processor fetches them in pairs.
+#[allow(dead_code, reason = "Rust 1.85 does not count a use in `const _`")]
 pub const APART: usize = 128;
 
 /// Alone in its cache lines.

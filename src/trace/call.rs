@@ -44,7 +44,8 @@ pub mod calls {
 
     /// The one that is not traced: it has no instruction to spare, and what it tells stands
     /// in the line of the call that failed. (Of any other the compiler says that it is unused.)
-    const _: &Call = &GetLastError;
+    #[allow(dead_code, reason = "the use of another; `const _` is none in Rust 1.85")]
+    const NOT_TRACED: &Call = &GetLastError;
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ fn every_subcommand_has_help_and_refuses_what_it_does_not_know() {
     let world = World::new();
     let all = subcommands(&world);
     assert!(all.len() >= 14, "{all:?}");
-    for one in &all {
+    for one in all.iter().map(String::as_str) {
         world.run(&[one, "--help"]).ends(DONE).quietly().says("Usage: winshm").says(one);
         world.run(&[one, "-h"]).ends(DONE).quietly();
         let wrong = world.run(&[one, "--no-such-option"]).ends(USAGE).complains("--no-such-option");
