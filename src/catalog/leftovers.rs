@@ -67,8 +67,8 @@ pub fn leftovers(remove: bool) -> Leftovers {
             let leftover = Leftover { file, what: kind_of(&directory, &left) };
             let fate = match remove.then(|| existing::remove(&directory, &left)) {
                 None => Fate::Listed,
-                Some(Removal::Gone) => Fate::Removed,
-                Some(Removal::Held) => continue,
+                Some(Removal::Removed) => Fate::Removed,
+                Some(Removal::Gone | Removal::Held) => continue,
                 Some(Removal::Kept) => Fate::Kept,
             };
             all.found.push((leftover, fate));

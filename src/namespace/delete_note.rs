@@ -86,7 +86,7 @@ fn withdraw(directory: &Directory, name: &CStr, note: BorrowedFd) {
 
 /// Deletes a file if that was noted and nobody holds the note. True: it is gone.
 pub fn settle_file(id: FileId) -> bool {
-    directory::of(Scope::Local).is_ok_and(|directory| settle(&directory, &name_of(id)))
+    directory::of(Scope::Local).is_ok_and(|directory| settle(&directory, &name_of(id)).file)
 }
 
 fn name_of(id: FileId) -> CString {
@@ -97,18 +97,24 @@ pub fn is_name(name: &CStr) -> bool {
     name.to_bytes().starts_with(PREFIX)
 }
 
-/// Does what a note says, if nobody holds it. True: a file was deleted.
-pub fn settle(directory: &Directory, name: &CStr) -> bool {
-    let Ok(note) = file::open(directory.fd(), name) else { return false };
+/// What this process has removed.
+#[derive(Clone, Copy, Default)]
+pub struct Settled {
+    pub file: bool,
+    pub note: bool,
+}
+
+/// Does what a note says, if nobody holds it.
+pub fn settle(directory: &Directory, name: &CStr) -> Settled {
+    let Ok(note) = file::open(directory.fd(), name) else { return Settled::default() };
     if !matches!(lock::try_exclusive(note.as_fd()), Ok(true)) {
-        return false;
+        return Settled::default();
     }
-    let deleted = delete_noted(note.as_fd(), name);
-    if let Ok(status) = file::status(note.as_fd()) {
-        // What cannot be removed now is tried again by the next process.
-        let _ = remove(directory, name, status.id);
-    }
-    deleted
+    let file = delete_noted(note.as_fd(), name);
+    // What cannot be removed now is tried again by the next process.
+    let status = file::status(note.as_fd());
+    let note = status.is_ok_and(|status| remove(directory, name, status.id) == Ok(true));
+    Settled { file, note }
 }
 
 /// None: not written to its end, by a process that was killed then.

@@ -53,6 +53,13 @@ pub fn directories() -> Vec<Result<Existing, Refused>> {
     known.collect()
 }
 
+/// The administrator's directory, if it counts and this user may use it.
+pub fn machine_wide() -> Option<Existing> {
+    let path = directory::machine_wide_path().ok()?;
+    let directory = directory::open_machine_wide().ok()??;
+    Some(Existing { path, directory })
+}
+
 impl Existing {
     pub fn fd(&self) -> BorrowedFd<'_> {
         self.directory.fd()
@@ -60,6 +67,11 @@ impl Existing {
 
     pub fn is_machine_wide(&self) -> bool {
         self.directory.is_machine_wide()
+    }
+
+    /// Whether its users trust each other.
+    pub fn is_trusted(&self) -> bool {
+        self.directory.is_trusted()
     }
 
     /// The names of all files, ours or not.
@@ -120,6 +132,9 @@ pub fn leftovers(existing: &Existing) -> Result<Vec<Leftover>, Error> {
 /// What became of a file that was to be removed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Removal {
+    /// This process has removed it.
+    Removed,
+    /// Somebody else has, or what stood there has another name now.
     Gone,
     /// Somebody holds it by now.
     Held,
@@ -140,7 +155,9 @@ pub fn remove(existing: &Existing, leftover: &Leftover) -> Removal {
         file.is_ok_and(|file| lock::holder(file.as_fd()).is_ok_and(|holder| holder != Holder::Nobody))
     };
     for _ in 0..TRIES {
-        ours.sweep(directory, name, &mut Census::default());
+        if ours.sweep(directory, name, &mut Census::default()) {
+            return Removal::Removed;
+        }
         if !is_bound(directory, name, before.id) {
             return Removal::Gone;
         }
@@ -165,11 +182,17 @@ mod tests {
         }
         let (file, status) = directory::open_directory(&folder).unwrap();
         let existing = Existing { path: folder.clone(), directory: Directory::new(file, &status, false) };
-        let found = leftovers(&existing).unwrap();
-        assert_eq!(found.len(), 2);
+        // Two look, and both find the same.
+        let (found, by_another) = (leftovers(&existing).unwrap(), leftovers(&existing).unwrap());
+        assert_eq!((found.len(), by_another.len()), (2, 2));
         let holder = std::fs::File::options().read(true).write(true).open(path("L.revived")).unwrap();
         assert_eq!(lock::try_shared(holder.as_fd(), 0), Ok(true));
         for leftover in &found {
+            let is_dead = leftover.name.as_c_str() == c"L.dead";
+            let expected = if is_dead { Removal::Removed } else { Removal::Held };
+            assert_eq!(remove(&existing, leftover), expected, "{:?}", leftover.name);
+        }
+        for leftover in &by_another {
             let is_dead = leftover.name.as_c_str() == c"L.dead";
             let expected = if is_dead { Removal::Gone } else { Removal::Held };
             assert_eq!(remove(&existing, leftover), expected, "{:?}", leftover.name);

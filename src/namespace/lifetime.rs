@@ -190,7 +190,9 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
         Holder::Nobody if plant::is(plant::NO_PROBE) => kind.lock_byte(),
         Holder::Nobody => {
             match lock::try_exclusive(file.as_fd()) {
-                Ok(true) => remove(directory, file_name.as_c_str(), file::status(file.as_fd())?.id)?,
+                Ok(true) => {
+                    remove(directory, file_name.as_c_str(), file::status(file.as_fd())?.id)?;
+                }
                 Ok(false) => {}
                 // Another user's, open for reading only.
                 Err(Error::Os(libc::EBADF)) => return Err(Error::AccessDenied),
@@ -209,7 +211,9 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
             let locked = Locked { file, id, control_offset, lock_byte, is_new: false };
             return NamedFile::new(directory, name, locked, kind)
                 .map(|held| Adoption::Held(held, header))
-                .inspect_err(|_| reap(directory, file_name.as_c_str()));
+                .inspect_err(|_| {
+                    reap(directory, file_name.as_c_str());
+                });
         }
         other => other,
     };
@@ -289,9 +293,9 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
         Ok(None) => Ok(None),
         Ok(Some((id, control_offset))) => {
             let locked = Locked { file, id, control_offset, lock_byte, is_new: true };
-            NamedFile::new(directory, name, locked, plan.header.kind)
-                .map(Some)
-                .inspect_err(|_| reap(directory, file_name.as_c_str()))
+            NamedFile::new(directory, name, locked, plan.header.kind).map(Some).inspect_err(|_| {
+                reap(directory, file_name.as_c_str());
+            })
         }
         Err(error) => {
             lock::unlock(fd);

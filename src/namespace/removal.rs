@@ -33,46 +33,55 @@ pub fn take_missed() -> bool {
     MISSED.swap(false, Relaxed)
 }
 
-/// Removes a name's file if nobody holds it.
+/// Removes a name's file if nobody holds it. True: this process did.
 ///
 /// Through a description of its own: a forked child may share ours.
-pub fn reap(directory: &Directory, name: &CStr) {
+pub fn reap(directory: &Directory, name: &CStr) -> bool {
     match file::open(directory.fd(), name) {
-        Ok(file) => {
-            remove_if_dead(directory, name, None, file.as_fd());
+        Ok(file) => remove_if_dead(directory, name, None, file.as_fd()) == Found::Removed,
+        Err(Error::Os(libc::EMFILE | libc::ENFILE)) => {
+            MISSED.store(true, Relaxed);
+            false
         }
-        Err(Error::Os(libc::EMFILE | libc::ENFILE)) => MISSED.store(true, Relaxed),
-        Err(_) => {}
+        Err(_) => false,
     }
 }
 
-/// Removes a file if no other description has a lock on it; else that is its holder's to
-/// do, and false. What cannot be removed is left for those who can. `id` is the file's,
-/// where it is known.
-pub fn remove_if_dead(directory: &Directory, name: &CStr, id: Option<FileId>, file: BorrowedFd) -> bool {
-    if plant::is(plant::NO_REAP) {
-        return false;
+/// What a look at a file came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Found {
+    /// Another description has a lock on it: removal is its holder's to do.
+    Held,
+    /// Dead, and its name was not this process's to remove, or was gone already.
+    Dead,
+    /// Dead, and this process has removed it.
+    Removed,
+}
+
+/// Removes a file if no other description has a lock on it. What cannot be removed is left
+/// for those who can. `id` is the file's, where it is known.
+pub fn remove_if_dead(directory: &Directory, name: &CStr, id: Option<FileId>, file: BorrowedFd) -> Found {
+    if plant::is(plant::NO_REAP) || !lock::try_exclusive(file).unwrap_or(false) {
+        return Found::Held;
     }
-    let is_dead = lock::try_exclusive(file).unwrap_or(false);
-    if is_dead {
-        if let Some(id) = id.or_else(|| file::status(file).ok().map(|status| status.id)) {
-            let _ = remove(directory, name, id);
-        }
-        // Views may keep the description, and its lock.
-        lock::unlock(file);
-    }
-    is_dead
+    let id = id.or_else(|| file::status(file).ok().map(|status| status.id));
+    let is_removed = id.is_some_and(|id| remove(directory, name, id) == Ok(true));
+    // Views may keep the description, and its lock.
+    lock::unlock(file);
+    if is_removed { Found::Removed } else { Found::Dead }
 }
 
 /// Unbinds a file's name, if it still is this file's. For the holder of the exclusive
-/// lock, whose file is dead; and for who takes the name from those who hold it.
-pub fn remove(directory: &Directory, name: &CStr, id: FileId) -> Result<(), Error> {
+/// lock, whose file is dead; and for who takes the name from those who hold it. True: this
+/// process has unbound it.
+pub fn remove(directory: &Directory, name: &CStr, id: FileId) -> Result<bool, Error> {
     // Somebody may have renamed or deleted it, and the name be another object's.
     if !is_bound(directory, name, id) {
-        return Ok(());
+        return Ok(false);
     }
     match file::unlink(directory.fd(), name) {
-        Ok(()) | Err(Error::Os(libc::ENOENT)) => Ok(()),
+        Ok(()) => Ok(true),
+        Err(Error::Os(libc::ENOENT)) => Ok(false),
         // Another user's leftover in a directory that does not let us remove
         // it. Trying again would never end.
         Err(_) => Err(Error::AccessDenied),

@@ -39,14 +39,13 @@ impl Ours {
         is_note.then_some(Ours::DeleteNote)
     }
 
-    /// Removes it, or does what it says, if no process holds it.
-    pub fn sweep(&self, directory: &Directory, name: &CStr, census: &mut Census) {
+    /// Removes it, or does what it says, if no process holds it. True: this process has
+    /// removed it.
+    pub fn sweep(&self, directory: &Directory, name: &CStr, census: &mut Census) -> bool {
         match self {
-            Ours::Ledger(segment) if census.has(segment) => {}
+            Ours::Ledger(segment) if census.has(segment) => false,
             Ours::Object | Ours::Ledger(_) => reap(directory, name),
-            Ours::DeleteNote => {
-                delete_note::settle(directory, name);
-            }
+            Ours::DeleteNote => delete_note::settle(directory, name).note,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! removes what is dead and nothing else.
 
 use crate::ls::{listed, look_until};
-use crate::world::{DONE, NO_PERMISSION, NO_SUCH_OBJECT, World};
+use crate::world::{DONE, NO_PERMISSION, NO_SUCH_OBJECT, Run, World};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
@@ -166,4 +166,26 @@ fn what_belongs_to_others_is_not_ones_own_to_clean() {
     let refused = world.run_as_nobody(&["clean"]).expect("root").ends(NO_PERMISSION);
     refused.says("could not remove Global\\Left (").complains("other users'");
     world.run(&["clean"]).ends(DONE).quietly().says("removed Global\\Left (");
+}
+
+/// Each counts what it has removed itself, whoever else cleans at the same time.
+#[test]
+fn two_who_clean_at_once_count_each_file_once() {
+    const FILES: usize = 300;
+    let world = World::new();
+    world.run(&["create", "event", "First", "--", "true"]).ends(DONE);
+    for number in 0..FILES {
+        fs::write(world.objects().join(format!("L.Left{number}")), "").expect("our directory");
+    }
+    let cleaners: Vec<_> = (0..4).map(|_| world.start(&["clean"])).collect();
+    let runs: Vec<_> = cleaners.into_iter().map(|cleaner| cleaner.wait().ends(DONE).quietly()).collect();
+    let count = |run: &Run| {
+        let removed = run.output.lines().last().and_then(|line| line.strip_suffix(" removed"));
+        let removed: usize = removed.expect("a count").parse().expect("a number");
+        assert_eq!(run.output.lines().count(), removed + 1, "{run:?}");
+        removed
+    };
+    // (The guard of the event is one more.)
+    let (all, found) = (runs.iter().map(count).sum::<usize>(), world.objects().join("L!guard"));
+    assert!(!found.exists() && (FILES..=FILES + 1).contains(&all), "{all}: {runs:?}");
 }

@@ -6,7 +6,7 @@ use super::directory::Directory;
 use super::file_key::FileKey;
 use super::layout::{self, Creator, Kind};
 use super::lifetime::Asked;
-use super::removal::{self, is_bound, reap, remove_if_dead};
+use super::removal::{self, Found, is_bound, reap, remove_if_dead};
 use crate::error::Error;
 use crate::fork;
 use crate::name::{FileName, Name};
@@ -207,7 +207,7 @@ impl NamedFile {
         if ![0, owner].contains(&process::effective_user()) {
             return Err(Error::AccessDenied);
         }
-        removal::remove(&self.directory, self.name.as_c_str(), self.id)
+        removal::remove(&self.directory, self.name.as_c_str(), self.id).map(|_| ())
     }
 
     /// Whether the name still means this file: nobody deleted it.
@@ -243,7 +243,7 @@ impl NamedFile {
             return;
         }
         let remove_if_dead =
-            |file| remove_if_dead(&self.directory, self.name.as_c_str(), Some(self.id), file);
+            |file| remove_if_dead(&self.directory, self.name.as_c_str(), Some(self.id), file) != Found::Held;
         // Nobody shares the description: it serves for the look back too. Who made the
         // object is often the last one who has it. So he tries first whether anybody else
         // has: if so, he still has his lock, as two have who try at the same time.
