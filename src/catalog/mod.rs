@@ -12,6 +12,7 @@ mod names;
 mod segments;
 mod state;
 
+pub use crate::namespace::{Standing, Unfit};
 pub use holders::{Holder, arguments_of};
 pub use leftovers::{Fate, Leftover, LeftoverKind, Leftovers, leftovers};
 pub use names::{is_visible, name_of_argument, shown, units_of_shown};

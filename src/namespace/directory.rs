@@ -1,6 +1,7 @@
 //! The directories of the name space: found, made, verified, and found again
 //! when somebody deleted them.
 
+use super::standing::{OWN_MODE, Standing};
 use super::sweep;
 use crate::error::Error;
 use crate::manifest;
@@ -27,9 +28,8 @@ impl Directory {
     /// Under a number that a program which closes all its descriptors does not
     /// soon get again for a directory of its own.
     pub(super) fn new(file: OwnedFd, status: &FileStatus, is_machine_wide: bool) -> Directory {
-        const OTHERS: u32 = 0o007;
         let file = GuardedFd::new(file::move_up(file), status.id);
-        let is_trusted = !is_machine_wide || status.mode & OTHERS == 0;
+        let is_trusted = !is_machine_wide || Standing::of(status).is_of_a_group();
         Directory { file, user: process::effective_user(), is_machine_wide, is_trusted }
     }
 
@@ -160,13 +160,10 @@ fn path(last: &str) -> Result<CString, Error> {
     CString::new(path).map_err(|_| Error::PathNotFound)
 }
 
-/// The administrator's directory. Sticky ones do not count: in them a user
-/// cannot remove what another user's killed process left. A directory that
-/// somebody else made is not there for us.
+/// The administrator's directory. One that does not count is not there for us.
 pub(super) fn open_machine_wide() -> Result<Option<Directory>, Error> {
-    const STICKY: u32 = 0o1000;
     match open_directory(&machine_wide_path()?) {
-        Ok((file, status)) if status.owner == 0 && status.mode & STICKY == 0 => {
+        Ok((file, status)) if Standing::of(&status).as_machine_wide().is_ok() => {
             Ok(Some(Directory::new(file, &status, true)))
         }
         _ => Ok(None),
@@ -205,11 +202,8 @@ fn open_own() -> Result<Directory, Error> {
     Ok(Directory::new(file, &status, false))
 }
 
-const OWN_MODE: u32 = 0o700;
-
 pub(super) fn check_own(status: &FileStatus, user: u32) -> Result<(), Error> {
-    let is_own = status.owner == user && status.mode & !OWN_MODE == 0;
-    if is_own { Ok(()) } else { Err(Error::AccessDenied) }
+    Standing::of(status).as_own(user).map_err(|_| Error::AccessDenied)
 }
 
 /// Lets the user into a directory of his own that was made under an umask which keeps even

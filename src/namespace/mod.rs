@@ -31,6 +31,7 @@ mod lifetime;
 mod look;
 mod named_file;
 mod removal;
+mod standing;
 mod sweep;
 
 pub use carrier::Carrier;
@@ -41,6 +42,8 @@ pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Asked, Claim, Commitment, Outcome, Plan, create, open};
 pub use look::{Alike, alike, kind_of};
 pub use named_file::{ControlPage, NamedFile};
+#[cfg(feature = "tool")]
+pub use standing::{Standing, Unfit};
 
 use crate::name::Scope;
 

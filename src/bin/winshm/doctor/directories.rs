@@ -1,9 +1,9 @@
 //! The directories that objects are in: the user's own, and the machine-wide one. The
-//! rules are those of the library (`namespace::directory`).
+//! library judges them; here stands what follows.
 
 use super::finding::Finding;
-use super::place::{STICKY, Standing};
 use std::path::Path;
+use winshm::catalog::{Standing, Unfit};
 
 /// What was seen at a path.
 #[derive(Clone, Copy, Debug)]
@@ -15,9 +15,6 @@ pub enum Seen {
     /// Not even its status could be asked.
     Failed(nix::errno::Errno),
 }
-
-const FOR_ALL_BUT_OWNER: u32 = 0o7077;
-const OTHERS: u32 = 0o007;
 
 pub fn own(path: &Path, seen: Seen, user: u32) -> Finding {
     const NAME: &str = "own-directory";
@@ -38,23 +35,21 @@ pub fn own(path: &Path, seen: Seen, user: u32) -> Finding {
             .follows("every call with a name fails with ERROR_ACCESS_DENIED (5)")
             .advice(format!("as root: look whose it is (ls -ld {shown}), and remove it (rm -r {shown})"))
     };
-    if !standing.is_directory {
-        return refused(format!("{shown} is no directory"));
-    }
-    if standing.owner != user {
-        return refused(format!("{shown} belongs to user {}, not to you ({user})", standing.owner));
-    }
-    if standing.mode & FOR_ALL_BUT_OWNER != 0 {
-        return Finding::problem(
+    match standing.as_own(user) {
+        Ok(()) => Finding::ok(NAME, format!("{shown}, mode {:04o}", standing.mode)),
+        Err(Unfit::NoDirectory) => refused(format!("{shown} is no directory")),
+        Err(Unfit::Owner) => {
+            refused(format!("{shown} belongs to user {}, not to you ({user})", standing.owner))
+        }
+        Err(Unfit::OpenToOthers | Unfit::Sticky) => Finding::problem(
             NAME,
             format!("{shown} has mode {:04o}: it is open to others", standing.mode),
         )
         .follows(
             "every call with a name fails with ERROR_ACCESS_DENIED (5): others may have put objects there",
         )
-        .advice(format!("look what is in it, then: chmod 0700 {shown}"));
+        .advice(format!("look what is in it, then: chmod 0700 {shown}")),
     }
-    Finding::ok(NAME, format!("{shown}, mode {:04o}", standing.mode))
 }
 
 pub fn machine_wide(path: &Path, seen: Seen) -> Finding {
@@ -67,27 +62,27 @@ pub fn machine_wide(path: &Path, seen: Seen) -> Finding {
     let does_not_count = |why: String| {
         Finding::warning(NAME, why).follows(format!("it does not count: {OWN}")).advice(set_up.clone())
     };
-    match seen {
-        Seen::Nothing => Finding::ok(NAME, format!("there is none: {OWN}")),
-        Seen::Failed(errno) => does_not_count(format!("{shown}: {errno}")),
-        Seen::There(standing) | Seen::Closed(standing) if !standing.is_directory => {
-            does_not_count(format!("{shown} is no directory"))
-        }
-        Seen::There(standing) | Seen::Closed(standing) if standing.owner != 0 => {
+    let standing = match seen {
+        Seen::Nothing => return Finding::ok(NAME, format!("there is none: {OWN}")),
+        Seen::Failed(errno) => return does_not_count(format!("{shown}: {errno}")),
+        Seen::There(standing) | Seen::Closed(standing) => standing,
+    };
+    let found = format!("{shown}, mode {:04o}", standing.mode);
+    match standing.as_machine_wide() {
+        Err(Unfit::NoDirectory) => does_not_count(format!("{shown} is no directory")),
+        Err(Unfit::Owner) => {
             does_not_count(format!("{shown} belongs to user {}, not to root", standing.owner))
         }
-        Seen::There(standing) | Seen::Closed(standing) if standing.mode & STICKY != 0 => {
+        Err(Unfit::Sticky | Unfit::OpenToOthers) => {
             does_not_count(format!("{shown} is sticky (mode {:04o})", standing.mode))
         }
-        Seen::Closed(standing) => Finding::ok(NAME, format!("{shown}, mode {:04o}, is closed to you", standing.mode))
+        Ok(()) if matches!(seen, Seen::Closed(_)) => Finding::ok(NAME, format!("{found}, is closed to you"))
             .follows(OWN)
             .advice("to take part, have root add you to its group, and log in anew"),
-        Seen::There(standing) if standing.mode & OTHERS != 0 => {
-            Finding::ok(NAME, format!("{shown}, mode {:04o}, open to all", standing.mode))
-                .follows("mutexes, waits for all and timers of other users are refused there: its users need not trust each other")
-                .advice(format!("for a group that does, as root: chgrp GROUP {shown}; chmod 2770 {shown}"))
-        }
-        Seen::There(standing) => Finding::ok(NAME, format!("{shown}, mode {:04o}, of a group", standing.mode)),
+        Ok(()) if standing.is_of_a_group() => Finding::ok(NAME, format!("{found}, of a group")),
+        Ok(()) => Finding::ok(NAME, format!("{found}, open to all"))
+            .follows("mutexes, waits for all and timers of other users are refused there: its users need not trust each other")
+            .advice(format!("for a group that does, as root: chgrp GROUP {shown}; chmod 2770 {shown}")),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::directories::Seen;
 use super::limits::{Limit, UNLIMITED};
-use super::place::{Room, Standing};
+use super::place::Room;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag};
 use nix::sys::stat::{Mode, fstatat};
 use nix::unistd::{AccessFlags, faccessat};
 use std::path::{Path, PathBuf};
+use winshm::catalog::Standing;
 
 /// The text of a small file; None: there is none, or it cannot be read.
 pub fn text(path: impl AsRef<Path>) -> Option<String> {

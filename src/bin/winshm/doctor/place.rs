@@ -3,6 +3,7 @@
 use super::finding::{Finding, bytes};
 use super::mount::Mount;
 use std::path::Path;
+use winshm::catalog::Standing;
 
 /// What is left of a file system.
 #[derive(Clone, Copy, Debug)]
@@ -14,15 +15,7 @@ pub struct Room {
     pub free_inodes: u64,
 }
 
-/// What stands at a path.
-#[derive(Clone, Copy, Debug)]
-pub struct Standing {
-    pub is_directory: bool,
-    pub owner: u32,
-    pub mode: u32,
-}
-
-pub const STICKY: u32 = 0o1000;
+const STICKY: u32 = 0o1000;
 const OTHERS_WRITE: u32 = 0o002;
 
 /// The directory that the others are in: there, and open to the user.
