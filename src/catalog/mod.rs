@@ -9,6 +9,7 @@ mod files;
 mod holders;
 mod leftovers;
 mod names;
+mod reach;
 mod segments;
 mod state;
 
@@ -16,6 +17,7 @@ pub use crate::namespace::{Standing, Unfit};
 pub use holders::{Holder, arguments_of};
 pub use leftovers::{Fate, Leftover, LeftoverKind, Leftovers, leftovers};
 pub use names::{is_visible, name_of_argument, shown, units_of_shown};
+pub use reach::{Reach, reach};
 pub use state::{Due, LedgerFacts, MutexOwner, SectionState, State, SystemVState, Waiters};
 
 use crate::error::Error;

@@ -9,6 +9,7 @@ mod ls;
 mod memory;
 mod objects;
 mod pages;
+mod rights;
 mod sandbox;
 mod show;
 mod storm;

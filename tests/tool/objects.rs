@@ -115,6 +115,8 @@ fn a_section_is_of_memory_or_of_a_file() {
     let _holder = world.hold(&["section", "f", "--file", path, "--read-only"]);
     world.run(&["dump", "f", "-l", "7"]).ends(DONE).says("|on disk|");
     world.run_with_input(&["load", "f", "-"], b"no").ends(NO_PERMISSION).complains("can only be read");
+    let words = ["create", "section", "g", "8K", "--file", path, "--read-only"];
+    world.run(&words).ends(ERROR).complains("the file is shorter than the SIZE");
     let directory = world.folder().to_str().unwrap();
     world.run(&["create", "section", "d", "4K", "--file", directory]).ends(ERROR).complains("not a file");
 }
@@ -178,6 +180,11 @@ fn names_that_nobody_has_and_names_that_are_none() {
         let missing = world.run(words).ends(NO_SUCH_OBJECT);
         missing.complains("winshm: none: ERROR_FILE_NOT_FOUND (2): nobody has this object open");
     }
+    // Of the system's names it says that only sections have them.
+    for words in [["set", "Posix\\none"].as_slice(), &["create", "event", "SysV\\1", "--", "true"]] {
+        world.run(words).ends(ERROR).complains("ERROR_PATH_NOT_FOUND (3): only sections have names");
+    }
+    world.run(&["dump", "Posix\\winshm-none"]).ends(NO_SUCH_OBJECT).complains("there is no such segment");
     for (name, error) in [
         ("", "ERROR_INVALID_NAME (123)"),
         ("Local", "ERROR_INVALID_HANDLE (6)"),
@@ -256,18 +263,9 @@ fn numbers_sizes_times_and_modes_that_are_none_are_wrong_usage() {
 }
 
 #[test]
-fn who_may_use_an_object_is_said_when_it_is_made() {
+fn a_security_descriptor_is_what_a_program_would_say() {
     let world = World::new();
-    for (mode, bits) in [("0600", 0o600), ("0640", 0o640), ("0644", 0o644), ("0666", 0o666)] {
-        let name = format!("Global\\of-{mode}");
-        let _holder = world.hold(&["section", &name, "4K", "--mode", mode]);
-        let files: Vec<_> = std::fs::read_dir(world.objects()).unwrap().map(|file| file.unwrap()).collect();
-        let file =
-            files.iter().find(|file| file.file_name().to_str().unwrap().contains(&format!("of-{mode}")));
-        let found = std::os::unix::fs::MetadataExt::mode(&file.expect("its file").metadata().unwrap());
-        assert_eq!(found & 0o777, bits, "{mode}");
-    }
-    let refused = world.run(&["create", "event", "Global\\e", "--mode", "0644"]).ends(ERROR);
+    let refused = world.run(&["create", "event", "Global\\e", "--sddl", "D:(A;;GR;;;WD)"]).ends(ERROR);
     refused.complains("ERROR_INVALID_SECURITY_DESCR (1338)");
     world
         .run(&["create", "event", "e", "--sddl", "nonsense"])

@@ -5,7 +5,7 @@ use crate::failure::{ERROR, Failure, Outcome, USAGE};
 use crate::interrupt::Interrupts;
 use crate::text::visible;
 use crate::win32::{self, Handle, Made, Security};
-use crate::{acquire, child, detach, keep, open};
+use crate::{acquire, child, detach, keep, open, rights};
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt;
@@ -13,12 +13,14 @@ use winshm::consts::*;
 
 pub fn run(args: Create) -> Outcome {
     let (name, keeping) = args.kind.common();
+    // The system keeps these: they need no holder.
+    let persists = open::is_segment(name);
     let owned = matches!(args.kind, Kind::Mutex { owned: true, .. });
     if owned && keeping.command.is_empty() {
         let why = "--owned needs a command: a mutex belongs to the process that waits for it, for as long as it runs";
         return Err(Failure::text(USAGE, name, why));
     }
-    if keeping.detach && !persists(name) {
+    if keeping.detach && !persists {
         let begin = || {
             let interrupts = Interrupts::note()?;
             let (line, made) = make(&args.kind)?;
@@ -29,7 +31,7 @@ pub fn run(args: Create) -> Outcome {
     let interrupts = Interrupts::note()?;
     let (line, made) = make(&args.kind)?;
     keep::say(&line)?;
-    if persists(name) && keeping.command.is_empty() {
+    if persists && keeping.command.is_empty() {
         return Ok(crate::failure::DONE);
     }
     if !owned {
@@ -40,15 +42,10 @@ pub fn run(args: Create) -> Outcome {
     })
 }
 
-/// Segments that the system keeps: they need no holder.
-fn persists(name: &str) -> bool {
-    name.starts_with("Posix\\") || name.starts_with("SysV\\")
-}
-
 /// The object, and the line that tells of it.
 fn make(kind: &Kind) -> Result<(String, Made), Failure> {
     let (name, keeping) = kind.common();
-    let security = security(name, keeping)?;
+    let security = rights::security(kind)?;
     let made = call(kind, &security)?;
     if keeping.new && !made.is_new {
         return Err(Failure::windows(name, ERROR_ALREADY_EXISTS));
@@ -62,7 +59,7 @@ fn make(kind: &Kind) -> Result<(String, Made), Failure> {
 }
 
 fn call(kind: &Kind, security: &Security) -> Result<Made, Failure> {
-    let (name, _) = kind.common();
+    let (name, keeping) = kind.common();
     let made = match kind {
         Kind::Section { size, file, read_only, reserve, .. } => {
             let protection = if *read_only { PAGE_READONLY } else { PAGE_READWRITE };
@@ -71,7 +68,10 @@ fn call(kind: &Kind, security: &Security) -> Result<Made, Failure> {
             match file {
                 None => win32::create_section(name, security, None, protection | pages, size),
                 Some(path) => {
-                    let file = file_of(path.as_os_str(), *read_only, size != 0)?;
+                    // A mode is the file's, too: it decides together with the section's.
+                    let usual = Security::usual();
+                    let of_file = if keeping.mode.is_some() { security } else { &usual };
+                    let file = file_of(path.as_os_str(), of_file, *read_only, size != 0)?;
                     win32::create_section(name, security, Some(&file), protection, size)
                 }
             }
@@ -87,11 +87,12 @@ fn call(kind: &Kind, security: &Security) -> Result<Made, Failure> {
         }
         Kind::Timer { manual, .. } => win32::create_timer(name, security, *manual),
     };
-    made.map_err(|code| refused(name, code))
+    made.map_err(|code| refused(kind, code))
 }
 
-/// The file of a section. `make`: it may be made, because its size is known.
-fn file_of(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure> {
+/// The file of a section. `make`: it may be made, because its size is known; for whom the section
+/// is, too.
+fn file_of(path: &OsStr, security: &Security, read_only: bool, make: bool) -> Result<Handle, Failure> {
     let name = path.to_string_lossy();
     let found = std::fs::metadata(path);
     match found {
@@ -109,7 +110,7 @@ fn file_of(path: &OsStr, read_only: bool, make: bool) -> Result<Handle, Failure>
         let why = "a path with a backslash: the Windows functions take it for a slash";
         return Err(Failure::text(ERROR, name, why));
     }
-    win32::open_file(path, !read_only, make).map_err(|code| match code {
+    win32::open_file(path, security, !read_only, make).map_err(|code| match code {
         ERROR_SHARING_VIOLATION => Failure::windows(name, code),
         code => Failure::windows(name, code).advise("the file cannot be opened for this"),
     })
@@ -119,7 +120,8 @@ fn is_free(name: &str) -> bool {
     open::found(name).is_some_and(|found| found.objects.is_empty())
 }
 
-fn refused(name: &str, code: u32) -> Failure {
+fn refused(kind: &Kind, code: u32) -> Failure {
+    let (name, _) = kind.common();
     let failure = open::refused(name, code);
     match code {
         ERROR_INVALID_HANDLE => open::wrong_kind(name, "one name has one object, of whatever kind"),
@@ -130,7 +132,10 @@ fn refused(name: &str, code: u32) -> Failure {
         // What the functions would take it for else was looked at before.
         ERROR_INVALID_PARAMETER => failure.advise("the SIZE is more than any section can have"),
         ERROR_FILE_INVALID => failure.advise("the file is empty: give a SIZE"),
-        ERROR_COMMITMENT_LIMIT | ERROR_DISK_FULL => {
+        ERROR_NOT_ENOUGH_MEMORY if matches!(kind, Kind::Section { file: Some(_), read_only: true, .. }) => {
+            failure.advise("the file is shorter than the SIZE; only without --read-only it is made longer")
+        }
+        ERROR_COMMITMENT_LIMIT | ERROR_DISK_FULL | ERROR_NOT_ENOUGH_MEMORY => {
             failure.advise("there is not so much memory for it: `winshm doctor` tells how much there is")
         }
         ERROR_NOT_SUPPORTED => {
@@ -146,31 +151,8 @@ fn refused(name: &str, code: u32) -> Failure {
     }
 }
 
-fn security(name: &str, keeping: &Keeping) -> Result<Security, Failure> {
-    let text = match (&keeping.sddl, keeping.mode) {
-        (None, None) => return Ok(Security::usual()),
-        (Some(text), _) => text.clone(),
-        (None, Some(mode)) => sddl_of(mode),
-    };
-    Security::of_text(&text).map_err(|code| {
-        let advice = "the security descriptor cannot be read. For example D:(A;;GA;;;WD) lets everybody do \
-                      everything; --mode 0666 says the same";
-        Failure::windows(name, code).advise(advice)
-    })
-}
-
-/// The descriptor that gives an object these permission bits; the owner has all of them.
-fn sddl_of(mode: u32) -> String {
-    let entry = |bits: u32, who: &str| match bits & 7 {
-        0 => String::new(),
-        6 => format!("(A;;GA;;;{who})"),
-        _ => format!("(A;;GR;;;{who})"),
-    };
-    format!("D:(A;;GA;;;OW){}{}", entry(mode >> 3, "CG"), entry(mode, "WD"))
-}
-
 impl Kind {
-    fn common(&self) -> (&str, &Keeping) {
+    pub fn common(&self) -> (&str, &Keeping) {
         match self {
             Kind::Section { name, keeping, .. }
             | Kind::Event { name, keeping, .. }

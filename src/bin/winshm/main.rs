@@ -24,6 +24,7 @@ mod look;
 mod ls;
 mod open;
 mod owner;
+mod rights;
 mod screen;
 mod show;
 mod signal;

@@ -1,13 +1,11 @@
 //! Whose a mutex is, for who cannot have it.
 
-use winshm::catalog::{self, State, Wanted, name_of_argument};
+use crate::open;
+use winshm::catalog::State;
 
 /// None: nobody's, or it is not known.
 pub fn of_mutex(name: &str) -> Option<String> {
-    let whole = if name.contains('\\') { name.into() } else { format!("Local\\{name}") };
-    let units = name_of_argument(whole.as_ref());
-    let objects = catalog::read(Wanted { segments: false, without_holders: true }).objects;
-    let object = objects.into_iter().find(|object| object.name.as_ref() == Some(&units))?;
+    let object = open::found(name)?.objects.into_iter().next()?;
     let Some(State::Mutex { owner: Some(owner), .. }) = object.state else { return None };
     let process = match owner.process {
         None => return Some(format!("thread {} of another PID namespace owns it", owner.thread)),

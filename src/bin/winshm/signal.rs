@@ -18,8 +18,8 @@ pub fn set(args: Set) -> Outcome {
             Err(Failure::text(USAGE, name, "an event has no time: --due and --cancel are for timers"))
         }
         (Kind::Event, _) => called(name, win32::set_event(&object)),
-        (_, Some(due)) => called(name, win32::set_timer(&object, due, args.period.unwrap_or_default())),
-        (_, None) if args.cancel => called(name, win32::cancel_timer(&object)),
+        (_, Some(due)) => timer(name, win32::set_timer(&object, due, args.period.unwrap_or_default())),
+        (_, None) if args.cancel => timer(name, win32::cancel_timer(&object)),
         (_, None) => {
             Err(Failure::text(USAGE, name, "a timer is set with --due TIME, or stopped with --cancel"))
         }
@@ -61,6 +61,17 @@ pub fn release(args: Release) -> Outcome {
     })?;
     keep::say(&before.to_string())?;
     Ok(DONE)
+}
+
+/// It was opened for that.
+fn timer(name: &str, result: Result<(), Code>) -> Outcome {
+    called(name, result).map_err(|failure| match failure.code() {
+        Some(ERROR_ACCESS_DENIED) => failure.advise(
+            "a timer of another user, in a directory whose users need not trust each other: it can be waited \
+             for, and not set",
+        ),
+        _ => failure,
+    })
 }
 
 fn called(name: &str, result: Result<(), Code>) -> Outcome {

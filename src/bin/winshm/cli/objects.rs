@@ -102,10 +102,11 @@ pub struct Keeping {
     /// Fail if an object of that name exists
     #[arg(long)]
     pub new: bool,
-    /// Who may use it, in Windows' security descriptor definition language
+    /// Who may use it, in Windows' security descriptor definition language: what a program would say
     #[arg(long, conflicts_with = "mode")]
     pub sddl: Option<String>,
-    /// Who may use it, as permission bits: 0600, 0660, 0666; of sections also 0644
+    /// Who may use it, as permission bits: 0600, 0660, 0666; of sections also 0644. Other users only
+    /// reach names of Global\, Posix\ and SysV\; a mode that cannot be kept is refused
     #[arg(long, value_parser = mode)]
     pub mode: Option<u32>,
     /// Keep it in the background; the second line of output is `pid NUMBER`

@@ -129,14 +129,14 @@ pub fn create_section(
 }
 
 /// A file, to make a section of. `make`: if there is none.
-pub fn open_file(path: &OsStr, write: bool, make: bool) -> Result<Handle, Code> {
+pub fn open_file(path: &OsStr, security: &Security, write: bool, make: bool) -> Result<Handle, Code> {
     let path = CString::new(path.as_bytes()).map_err(|_| ERROR_INVALID_NAME)?;
     let access = GENERIC_READ | if write { GENERIC_WRITE } else { 0 };
     let share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
     let disposition = if make { OPEN_ALWAYS } else { OPEN_EXISTING };
-    let (none, template) = (ptr::null_mut(), ptr::null_mut());
-    // SAFETY: a string; NULL is allowed for the rest.
-    let file = unsafe { file::CreateFileA(path.as_ptr(), access, share, none, disposition, 0, template) };
+    let (security, template) = (security.attributes(), ptr::null_mut());
+    // SAFETY: a string, and attributes that outlive the call; NULL is allowed for the rest.
+    let file = unsafe { file::CreateFileA(path.as_ptr(), access, share, security, disposition, 0, template) };
     if file == INVALID_HANDLE_VALUE { Err(last_error()) } else { Handle::new(file) }
 }
 
