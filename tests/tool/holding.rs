@@ -82,6 +82,31 @@ fn a_holder_in_the_background_is_nobodys_child_and_ends_when_it_is_told() {
     world.run(&["dump", "x"]).ends(NO_SUCH_OBJECT);
 }
 
+/// It leaves the folder, so that nobody is kept from removing it; but not before it has found
+/// the file there.
+#[test]
+fn a_holder_in_the_background_takes_a_file_from_where_it_was_started() {
+    let world = World::new();
+    let mut command = world.command(&["create", "section", "x", "4K", "--file", "contents", "--detach"]);
+    command.current_dir(world.folder());
+    let made = end_of(command).ends(DONE).quietly();
+    let pid: i32 = made.output.trim().rsplit(' ').next().unwrap().parse().unwrap();
+    assert_eq!(std::fs::metadata(world.folder().join("contents")).expect("it was made here").len(), 4096);
+    assert_eq!(std::fs::read_link(format!("/proc/{pid}/cwd")).unwrap(), std::path::Path::new("/"));
+    kill(Pid::from_raw(pid), Signal::SIGTERM).unwrap();
+    until_gone(pid);
+}
+
+/// An escape makes one name of it, which is no segment's.
+#[test]
+fn what_only_looks_like_a_segment_is_kept_too() {
+    let world = World::new();
+    let holder = world.hold(&["section", r"Posix\u{41}", "4K"]);
+    world.run(&["show", "PosixA"]).ends(DONE).quietly();
+    let _ = holder.end().ends(DONE);
+    world.run(&["show", "PosixA"]).ends(NO_SUCH_OBJECT);
+}
+
 /// What the shell has open, a lock on it for example, is not kept for as long as the object.
 #[test]
 fn a_holder_in_the_background_keeps_nothing_else() {

@@ -69,10 +69,18 @@ fn what_is_not_there_and_what_is_no_name_are_told_apart() {
         "SysV\\#4294967295",
     ] {
         let run = world.run(&["show", name]).ends(NO_SUCH_OBJECT).complains("ERROR_FILE_NOT_FOUND (2)");
+        let advice =
+            if name.contains("ix\\") || name.contains("V\\") { "no such segment" } else { "nobody has" };
+        let run = run.complains(advice);
         assert!(run.output.is_empty(), "{run:?}");
     }
     world.run(&["show", "a\\b"]).ends(ERROR).complains("ERROR_PATH_NOT_FOUND (3)");
-    world.run(&["show", ""]).ends(ERROR).complains("ERROR_INVALID_HANDLE (6)");
+    world.run(&["show", ""]).ends(ERROR).complains("ERROR_INVALID_NAME (123)");
+    world.run(&["show", "x\\u{0}"]).ends(ERROR).complains("ERROR_INVALID_NAME (123)");
+    world
+        .run(&["show", "Local\\"])
+        .ends(ERROR)
+        .complains("ERROR_INVALID_HANDLE (6): the bare name of a prefix");
     world.run(&["show", "SysV\\x"]).ends(ERROR).complains("ERROR_INVALID_NAME (123)");
     world.run(&["show", "\\x"]).ends(ERROR).complains("ERROR_BAD_PATHNAME (161)");
     let strange = world.run(&["show", "Local\\\x1b[2J"]).ends(NO_SUCH_OBJECT);

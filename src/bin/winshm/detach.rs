@@ -34,7 +34,11 @@ fn hold<Held>(
     go_on: impl FnOnce(Held) -> Outcome,
     to: OwnedFd,
 ) -> u8 {
-    let begun = alone(&to).and_then(|()| begin());
+    // (A file may be named from here, so the folder is left when it is open.)
+    let begun = alone(&to).and_then(|()| begin()).and_then(|begun| {
+        chdir("/").map_err(failure)?;
+        Ok(begun)
+    });
     let (code, text) = match &begun {
         Ok((line, _)) => (DONE, line.clone()),
         Err(failure) => (failure.exit_code(), failure.to_string()),
@@ -58,7 +62,6 @@ fn alone(but: &OwnedFd) -> Result<(), Failure> {
         let _ = close(descriptor);
     }
     setsid().map_err(failure)?;
-    chdir("/").map_err(failure)?;
     let nothing = File::options().read(true).write(true).open("/dev/null");
     let nothing = nothing.map_err(|error| Failure::os("/dev/null", error))?;
     dup2_stdin(&nothing)

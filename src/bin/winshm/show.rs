@@ -7,14 +7,26 @@ use crate::listing::table::{self, Cut};
 use crate::listing::{time, words};
 use crate::look::{Look, Style};
 use crate::ls::{pretty, print};
+use crate::open;
 use crate::text::visible;
 use std::fmt::Write;
-use winshm::catalog::{self, Holder, LedgerFacts, Life, Object, State, Trouble, Waiters};
-use winshm::consts::{ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND};
+use winshm::catalog::{self, Holder, LedgerFacts, Life, Object, Reach, State, Trouble, Waiters};
+use winshm::consts::*;
 
 pub fn run(args: Show) -> Outcome {
     let name = catalog::name_of_argument(&args.name);
-    let failure = |code| Failure::windows(catalog::shown(&name), code);
+    let failure = |code| {
+        let failure = Failure::windows(catalog::shown(&name), code);
+        match code {
+            ERROR_INVALID_HANDLE => failure.advise(open::NO_OBJECT),
+            code if catalog::reach(&name) == Ok(Reach::System) => open::of_segment(failure, code),
+            _ => failure,
+        }
+    };
+    // As the functions take a name: up to a NUL.
+    if name.is_empty() || name.contains(&0) {
+        return Err(failure(ERROR_INVALID_NAME));
+    }
     let found = catalog::find(&name).map_err(failure)?;
     let Some(object) = found.objects.first() else {
         return Err(match found.unread.first() {
