@@ -7,13 +7,17 @@ Prints "N passed, N failed"; the status is 0 if nothing failed.
 from __future__ import annotations
 
 import ast
+import copy
+import errno
 import faulthandler
 import gc
 import os
 import pickle
 import re
+import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +25,7 @@ import threading
 import time
 import unittest
 from pathlib import Path
-from typing import Any, List
+from typing import Any, Callable, List
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -95,6 +99,31 @@ def until_asleep(process: int) -> None:
     """Returns when the process waits for a futex, by either system call for that."""
     while Path(f"/proc/{process}/syscall").read_text().split()[0] not in ["202", "449"]:
         time.sleep(0.001)
+
+
+def sleeps_on() -> bool:
+    """Whether the main thread sleeps, and does not wake for a quarter of a second; asked up to twenty times."""
+    status = Path(f"/proc/self/task/{os.getpid()}/status")
+
+    def wakings() -> Any:
+        return re.findall(r"^State:\tS|^vol\w+:\t(\d+)", status.read_text(), re.M)
+
+    for _ in range(20):
+        before = wakings()
+        time.sleep(0.25)
+        if len(before) == 2 and wakings() == before:
+            return True
+    return False
+
+
+def kill_when_asleep(number: int) -> None:
+    """Sends this process a signal when the main thread waits."""
+
+    def other() -> None:
+        sleeps_on()
+        os.kill(os.getpid(), number)
+
+    threading.Thread(target=other).start()
 
 
 class Sections(unittest.TestCase):
@@ -204,6 +233,89 @@ class Sections(unittest.TestCase):
             with self.assertRaises(WinshmError) as caught:
                 Section.open(unique("kind"))
             self.assertEqual(caught.exception.name, "ERROR_INVALID_HANDLE")
+
+
+class Files(unittest.TestCase):
+    def setUp(self) -> None:
+        self.path = WORK / "one\\file"  # no folder: a name with a backslash
+        self.path.write_bytes(b"0123456789")
+
+    def test_every_way_to_name_a_file_leads_to_it(self) -> None:
+        with open(self.path, "r+b") as file:
+            ways: List[Any] = [self.path, str(self.path), os.fsencode(self.path), file, file.fileno()]
+            for number, way in enumerate(ways):
+                with self.subTest(way), Section.of_file(way) as section, section.map() as view:
+                    self.assertEqual((section.size, len(view), view.memory[9:].tobytes()), (10, 10, b"9"))
+                    view.memory[number] = ord("x")
+            self.assertEqual(file.read(), b"xxxxx56789")
+
+    def test_it_is_mapped_when_what_named_it_is_closed(self) -> None:
+        name = unique("file")
+        file = open(self.path, "r+b")
+        section = Section.of_file(file, name=name)
+        file.close()
+        with section, Section.open(name) as other, other.map() as view:
+            self.assertEqual((other.size, bytes(view.memory)), (10, b"0123456789"))
+            section.close()
+            view.memory[0] = ord("x")
+            view.flush()
+            self.assertEqual(self.path.read_bytes(), b"x123456789")
+            with Section.of_file(self.path, name=name) as again:
+                self.assertFalse(again.created)
+            before = len(os.listdir("/proc/self/fd"))
+            self.assertRaises(WinshmError, Section.of_file, os.devnull)
+            self.assertRaises(WinshmError, Section.of_file, self.path, 1 << 63)
+            self.assertEqual(len(os.listdir("/proc/self/fd")), before)
+
+    def test_a_smaller_file_grows(self) -> None:
+        with Section.of_file(self.path, 100000) as section, section.map(65536) as view:
+            self.assertEqual((len(view), self.path.stat().st_size), (100000 - 65536, 100000))
+            view.memory[-1] = 7
+        self.assertEqual(self.path.read_bytes()[:11] + self.path.read_bytes()[-2:], b"0123456789\0\0\7")
+
+    def test_what_may_only_be_read_is_not_written(self) -> None:
+        with open(self.path, "rb") as file:
+            self.assertRaises(WinshmPermissionError, Section.of_file, file)
+            with Section.of_file(file, writable=False) as section:
+                self.assertRaises(WinshmError, section.map)
+                with section.map(writable=False) as view:
+                    self.assertTrue(view.memory.readonly)
+                with section.map(private=True) as view, section.map(writable=False) as other:
+                    view.memory[:5] = b"mine!"
+                    self.assertEqual((bytes(view.memory), bytes(other.memory)), (b"mine!56789", b"0123456789"))
+            with self.assertRaises(WinshmError) as caught:
+                Section.of_file(file, 11, writable=False)
+            self.assertEqual(caught.exception.name, "ERROR_NOT_ENOUGH_MEMORY")
+        with open(self.path, "ab") as file:
+            self.assertRaises(WinshmPermissionError, Section.of_file, file)
+            self.assertRaises(WinshmPermissionError, Section.of_file, file, writable=False)
+        self.assertEqual(self.path.read_bytes(), b"0123456789")
+
+    def test_what_is_no_file_with_bytes_is_an_error(self) -> None:
+        def refused(what: Any, code: int) -> None:
+            with self.subTest(what), self.assertRaises(WinshmError) as caught:
+                Section.of_file(what, writable=False)
+            self.assertEqual(caught.exception.winerror, code)
+
+        os.mkfifo(WORK / "pipe")
+        for what in [WORK, WORK / "pipe", "/dev/zero"]:
+            refused(what, 193)
+        first, second = socket.socketpair()
+        with first, second:
+            refused(first, 193)
+        with tempfile.TemporaryFile() as deleted, open(self.path, "wb") as empty:
+            deleted.write(b"bytes")
+            refused(deleted, 1006)
+            refused(self.path, 1006)
+            empty.close()
+            self.assertRaises(ValueError, Section.of_file, empty)
+        self.assertRaises(FileNotFoundError, Section.of_file, WORK / "nothing")
+        self.assertRaises(IsADirectoryError, Section.of_file, WORK)
+        self.assertRaises(OverflowError, Section.of_file, self.path, -1)
+        self.assertRaises(TypeError, Section.of_file, None)
+        with self.assertRaises(OSError) as caught:
+            Section.of_file(-1)
+        self.assertEqual(caught.exception.errno, errno.EBADF)
 
 
 class Mutexes(unittest.TestCase):
@@ -320,13 +432,76 @@ class Waits(unittest.TestCase):
         self.assertRaises(ValueError, event.wait)
         self.assertRaises(ValueError, event.__enter__)
 
-    def test_a_wait_of_more_than_a_slice_takes_its_time(self) -> None:
+    def test_a_wait_of_the_main_thread_takes_its_time_in_one_piece(self) -> None:
         with Event.create() as event:
             begin = time.monotonic()
             self.assertFalse(event.wait(0.25))
             self.assertGreaterEqual(time.monotonic() - begin, 0.25)
-            threading.Timer(0.15, event.set).start()
-            self.assertTrue(event.wait())
+            slept: List[bool] = []
+
+            def other() -> None:
+                slept.append(sleeps_on())
+                event.pulse()
+
+            thread = threading.Thread(target=other)
+            thread.start()
+            self.assertTrue(event.wait(60))
+            thread.join(60)
+            self.assertEqual(slept, [True])
+
+    def test_a_wait_that_cannot_be_woken_takes_its_time(self) -> None:
+        events = [Event.create() for _ in range(64)]
+        waits: List[Callable[[float], Any]] = [
+            lambda seconds: wait_all(events[:2], seconds), lambda seconds: wait_any(events, seconds),
+        ]  # fmt: skip
+        for wait in waits:
+            begin = time.monotonic()
+            self.assertFalse(wait(0.25))
+            self.assertGreaterEqual(time.monotonic() - begin, 0.25)
+
+    def test_a_wait_goes_on_after_a_handler(self) -> None:
+        handled: List[int] = []
+
+        def handler(number: int, _: Any) -> None:
+            handled.append(number)
+            self.assertFalse(inner.wait(0.01))
+            event.set()
+
+        before = signal.signal(signal.SIGUSR1, handler)
+        try:
+            with Event.create() as event, Event.create() as inner:
+                kill_when_asleep(signal.SIGUSR1)
+                self.assertTrue(event.wait(60))
+                self.assertEqual(handled, [signal.SIGUSR1])
+                self.assertFalse(event.wait(0.01))
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    def test_who_listens_for_signals_hears_of_them(self) -> None:
+        before = signal.signal(signal.SIGUSR1, lambda *_: event.set())
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        theirs.setblocking(False)
+        signal.set_wakeup_fd(theirs.fileno())
+        try:
+            with ours, theirs, Event.create() as event:
+                kill_when_asleep(signal.SIGUSR1)
+                self.assertTrue(event.wait(60))
+                self.assertEqual(ours.recv(100), bytes([signal.SIGUSR1]))
+                self.assertEqual(signal.set_wakeup_fd(theirs.fileno()), theirs.fileno())
+        finally:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGUSR1, before)
+
+    def test_without_a_descriptor_a_signal_ends_a_wait_a_little_later(self) -> None:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGALRM, lambda *_: event.set())
+            event = Event.create()
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
+            os._exit(0 if event.wait(60) else 1)
+        self.assertEqual(os.waitpid(child, 0)[1], 0)
 
     def test_ctrl_c_ends_every_wait_without_end(self) -> None:
         waits = ["e.wait()", "m.acquire()", "wait_any([e, m])", "wait_all([e, m])", "s.wait()"]
@@ -356,6 +531,40 @@ except KeyboardInterrupt:
                 os._exit(1 if owns else 0)
             self.assertTrue(event.wait(60))
             self.assertEqual(os.waitpid(child, 0)[1], 0, "a forked child owns no mutex")
+
+    def test_a_thread_forks_while_the_main_thread_waits(self) -> None:
+        seen: List[int] = []
+
+        def other() -> None:
+            sleeps_on()
+            child = os.fork()
+            if child == 0:
+                signal.alarm(60)
+                free = signal.set_wakeup_fd(-1) == -1
+                os._exit(0 if free and not Event.create().wait(0.01) else 1)
+            seen.append(os.waitpid(child, 0)[1])
+            os.kill(os.getpid(), signal.SIGUSR1)
+
+        before = signal.signal(signal.SIGUSR1, lambda *_: event.set())
+        try:
+            with Event.create() as event:
+                threading.Thread(target=other).start()
+                self.assertTrue(event.wait(60))
+                self.assertEqual(seen, [0])
+        finally:
+            signal.signal(signal.SIGUSR1, before)
+
+    def test_who_waited_forks_as_if_there_was_one_thread(self) -> None:
+        with Event.create() as event:
+            for _ in range(3):
+                self.assertFalse(event.wait(0.01))
+                before = len(os.listdir("/proc/self/fd"))
+                child = os.fork()
+                if child == 0:
+                    alone = [thread.name for thread in threading.enumerate()] == ["MainThread"]
+                    os._exit(0 if alone and len(os.listdir("/proc/self/fd")) < before else 1)
+                self.assertEqual(os.waitpid(child, 0)[1], 0)
+                self.assertLess(len(os.listdir("/proc/self/fd")), before)
 
     def test_a_child_uses_memory_that_other_threads_were_using_at_the_fork(self) -> None:
         is_over = False
@@ -484,6 +693,67 @@ class Module(unittest.TestCase):
             done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, timeout=60)
             self.assertIn(expected, done.stderr.decode())
             self.assertIn("ImportError", done.stderr.decode())
+
+    def test_what_is_open_is_neither_copied_nor_sent(self) -> None:
+        with Event.create() as event, Section.create(None, 1) as section, section.map() as view:
+            for what in [event, section, view]:
+                self.assertRaisesRegex(TypeError, "open it there by name", pickle.dumps, what)
+                self.assertRaisesRegex(TypeError, "cannot be copied", copy.copy, what)
+
+    def test_python_ends_well_with_everything_open(self) -> None:
+        programs = [
+            "s = Section.create(None, 10); v = s.map(); m = v.memory; v.close(); n = m[1:]; sys.kept = n",
+            "m = Mutex.create(owned=True); threading.Thread(target=m.acquire, daemon=True).start()",
+            "m = SharedMemory.create(f'end.{os.getpid()}', 10); v = m.memory; m.close(); Event.create().wait(0.01)",
+            "e = Event.create(); atexit.register(e.wait, 0.01)",
+            "e = Event.create(); e.wait(0.01); atexit.register(e.wait, 0.01)",
+            """
+class Owner:
+    def __init__(self):
+        self.memory = Section.create(None, 10).map().memory
+        self.event = Event.create()
+        self.cycle = self
+    def __del__(self):
+        self.memory[0] = 1
+        self.event.set()
+        self.event.wait(0)
+        self.event.wait(0.01)
+sys.kept = Owner()
+Event.create().wait(0.01)
+""",
+        ]
+        for program in programs:
+            with self.subTest(program), python("import atexit, os, threading\n" + program) as peer:
+                assert peer.process.stdout
+                self.assertEqual(peer.process.stdout.read(), b"")
+                self.assertEqual(peer.process.wait(60), 0)
+
+    def test_processes_of_every_kind_use_it(self) -> None:
+        (WORK / "processes.py").write_text("""
+import multiprocessing, sys
+from winshm import *
+
+def add(name):
+    with Section.open(name) as section, section.map() as view, Mutex.open(name + ".m") as mutex:
+        with mutex.hold():
+            view.memory[0] += 1
+    Event.create().wait(0.01)
+
+if __name__ == "__main__":
+    name = sys.argv[1]
+    with Section.create(name, 1) as section, section.map() as view, Mutex.create(name + ".m"):
+        Event.create().wait(0.01)
+        for kind in ["fork", "spawn", "forkserver"]:
+            processes = [multiprocessing.get_context(kind).Process(target=add, args=(name,)) for _ in range(2)]
+            for process in processes:
+                process.start()
+            for process in processes:
+                process.join()
+        print(view.memory[0])
+""")
+        command = [sys.executable, "-W", "error", str(WORK / "processes.py"), unique("processes")]
+        with Peer(command) as peer:
+            self.assertEqual(peer.answer(), "6")
 
     def test_ten_thousand_objects_leave_no_descriptor_behind(self) -> None:
         before = len(os.listdir("/proc/self/fd"))

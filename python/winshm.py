@@ -23,11 +23,19 @@ Threads. Everything may be called from every thread. A mutex is owned by a *thre
 the thread that acquired it can release it, so none belongs into code that moves between
 threads, as tasks in an executor do.
 
+Files. Section.of_file is to this library what mmap is to Python, with a name besides.
+
 Waiting. Times are in seconds; None waits without end. Other threads run meanwhile. Python
-handles signals, Ctrl-C among them, in its main thread between two steps: there a wait is
-cut into slices of 0.1 s. A pulse(), or a set() followed at once by reset(), can fall
-between two slices, so let another thread wait where these are used. As with every lock of
+handles signals, Ctrl-C among them, in its main thread between two steps. So there a wait
+ends when a signal came, and goes on after its handler: meanwhile, and only then, a pulse(),
+or a set() followed at once by reset(), is missed, as on Windows. As with every lock of
 Python, an interrupt can arrive at the moment when the wait has taken its object.
+
+Three waits cannot be woken so, and are cut into slices of 0.1 s in the main thread, between
+which a pulse is missed: wait_all of several objects, because one more would have to be
+signalled too, and only the thread that waits can take a mutex, so that no other can do it
+in its place; wait_any of 64, because no wait is for more; SharedMemory.wait, which is for
+no object, but counts writes and so misses none.
 
 The library is libwinshm.so.0 or libwinshm.so, where the system looks for libraries, or the
 file that the environment variable WINSHM_LIBRARY names. Python 3.8 or newer.
@@ -39,15 +47,22 @@ import contextlib
 import ctypes
 import enum
 import errno
+import fcntl
 import functools
 import gc
 import math
 import os
+import select
+import signal
+import stat
+import sys
 import threading
 import time
 import weakref
 from types import TracebackType
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar
+from typing import (
+    Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Protocol, Sequence, Tuple, Type, TypeVar, Union,
+)  # fmt: skip
 
 __all__ = [
     "Event", "Handle", "Mutex", "Section", "Semaphore", "SharedMemory", "SharedMemoryInfo", "Timer", "View",
@@ -56,13 +71,17 @@ __all__ = [
 ]  # fmt: skip
 
 PAGE_READONLY, PAGE_READWRITE = 0x02, 0x04
-FILE_MAP_WRITE, FILE_MAP_READ = 0x0002, 0x0004
+FILE_MAP_COPY, FILE_MAP_WRITE, FILE_MAP_READ = 0x0001, 0x0002, 0x0004
+SECTION_QUERY = 0x0001
+GENERIC_READ, GENERIC_WRITE = 0x80000000, 0x40000000
+FILE_SHARE_ALL, OPEN_EXISTING, INVALID_HANDLE_VALUE = 0x7, 3, (1 << 64) - 1
 SYNCHRONIZE = 0x00100000
 EVENT_MODIFY_STATE = SEMAPHORE_MODIFY_STATE = TIMER_MODIFY_STATE = 0x0002
 MAXIMUM_WAIT_OBJECTS = 64
-ALREADY_EXISTS = 183
+ACCESS_DENIED, INVALID_HANDLE, ALREADY_EXISTS, BAD_EXE_FORMAT, FILE_INVALID = 5, 6, 183, 193, 1006
+STATUS_ACCESS_DENIED = 0xC0000022
 
-_WAIT_ABANDONED, _WAIT_TIMEOUT, _WAIT_FAILED = 0x80, 258, 0xFFFFFFFF
+_WAIT_ABANDONED, _WAIT_IO_COMPLETION, _WAIT_TIMEOUT, _WAIT_FAILED = 0x80, 0xC0, 258, 0xFFFFFFFF
 _SLICE_MS = 100
 _LONGEST_MS = 0x7FFFFFFF
 _SECONDS_FROM_1601_TO_1970 = 11644473600
@@ -84,14 +103,12 @@ class _Info(ctypes.Structure):
     ]  # fmt: skip
 
 
-class _Region(ctypes.Structure):
-    """MEMORY_BASIC_INFORMATION."""
+class _SectionInformation(ctypes.Structure):
+    """SECTION_BASIC_INFORMATION of winshm_nt.h."""
 
     _fields_ = [
-        ("BaseAddress", ctypes.c_void_p), ("AllocationBase", ctypes.c_void_p),
-        ("AllocationProtect", ctypes.c_uint32), ("PartitionId", ctypes.c_uint16),
-        ("RegionSize", ctypes.c_size_t), ("State", ctypes.c_uint32), ("Protect", ctypes.c_uint32),
-        ("Type", ctypes.c_uint32),
+        ("BaseAddress", ctypes.c_void_p), ("AllocationAttributes", ctypes.c_uint32),
+        ("MaximumSize", ctypes.c_int64),
     ]  # fmt: skip
 
 
@@ -100,7 +117,8 @@ class _Region(ctypes.Structure):
 _PROTOTYPES = """
     GetLastError=d FormatMessageA=d,dpddpdp CloseHandle=d,p
     CreateFileMappingW=p,ppdddw OpenFileMappingW=p,ddw MapViewOfFile=p,pdddz
-    UnmapViewOfFile=d,p FlushViewOfFile=d,pz VirtualQuery=z,ppz
+    UnmapViewOfFile=d,p FlushViewOfFile=d,pz NtQuerySection=d,pdpzp
+    CreateFileA=p,sddpddp
     CreateMutexW=p,pdw OpenMutexW=p,ddw ReleaseMutex=d,p
     CreateEventW=p,pddw OpenEventW=p,ddw SetEvent=d,p ResetEvent=d,p PulseEvent=d,p
     CreateSemaphoreW=p,pllw OpenSemaphoreW=p,ddw ReleaseSemaphore=d,plp
@@ -269,6 +287,10 @@ class _Closing:
             raise ValueError(f"this {type(self).__name__} is closed")
         return self._what
 
+    def __reduce__(self) -> Any:
+        kind = type(self).__name__
+        raise TypeError(f"an object of class {kind} cannot be copied or sent to another process: open it there by name")
+
     def __enter__(self: _Self) -> _Self:
         self._open()
         return self
@@ -396,12 +418,7 @@ class Handle(_Closing):
 
     def wait(self, timeout: Optional[float] = None) -> WaitResult:
         """Waits until the object is signalled, and takes what its kind gives (WaitForSingleObject)."""
-        code = _in_slices(timeout, lambda ms: int(_library.WaitForSingleObject(self.handle, ms)))
-        if code == _WAIT_TIMEOUT:
-            return WaitResult.TIMEOUT
-        if code == _WAIT_FAILED:
-            raise _error(_library.GetLastError(), "WaitForSingleObject")
-        return WaitResult.ABANDONED if code == _WAIT_ABANDONED else WaitResult.SIGNALLED
+        return wait_all([self], timeout)
 
 
 def _create(function: str, *arguments: Any) -> Any:
@@ -537,32 +554,181 @@ def _long(number: int) -> int:
 # --- waiting -------------------------------------------------------------------------
 
 
-def _in_slices(timeout: Optional[float], wait: Callable[[int], int]) -> int:
-    """Waits until the time is over; in the main thread in slices, for signals."""
+class _Signals:
+    """Ends waits of the main thread when a signal came for which Python has a handler.
+
+    Python's own handler, in C, writes the number of the signal into the file that
+    signal.set_wakeup_fd names. During a wait that is a pipe here. A thread listens there,
+    and sets an event, for which the main thread waits besides. It reads nothing: the main
+    thread hands the numbers to the file that somebody else named before.
+    """
+
+    def __init__(self) -> None:
+        self.came = Event.create()
+        self.users = 0
+        self._others = -1
+        self._is_over = False
+        self._reader, self._writer = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._close = weakref.finalize(self, _close_files, self._reader, self._writer)
+        self._close.atexit = False
+        self._poll = select.epoll()
+        self._poll.register(self._reader, select.EPOLLIN | select.EPOLLET)  # each write anew
+        self._thread = threading.Thread(target=self._listen, name="winshm signals", daemon=True)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+        try:
+            try:
+                # The thread begins with the same: signals are for the others.
+                signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - {signal.SIGBUS, signal.SIGSEGV})
+                self._thread.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        except BaseException:
+            self._tell_the_end()
+            raise
+
+    def _listen(self) -> None:
+        while self._poll.poll() and not self._is_over:
+            self.came.set()
+
+    def _tell_the_end(self) -> None:
+        self._is_over = True
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._writer, b"\0")
+        self._poll.modify(self._reader, select.EPOLLIN)
+
+    def while_listening(self, wait: Callable[[], int]) -> int:
+        """Waits. For the main thread, as one of the users."""
+        try:
+            others = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
+        except ValueError:  # in a sub-interpreter, which has no signals
+            return wait()
+        if others != self._writer:  # else in a handler, in the middle of this
+            self._others = others
+        try:
+            return wait()
+        finally:
+            self._name_again(others)
+            with contextlib.suppress(OSError):  # nearly always BlockingIOError: there are none
+                numbers = os.read(self._reader, 4096)
+                if others not in (-1, self._writer):
+                    os.write(others, numbers)
+
+    @staticmethod
+    def _name_again(file: int) -> None:
+        try:
+            signal.set_wakeup_fd(file, warn_on_full_buffer=False)
+        except (OSError, ValueError):  # it was closed meanwhile
+            signal.set_wakeup_fd(-1)
+
+    def stop(self) -> None:
+        """For who forks: a child has no such thread, and Python would warn of it."""
+        self._tell_the_end()
+        self._thread.join()
+        self._close_all()
+
+    def forget(self) -> None:
+        """For a child, which has no such thread, and the same pipe as its parent."""
+        named = signal.set_wakeup_fd(-1)
+        self._name_again(self._others if named == self._writer else named)
+        self._close_all()
+
+    def _close_all(self) -> None:
+        self._close()
+        self._poll.close()
+        self.came.close()
+
+
+def _close_files(*files: int) -> None:
+    for file in files:
+        os.close(file)
+
+
+_signals: Optional[_Signals] = None
+
+
+def _signals_for_use() -> Optional[_Signals]:
+    """None: there are too many files or threads, or Python ends."""
+    global _signals
+    with _lock:
+        if sys.is_finalizing():
+            return None
+        if _signals is None:
+            try:
+                _signals = _Signals()
+            except (OSError, RuntimeError):
+                return None
+        _signals.users += 1
+        return _signals
+
+
+def _before_fork() -> None:
+    global _signals
+    with _lock:
+        if _signals is not None and _signals.users == 0:
+            _signals.stop()
+            _signals = None
+
+
+def _after_fork_in_child() -> None:
+    global _signals
+    mine, _signals = _signals, None
+    if mine is not None:
+        mine.forget()
+
+
+os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)
+
+
+def _until(timeout: Optional[float], wait: Callable[[int, Sequence[int]], int], for_more: bool) -> int:
+    """Waits until the time is over. `wait` is told milliseconds, and what else to wait for; with
+    for_more it can. It then says _WAIT_IO_COMPLETION, as Windows for a wait that is to go on."""
     if timeout is not None and not timeout >= 0:
         raise ValueError("a negative time-out")
     end = None if timeout is None or math.isinf(timeout) else time.monotonic() + timeout
-    is_main = threading.current_thread() is threading.main_thread()
-    longest = _SLICE_MS if is_main else _LONGEST_MS
-    while True:
-        left = longest if end is None else math.ceil(max(end - time.monotonic(), 0.0) * 1000)
-        code = wait(min(left, longest))
-        if code != _WAIT_TIMEOUT or (end is not None and left <= longest):
+    longest, signals = _LONGEST_MS, None
+    if threading.current_thread() is threading.main_thread():
+        code = wait(0, [])
+        if code != _WAIT_TIMEOUT or timeout == 0:
             return code
+        signals = _signals_for_use() if for_more else None
+        longest = _SLICE_MS if signals is None else _LONGEST_MS
+    try:
+        while True:
+            left = longest if end is None else math.ceil(max(end - time.monotonic(), 0.0) * 1000)
+            if signals is None:
+                code = wait(min(left, longest), [])
+            else:
+                also = [signals.came.handle]
+                code = signals.while_listening(lambda: wait(min(left, longest), also))
+            if code == _WAIT_TIMEOUT and end is not None and left <= longest:
+                return code
+            if code not in (_WAIT_TIMEOUT, _WAIT_IO_COMPLETION):
+                return code
+    finally:
+        if signals is not None:
+            signals.users -= 1  # by nobody else: this is the main thread
 
 
 def _wait_for(objects: Sequence[Handle], for_all: bool, timeout: Optional[float]) -> int:
     if not 1 <= len(objects) <= MAXIMUM_WAIT_OBJECTS:
         raise ValueError(f"a wait is for 1 to {MAXIMUM_WAIT_OBJECTS} objects, not {len(objects)}")
 
-    def wait(milliseconds: int) -> int:
-        handles = (ctypes.c_void_p * len(objects))(*[each.handle for each in objects])
-        return int(_library.WaitForMultipleObjects(len(objects), handles, for_all, milliseconds))
+    def wait(milliseconds: int, also: Sequence[int]) -> int:
+        handles = [each.handle for each in objects]
+        handles.extend(also)
+        if len(handles) == 1:
+            function = "WaitForSingleObject"
+            code = _library.WaitForSingleObject(handles[0], milliseconds)
+        else:
+            function = "WaitForMultipleObjects"
+            array = (ctypes.c_void_p * len(handles))(*handles)
+            code = _library.WaitForMultipleObjects(len(handles), array, for_all, milliseconds)
+        if code == _WAIT_FAILED:
+            raise _error(_library.GetLastError(), function)
+        return _WAIT_IO_COMPLETION if also and code == len(objects) else int(code)
 
-    code = _in_slices(timeout, wait)
-    if code == _WAIT_FAILED:
-        raise _error(_library.GetLastError(), "WaitForMultipleObjects")
-    return code
+    for_all = for_all and len(objects) > 1
+    return _until(timeout, wait, not for_all and len(objects) < MAXIMUM_WAIT_OBJECTS)
 
 
 def wait_any(objects: Sequence[Handle], timeout: Optional[float] = None) -> Optional[Waited]:
@@ -585,42 +751,101 @@ def wait_all(objects: Sequence[Handle], timeout: Optional[float] = None) -> Wait
 # --- sections and views --------------------------------------------------------------
 
 
+class _HasDescriptor(Protocol):
+    def fileno(self) -> int: ...
+
+
+#: A path, a descriptor, or an open file: what has fileno().
+File = Union[str, bytes, "os.PathLike[Any]", int, _HasDescriptor]
+
+
 class Section(Handle):
-    """Memory with a name. (Files: Python's mmap.) It cannot be waited for."""
+    """Memory with a name, of its own or of a file. It cannot be waited for."""
 
     @classmethod
     def create(cls, name: Optional[str], size: int, *, writable: bool = True) -> Section:
         """CreateFileMappingW; the memory is zero if it is new. writable: whether this handle may write."""
-        if not 0 <= size < 1 << 64:
-            raise OverflowError(f"{size} is no size")
-        protection = PAGE_READWRITE if writable else PAGE_READONLY
-        halves = (size >> 32, size & 0xFFFFFFFF)
-        return cls(*_create("CreateFileMappingW", ctypes.c_void_p(-1), None, protection, *halves, _wide(name)))
+        return cls(*_create_section(INVALID_HANDLE_VALUE, name, size, writable))
+
+    @classmethod
+    def of_file(cls, file: File, size: int = 0, name: Optional[str] = None, *, writable: bool = True) -> Section:
+        """CreateFileMappingW of a file, which must exist; size 0: all of it. A smaller file grows, if writable.
+
+        The section has the file open itself: what was given may be closed at once, and is never closed here.
+        It is opened anew, so the process must still be allowed to; and a deleted file cannot be had. What a
+        Python file has in its buffer must be flushed before. A descriptor that cannot write gives none that
+        can (WinshmPermissionError). WinshmError 1006: the file is empty, or deleted; 193: no file with bytes
+        (a directory, a pipe); 8: it is smaller, and not writable; 32: another program of this library does
+        not share it.
+
+        As with mmap, a program that cuts the file off takes its pages from those who have them mapped, whom
+        the system ends (SIGBUS) when they touch these.
+        """
+        if isinstance(file, int) or hasattr(file, "fileno"):
+            return cls(*_create_section_of(file if isinstance(file, int) else file.fileno(), name, size, writable))
+        # Without waiting for the other end of a pipe, which is refused anyway.
+        descriptor = os.open(file, (os.O_RDWR if writable else os.O_RDONLY) | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            return cls(*_create_section_of(descriptor, name, size, writable))
+        finally:
+            os.close(descriptor)
 
     @classmethod
     def open(cls, name: str, *, writable: bool = True) -> Section:
         """OpenFileMappingW."""
         access = FILE_MAP_READ | FILE_MAP_WRITE if writable else FILE_MAP_READ
-        return cls(_call("OpenFileMappingW", access, False, _wide(name)))
+        return cls(_call("OpenFileMappingW", access | SECTION_QUERY, False, _wide(name)))
 
-    def map(self, offset: int = 0, length: int = 0, *, writable: bool = True) -> View:
-        """MapViewOfFile. offset is a multiple of 65536; length 0: up to the end of the section."""
+    @property
+    def size(self) -> int:
+        """NtQuerySection: the bytes of the file that it has; of memory, whole pages."""
+        information = _SectionInformation()
+        size = ctypes.sizeof(information)
+        status = _library.NtQuerySection(self.handle, 0, ctypes.byref(information), size, None)
+        if status:
+            raise _error(ACCESS_DENIED if status == STATUS_ACCESS_DENIED else INVALID_HANDLE, "NtQuerySection")
+        return int(information.MaximumSize)
+
+    def map(self, offset: int = 0, length: int = 0, *, writable: bool = True, private: bool = False) -> View:
+        """MapViewOfFile. offset is a multiple of 65536; length 0: up to the end of the section.
+        private: what is written here, nobody else sees, nor the file."""
         if not (0 <= offset < 1 << 64 and 0 <= length < 1 << 64):
             raise OverflowError("no offset and length of a view")
         access = FILE_MAP_READ | FILE_MAP_WRITE if writable else FILE_MAP_READ
+        if private:
+            access = FILE_MAP_COPY
         address = _call("MapViewOfFile", self.handle, access, offset >> 32, offset & 0xFFFFFFFF, length)
-        return View(address, length or _mapped_from(address), writable)
+        try:
+            return View(address, length or self.size - offset, writable or private)
+        except BaseException:
+            _library.UnmapViewOfFile(address)
+            raise
 
 
-def _mapped_from(address: int) -> int:
-    """The length of the view that begins there: of all its runs of pages."""
-    region = _Region()
-    length = 0
-    while _call("VirtualQuery", address + length, ctypes.byref(region), ctypes.sizeof(region)):
-        if region.AllocationBase != address:
-            break
-        length += region.RegionSize
-    return length
+def _create_section(file: int, name: Optional[str], size: int, writable: bool) -> Any:
+    if not 0 <= size < 1 << 64:
+        raise OverflowError(f"{size} is no size")
+    protection = PAGE_READWRITE if writable else PAGE_READONLY
+    return _create("CreateFileMappingW", file, None, protection, size >> 32, size & 0xFFFFFFFF, _wide(name))
+
+
+def _create_section_of(descriptor: int, name: Optional[str], size: int, writable: bool) -> Any:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise _error(BAD_EXE_FORMAT, "CreateFileMappingW")
+    if status.st_nlink == 0:
+        raise _error(FILE_INVALID, "CreateFileMappingW")
+    mode = fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE
+    access = (0 if mode == os.O_WRONLY else GENERIC_READ) | (0 if mode == os.O_RDONLY else GENERIC_WRITE)
+    # Not by its path, which may lead elsewhere by now, and in which \\ would separate.
+    path = b"/proc/self/fd/%d" % descriptor
+    handle = _library.CreateFileA(path, access, FILE_SHARE_ALL, None, OPEN_EXISTING, 0, None)
+    if handle == INVALID_HANDLE_VALUE:
+        raise _error(_library.GetLastError(), "CreateFileA")
+    try:
+        return _create_section(handle, name, size, writable)
+    finally:
+        _library.CloseHandle(handle)
 
 
 class View(_Mapped):
@@ -727,7 +952,7 @@ class SharedMemory(_Mapped):
         """SharedMemoryWait: until there were more writes than at the last wait; False if the time is over."""
         sequence = ctypes.c_int64(self.sequence)
         memory = self._open()
-        code = _in_slices(timeout, lambda ms: int(_library.SharedMemoryWait(memory, sequence, ms)))
+        code = _until(timeout, lambda ms, _: int(_library.SharedMemoryWait(memory, sequence, ms)), False)
         if code == _WAIT_TIMEOUT:
             return False
         if code:
