@@ -131,7 +131,7 @@ pub struct Wanted {
     pub without_holders: bool,
 }
 
-/// A directory that cannot be read.
+/// A directory that cannot be read, or the system's list of its segments.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Unread {
     pub path: PathBuf,
@@ -172,8 +172,8 @@ pub fn read(wanted: Wanted) -> Catalog {
 pub fn read_those(wanted: Wanted, is_wanted: impl Fn(&Object) -> bool) -> Catalog {
     let mut catalog = from_directories(files::read);
     if wanted.segments {
-        catalog.objects.extend(segments::posix());
-        catalog.objects.extend(segments::system_v());
+        catalog.add(segments::posix());
+        catalog.add(segments::system_v());
     }
     catalog.objects.retain(is_wanted);
     if !wanted.without_holders {
@@ -187,9 +187,11 @@ pub fn read_those(wanted: Wanted, is_wanted: impl Fn(&Object) -> bool) -> Catalo
 /// # Errors
 /// The Windows code: it is no name.
 pub fn find(name: &[u16]) -> Result<Catalog, u32> {
-    let segment = |mut objects: Vec<Object>, name: &[u16]| {
-        objects.retain(|object| object.name.as_deref() == Some(name));
-        Catalog { objects, ..Catalog::default() }
+    let segment = |listed: Result<Vec<Object>, Unread>, name: &[u16]| {
+        let mut catalog = Catalog::default();
+        catalog.add(listed);
+        catalog.objects.retain(|object| object.name.as_deref() == Some(name));
+        catalog
     };
     let mut found = match SectionName::new(name.to_vec()) {
         _ if segments::is_private(name) => segment(segments::system_v(), name),
@@ -206,6 +208,15 @@ pub fn find(name: &[u16]) -> Result<Catalog, u32> {
     Ok(found)
 }
 
+impl Catalog {
+    fn add(&mut self, listed: Result<Vec<Object>, Unread>) {
+        match listed {
+            Ok(objects) => self.objects.extend(objects),
+            Err(unread) => self.unread.push(unread),
+        }
+    }
+}
+
 /// The objects of all directories.
 fn from_directories(read: impl Fn(&Existing) -> Result<Vec<Object>, Error>) -> Catalog {
     let mut catalog = Catalog::default();
@@ -213,10 +224,7 @@ fn from_directories(read: impl Fn(&Existing) -> Result<Vec<Object>, Error>) -> C
         let read = directory
             .map_err(|refused| (refused.path, refused.error))
             .and_then(|directory| read(&directory).map_err(|error| (directory.path, error)));
-        match read {
-            Ok(objects) => catalog.objects.extend(objects),
-            Err((path, error)) => catalog.unread.push(Unread { path: path_of(&path), error: error.win32() }),
-        }
+        catalog.add(read.map_err(|(path, error)| Unread { path: path_of(&path), error: error.win32() }));
     }
     catalog
 }

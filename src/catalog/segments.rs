@@ -1,6 +1,7 @@
 //! Segments of the system, as objects.
 
-use super::{Creator, Kind, LedgerFacts, Life, Object, State, SystemVState, holders};
+use super::{Creator, Kind, LedgerFacts, Life, Object, State, SystemVState, Unread, holders};
+use crate::error::Error;
 use crate::namespace::existing;
 use crate::namespace::layout::LEDGER;
 use crate::segment::{self, Identity};
@@ -14,9 +15,27 @@ use std::path::Path;
 /// What `sem_open` puts before its names.
 const SEMAPHORE: &[u8] = b"sem.";
 
-pub fn posix() -> Vec<Object> {
-    let found = segment::every_posix().unwrap_or_default();
-    found.into_iter().map(posix_object).collect()
+const POSIX: &str = "/dev/shm";
+const SYSTEM_V: &str = "/proc/sysvipc/shm";
+
+pub fn posix() -> Result<Vec<Object>, Unread> {
+    let found = none_if_missing(segment::every_posix(), POSIX, || true)?;
+    Ok(found.into_iter().map(posix_object).collect())
+}
+
+/// What is not there has nothing in it, unless that is for want of something else.
+fn none_if_missing<T: Default>(
+    found: Result<T, Error>,
+    path: &str,
+    is_certain: impl Fn() -> bool,
+) -> Result<T, Unread> {
+    let error = match found {
+        Ok(found) => return Ok(found),
+        Err(Error::Os(libc::ENOENT)) if is_certain() => return Ok(T::default()),
+        Err(Error::Os(libc::ENOENT)) => Error::PathNotFound,
+        Err(error) => error,
+    };
+    Err(Unread { path: path.into(), error: error.win32() })
 }
 
 fn posix_object(found: segment::EveryPosix) -> Object {
@@ -38,13 +57,14 @@ fn posix_object(found: segment::EveryPosix) -> Object {
         holders: Vec::new(),
         key: holders::Key::File(status.id),
         identity: Some(found.identity),
-        file: Some(Path::new("/dev/shm").join(OsString::from_vec(name))),
+        file: Some(Path::new(POSIX).join(OsString::from_vec(name))),
     }
 }
 
-pub fn system_v() -> Vec<Object> {
-    let found = segment::every_system_v().unwrap_or_default();
-    found.into_iter().map(|(identity, listed)| system_v_object(identity, listed)).collect()
+pub fn system_v() -> Result<Vec<Object>, Unread> {
+    // A kernel without them has no list; where /proc is not mounted, there is none to be read.
+    let found = none_if_missing(segment::every_system_v(), SYSTEM_V, || Path::new("/proc/self").exists())?;
+    Ok(found.into_iter().map(|(identity, listed)| system_v_object(identity, listed)).collect())
 }
 
 /// The name of a file of `shm_open`.

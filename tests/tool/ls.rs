@@ -1,6 +1,7 @@
 //! `winshm ls`: what stands in the list, in words and as JSON, and what it is like on a
 //! terminal.
 
+use crate::sandbox;
 use crate::world::{DONE, ERROR, NO_PERMISSION, NOBODY, Run, USAGE, World, end_of};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{OpenptyResult, Winsize, openpty};
@@ -355,4 +356,20 @@ fn what_may_not_be_read_is_listed_with_what_is_known() {
     std::fs::create_dir(&squatted).expect("our directory");
     let refused = world.run_as_nobody(&["ls"]).expect("root").ends(NO_PERMISSION);
     refused.complains("ERROR_ACCESS_DENIED (5)").complains("not listed").says("Global\\Mine");
+}
+
+/// What is not known is not taken for what is not there.
+#[test]
+fn a_list_of_segments_that_cannot_be_read_is_an_error() {
+    let world = World::new();
+    let without_proc = |words: &[&str]| {
+        let mut command = world.command(words);
+        sandbox::mounted(&mut command, "tmpfs", "/proc", 0, "").then(|| end_of(command))
+    };
+    let Some(listed) = without_proc(&["ls", "--all", "--json"]) else { return };
+    let document = listed.ends(ERROR).complains("/proc/sysvipc/shm: ERROR_PATH_NOT_FOUND (3)").json();
+    assert_eq!(document["unread"][0]["path"], "/proc/sysvipc/shm");
+    let shown = without_proc(&["show", "SysV\\0x1badf00d"]).expect("root");
+    shown.ends(ERROR).complains("/proc/sysvipc/shm cannot be read");
+    without_proc(&["ls"]).expect("root").ends(DONE).quietly();
 }

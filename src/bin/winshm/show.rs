@@ -30,7 +30,7 @@ pub fn run(args: Show) -> Outcome {
     let found = catalog::find(&name).map_err(failure)?;
     let Some(object) = found.objects.first() else {
         return Err(match found.unread.first() {
-            Some(unread) => failure(ERROR_ACCESS_DENIED)
+            Some(unread) => failure(unread.error)
                 .advise(format!("{} cannot be read; `winshm doctor` says more", unread.path.display())),
             None => failure(ERROR_FILE_NOT_FOUND),
         });
