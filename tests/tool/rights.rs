@@ -4,6 +4,7 @@
 use crate::world::*;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 
 /// The administrator's directory, with this mode, of the group of nobody.
@@ -71,6 +72,15 @@ fn others_can_do_what_the_mode_says_or_there_is_no_object() {
     world.run_as_nobody(&["wait", "Global\\T", "-t", "0"]).expect("root").ends(TIMED_OUT);
     let told = world.run_as_nobody(&["set", "Global\\T", "--cancel"]).expect("root").ends(NO_PERMISSION);
     told.complains("it can be waited for, and not set");
+    // Root cannot use another's mutex, and is told what it is nevertheless.
+    let words = ["create", "mutex", "Global\\Theirs", "--", "sleep", "60"];
+    let mut command = world.command(&words);
+    command.uid(NOBODY).gid(NOBODY);
+    let mut theirs = Started::new(command);
+    assert_eq!(theirs.line(), "created Global\\Theirs");
+    world.run(&["set", "Global\\Theirs"]).ends(ERROR).complains("it is a mutex: only events and timers");
+    world.run(&["wait", "Global\\Theirs"]).ends(NO_PERMISSION).complains("belongs to another user");
+    drop(theirs);
 }
 
 /// Whoever opens such a section opens the file.

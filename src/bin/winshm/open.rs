@@ -1,8 +1,8 @@
 //! Finding an object of whatever kind.
 
 use crate::failure::Failure;
-use crate::win32::{self, Handle, Kind, View};
-use winshm::catalog::{self, Catalog, Reach};
+use crate::win32::{self, Handle, Kind};
+use winshm::catalog::{self, Catalog, Kind as Is, Reach};
 use winshm::consts::*;
 
 /// Opens the object of a name, if it is of one of these kinds, each with its rights. `purpose`:
@@ -73,15 +73,14 @@ pub fn wrong_kind(name: &str, purpose: &str) -> Failure {
     }
 }
 
-/// What else it is.
+/// What else it is: by its file, which also tells it to who may not open the object.
 fn kind_of(name: &str) -> Option<&'static str> {
-    let is = |kind| win32::open(kind, name, SYNCHRONIZE).is_ok();
-    Some(match () {
-        () if is(Kind::Event) => "it is an event",
-        () if is(Kind::Mutex) => "it is a mutex",
-        () if is(Kind::Semaphore) => "it is a semaphore",
-        () if is(Kind::Timer) => "it is a timer",
-        () if View::open(name, false).is_ok() => "it is a section",
-        () => return None,
+    Some(match found(name)?.objects.first()?.kind {
+        Is::Event => "it is an event",
+        Is::Mutex => "it is a mutex",
+        Is::Semaphore => "it is a semaphore",
+        Is::Timer => "it is a timer",
+        Is::Section | Is::Posix | Is::SystemV => "it is a section",
+        Is::Unknown => return None,
     })
 }

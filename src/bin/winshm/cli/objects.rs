@@ -171,8 +171,9 @@ pub struct Release {
 /// back.
 ///
 /// Signals are passed on to the command, and what is held is held until it has ended. If winshm is
-/// killed by SIGKILL, the command gets SIGTERM, and the mutex is abandoned. A command that gets an
-/// abandoned mutex is told so: WINSHM_ABANDONED is 1 in its environment, else not set.
+/// killed by SIGKILL, the command gets SIGTERM, and the mutex is abandoned; the count of a semaphore
+/// is lost then. A command that gets an abandoned mutex is told so: WINSHM_ABANDONED is 1 in its
+/// environment, else not set.
 #[derive(Args)]
 pub struct Acquire {
     /// The name of the mutex or semaphore
