@@ -155,22 +155,25 @@ fn a_view_alone_is_no_handle() {
 fn names_keep_every_unit_and_steer_no_terminal() {
     let world = World::new();
     let long = format!("{}값", "n".repeat(220));
-    let odd = "a\u{1b}[31m\u{202e}b \\u{41}".replace('\\', "");
+    let odd = "a\u{1b}[31m\u{9b}31m\u{202e}b \\u{41}".replace('\\', "");
     let _held = [world.hold(&["event", &long]), world.hold(&["event", &odd])];
     // No UTF-8 says this one; a file stands for it.
     std::fs::write(world.objects().join("L.x%ED%A0%80"), "").expect("our directory");
     let run = world.run(&["ls", "--json"]).ends(DONE).quietly();
-    assert!(!run.output.contains('\u{1b}'), "{run:?}");
+    for words in [&["ls", "--json"][..], &["ls", "--json", "--watch", "-n1"], &["show", &odd, "--json"]] {
+        let run = world.run(words).ends(DONE).quietly();
+        assert!(!run.output.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{run:?}");
+    }
     assert_eq!(listed(&run, &format!("Local\\{long}"))["life"], "alive");
     let escaped = listed(&run, &format!("Local\\{odd}"));
-    assert_eq!(escaped["shown_name"], "Local\\a\\u{1b}[31m\\u{202e}b u{41}");
+    assert_eq!(escaped["shown_name"], "Local\\a\\u{1b}[31m\\u{9b}31m\\u{202e}b u{41}");
     assert_eq!(escaped.get("name_utf16"), None);
     let lone = listed(&run, "Local\\x\u{fffd}");
     let units: Vec<u16> = "Local\\x".encode_utf16().chain([0xd800]).collect();
     assert_eq!(lone["name_utf16"], serde_json::json!(units));
     let table = world.run(&["ls"]).ends(DONE).says("Local\\x\\u{d800}").says("Local\\a\\u{1b}[31m");
-    assert!(!table.output.contains(['\u{1b}', '\u{202e}']) && table.output.contains(&long));
-    for name in ["Local\\x\\u{d800}", "Local\\a\\u{1b}[31m\\u{202e}b u{41}", &long] {
+    assert!(!table.output.contains(['\u{1b}', '\u{9b}', '\u{202e}']) && table.output.contains(&long));
+    for name in ["Local\\x\\u{d800}", "Local\\a\\u{1b}[31m\\u{9b}31m\\u{202e}b u{41}", &long] {
         world.run(&["show", name]).ends(DONE).quietly();
     }
 }

@@ -3,6 +3,7 @@
 use crate::cli::{ListedKind, Ls, Order};
 use crate::failure::{DONE, Failure, Outcome};
 use crate::interrupt::Interrupts;
+use crate::json;
 use crate::listing::document::Listing;
 use crate::listing::table::{self, Cell, Column, Cut};
 use crate::listing::{pattern, time, words};
@@ -30,7 +31,7 @@ pub fn run(args: Ls) -> Outcome {
     let catalog = read(&args);
     let code = complain(&catalog);
     print(&match args.json {
-        true => pretty(&Listing::new(&catalog)),
+        true => json::pretty(&Listing::new(&catalog)),
         false => table(&catalog.objects, time::now_ns(), &Look::of_output()),
     })?;
     Ok(code)
@@ -41,10 +42,6 @@ pub fn print(text: &str) -> Result<(), Failure> {
     let mut output = std::io::stdout().lock();
     let written = output.write_all(text.as_bytes()).and_then(|()| output.flush());
     written.map_err(|error| Failure::os("standard output", error))
-}
-
-pub fn pretty(document: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(document).unwrap_or_default() + "\n"
 }
 
 /// What could not be listed, on standard error: the rest is there. The exit code is of that.
@@ -136,9 +133,7 @@ fn watch(args: &Ls) -> Outcome {
         number += 1;
         let catalog = read(args);
         let show = || match &screen {
-            _ if args.json => {
-                print(&(serde_json::to_string(&Listing::new(&catalog)).unwrap_or_default() + "\n"))
-            }
+            _ if args.json => print(&json::line(&Listing::new(&catalog))),
             Some(screen) => {
                 screen.show(&picture(args, &catalog).lines().map(str::to_string).collect::<Vec<_>>());
                 Ok(())

@@ -17,6 +17,7 @@ mod failure;
 mod generate;
 mod hex;
 mod interrupt;
+mod json;
 mod keep;
 mod listing;
 mod load;

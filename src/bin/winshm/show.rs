@@ -6,9 +6,9 @@ use crate::listing::document::Shown;
 use crate::listing::table::{self, Cut};
 use crate::listing::{time, words};
 use crate::look::{Look, Style};
-use crate::ls::{pretty, print};
-use crate::open;
+use crate::ls::print;
 use crate::text::visible;
+use crate::{json, open};
 use std::fmt::Write;
 use winshm::catalog::{self, Holder, LedgerFacts, Life, Object, Reach, State, Trouble, Waiters};
 use winshm::consts::*;
@@ -36,7 +36,7 @@ pub fn run(args: Show) -> Outcome {
         });
     };
     print(&match args.json {
-        true => pretty(&Shown::new(object, found.silent_processes)),
+        true => json::pretty(&Shown::new(object, found.silent_processes)),
         false => found.objects.iter().map(|object| sheet(object, found.silent_processes)).collect(),
     })?;
     Ok(DONE)

@@ -22,8 +22,9 @@ mod trial;
 
 use crate::cli::Doctor;
 use crate::failure::{DONE, ERROR, Outcome};
+use crate::json;
 use crate::look::Look;
-use crate::ls::{pretty, print};
+use crate::ls::print;
 use directories::Seen;
 use finding::{Finding, Group, Verdict};
 use mount::Mount;
@@ -33,7 +34,7 @@ use winshm::catalog::{Life, Trouble, Wanted};
 pub fn run(args: Doctor) -> Outcome {
     let groups = examine();
     let report = match args.json {
-        true => pretty(&report::document(&groups)),
+        true => json::pretty(&report::document(&groups)),
         false => report::text(&groups, Look::of_output()),
     };
     print(&report)?;
