@@ -188,6 +188,27 @@ static void duplicate_closed(void)
     CloseHandle(event);
     DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
 }
+static HANDLE child(void)
+{
+    char command[] = "/bin/true";
+    STARTUPINFOA startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION started;
+
+    CreateProcessA(NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &started);
+    return started.hProcess;
+}
+static void duplicate_into_a_child(void)
+{
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, NULL), copy;
+
+    DuplicateHandle(GetCurrentProcess(), event, child(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
+}
+static void duplicate_from_a_child(void)
+{
+    HANDLE copy;
+
+    DuplicateHandle(child(), (HANDLE)0x1234, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS);
+}
 static void execute_view(void) { MapViewOfFile(section(NULL, PAGE), FILE_MAP_READ | FILE_MAP_EXECUTE, 0, 0, 0); }
 static void segment_is_smaller(void)
 {
@@ -215,7 +236,7 @@ static const struct {
     MISTAKE(too_many_handles), MISTAKE(same_twice), MISTAKE(completion_routine), MISTAKE(due_in_the_past),
     MISTAKE(negative_period), MISTAKE(file_of_drive), MISTAKE(segment_is_smaller),
     MISTAKE(handle_in_an_int), MISTAKE(stream_number), MISTAKE(thread_itself), MISTAKE(duplicate_closed),
-    MISTAKE(execute_view),
+    MISTAKE(duplicate_into_a_child), MISTAKE(duplicate_from_a_child), MISTAKE(execute_view),
 };
 
 int main(int count, char **arguments)

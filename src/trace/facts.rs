@@ -42,6 +42,7 @@ impl Facts {
     pub fn of(call: &Call, values: &[u64], error: u32) -> Facts {
         let handle = handles(call, values).find(|&(_, number)| is_suspect(number, error));
         let handle = handle.or_else(|| handles(call, values).next());
+        let handle = other_process(call, values, handle).or(handle);
         let section_size = handle.and_then(|(value, _)| number::section_size(value as usize));
         let name = takes_name(call).then(|| given(call, values)).flatten();
         let object_name = name.as_ref().and_then(|given| Name::new(given.units.clone()).ok());
@@ -59,6 +60,14 @@ impl Facts {
         let section_size = number::section_size(made as usize);
         Facts { section_size, due_time: due_time(call, values), ..Facts::default() }
     }
+}
+
+/// The process that handles cannot be duplicated from or to. What it has means nothing here, so only
+/// a closed source is a reason of its own.
+fn other_process(call: &Call, values: &[u64], wrong: Option<(u64, Number)>) -> Option<(u64, Number)> {
+    let is_candidate = call.stem() == "DuplicateHandle" && !matches!(wrong, Some((_, Number::Closed)));
+    let is_process = |&(_, number): &(u64, Number)| matches!(number, Number::Open { kind: "a process", .. });
+    handles(call, values).find(is_process).filter(|_| is_candidate)
 }
 
 /// Whether this may be the handle because of which a call failed.

@@ -43,6 +43,7 @@ pub enum Hint {
     AddressAsHandle,
     ForeignHandle,
     OtherKind(KindName),
+    OtherProcess,
     LacksRight { missing: &'static str },
     AboveMaximum,
     LongMaximum,
@@ -133,6 +134,9 @@ impl Display for Hint {
                 "this process never had such a handle: it must be inherited, duplicated or opened by name"
             }
             Hint::OtherKind(kind) => return write!(to, "this is a handle of {kind}"),
+            Hint::OtherProcess => {
+                "handles are not duplicated between processes: let a child inherit it, or open it there by its name"
+            }
             Hint::LacksRight { missing } => return write!(to, "the handle was opened without {missing}"),
             Hint::AboveMaximum => "the count would be more than lMaximumCount: more releases than waits",
             Hint::LongMaximum => "lMaximumCount is -1: LONG_MAX has 64 bits on Linux, MAXLONG has 32",

@@ -220,6 +220,11 @@ fn name(question: &Question, facts: &Facts) -> Option<Hint> {
 fn handle(question: &Question, facts: &Facts) -> Option<Hint> {
     let (value, number) = facts.handle?;
     match (question.error, number) {
+        (ERROR_INVALID_HANDLE, Number::Open { kind: "a process", .. })
+            if question.call.stem() == "DuplicateHandle" =>
+        {
+            Some(Hint::OtherProcess)
+        }
         (ERROR_INVALID_HANDLE, Number::Open { kind, .. }) => Some(Hint::OtherKind(kind)),
         (ERROR_INVALID_HANDLE, Number::Closed) => Some(Hint::ClosedHandle),
         (ERROR_INVALID_HANDLE, Number::Never) => Some(match value {
