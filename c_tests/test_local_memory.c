@@ -71,6 +71,28 @@ static void the_impossible_is_refused(void)
     CHECK_ERROR_OR_WINE(LocalAlloc(0x80000000u, 16), ERROR_INVALID_PARAMETER, SUCCESS);
 }
 
+/* All of the size may be used; text of FormatMessage has one, too. */
+static void a_size_is_at_least_what_was_asked_for(void)
+{
+    static const SIZE_T sizes[] = {1, 7, 16, 100, 4096, 1 << 20};
+    char *text = NULL;
+    size_t i;
+
+    for (i = 0; i < sizeof sizes / sizeof sizes[0]; ++i) {
+        unsigned char *memory = (unsigned char *)LocalAlloc(LPTR, sizes[i]);
+        SIZE_T size;
+
+        CHECK_QUIET((size = LocalSize(memory)) >= sizes[i]);
+        memory[size - 1] = 1;
+        CHECK(LocalFree(memory) == NULL);
+    }
+    CHECK(FormatMessageA(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM, NULL, 2, 0, (LPSTR)&text, 0, NULL)
+          != 0);
+    CHECK(LocalSize(text) > strlen(text));
+    CHECK(LocalFree(text) == NULL);
+    CHECK_ERROR(LocalSize(NULL), ERROR_INVALID_HANDLE);
+}
+
 #ifndef __MINGW32__
 /* Its handle is its address, whatever the flags say; and the heap is the program's own. */
 static void on_linux_it_is_the_heap_of_the_program(void)
@@ -91,6 +113,7 @@ int main(void)
     zeros_are_zeros_also_in_used_memory();
     nothing_can_be_asked_for_and_freed();
     the_impossible_is_refused();
+    a_size_is_at_least_what_was_asked_for();
 #ifndef __MINGW32__
     on_linux_it_is_the_heap_of_the_program();
 #endif

@@ -1780,6 +1780,17 @@ WINSHM_WIDE(GetModuleFileNameW);
 WINSHM_API HLOCAL LocalAlloc(UINT uFlags, SIZE_T uBytes);
 
 /**
+ * Tells the size of what LocalAlloc, FormatMessage and other functions that say so have made.
+ *
+ * @param hMem the memory
+ * @return the bytes that may be used, which may be more than what was asked for; or 0 with
+ *         GetLastError: ERROR_INVALID_HANDLE: hMem is NULL
+ *
+ * On Linux: what no such function made, or what was freed, is not noticed.
+ */
+WINSHM_API SIZE_T LocalSize(HLOCAL hMem);
+
+/**
  * Frees what LocalAlloc, FormatMessage and other functions that say so have made.
  *
  * @param hMem the memory; NULL is ignored

@@ -110,6 +110,45 @@ static void dates(void)
 }
 #endif
 
+/* Both ways, at the ends of the range and at the days that calendars get wrong. */
+static void dates_of_files(void)
+{
+    static const struct {
+        SYSTEMTIME date; /* with its day of the week */
+        ULONGLONG ticks;
+    } known[] = {
+        {{1601, 1, 1, 1, 0, 0, 0, 0}, 0},
+        {{1970, 1, 4, 1, 0, 0, 0, 0}, 116444736000000000},
+        {{2000, 2, 2, 29, 23, 59, 59, 999}, 125963423999990000},
+        {{2001, 2, 6, 3, 4, 5, 6, 789}, 126256467067890000},
+        {{2100, 3, 1, 1, 0, 0, 0, 0}, 157520160000000000},
+        {{30827, 12, 5, 31, 23, 59, 59, 999}, 9223149887999990000},
+    };
+    static const SYSTEMTIME none[] = {
+        {1600, 12, 0, 31, 0, 0, 0, 0}, {30828, 1, 0, 1, 0, 0, 0, 0}, {2001, 0, 0, 1, 0, 0, 0, 0},
+        {2001, 13, 0, 1, 0, 0, 0, 0},  {2001, 1, 0, 0, 0, 0, 0, 0},  {2001, 4, 0, 31, 0, 0, 0, 0},
+        {2001, 2, 0, 29, 0, 0, 0, 0},  {2100, 2, 0, 29, 0, 0, 0, 0}, {2001, 1, 0, 1, 24, 0, 0, 0},
+        {2001, 1, 0, 1, 0, 60, 0, 0},  {2001, 1, 0, 1, 0, 0, 60, 0}, {2001, 1, 0, 1, 0, 0, 0, 1000},
+    };
+    SYSTEMTIME date;
+    FILETIME file_time;
+    size_t i;
+
+    for (i = 0; i < sizeof known / sizeof known[0]; ++i) {
+        CHECK(SystemTimeToFileTime(&known[i].date, &file_time));
+        CHECK(((ULONGLONG)file_time.dwHighDateTime << 32 | file_time.dwLowDateTime) == known[i].ticks);
+        CHECK(FileTimeToSystemTime(&file_time, &date));
+        CHECK(memcmp(&date, &known[i].date, sizeof date) == 0);
+    }
+    for (i = 0; i < sizeof none / sizeof none[0]; ++i) {
+        SetLastError(0);
+        CHECK(!SystemTimeToFileTime(&none[i], &file_time) && GetLastError() == ERROR_INVALID_PARAMETER);
+    }
+    file_time.dwHighDateTime = 0x80000000u;
+    SetLastError(0);
+    CHECK(!FileTimeToSystemTime(&file_time, &date) && GetLastError() == ERROR_INVALID_PARAMETER);
+}
+
 static void processor(void)
 {
     int registers[4] = {0, 0, 0, 0};
@@ -211,5 +250,6 @@ int main(void)
     messages();
     tokens();
 #endif
+    dates_of_files();
     ExitProcess(check_failures != 0);
 }

@@ -29,6 +29,25 @@ pub extern "C" fn LocalAlloc(uFlags: UINT, uBytes: SIZE_T) -> HLOCAL {
     })
 }
 
+/// Tells the size of what LocalAlloc, FormatMessage and other functions that say so have made.
+///
+/// @param hMem the memory
+/// @return the bytes that may be used, which may be more than what was asked for; or 0 with
+///         GetLastError: ERROR_INVALID_HANDLE: hMem is NULL
+///
+/// On Linux: what no such function made, or what was freed, is not noticed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn LocalSize(hMem: HLOCAL) -> SIZE_T {
+    traced!(LocalSize(hMem));
+    entry(0, || {
+        if hMem.is_null() {
+            return Err(Error::InvalidHandle);
+        }
+        // SAFETY: such memory, by the contract of this function.
+        Ok(unsafe { heap::size(hMem) })
+    })
+}
+
 /// Frees what LocalAlloc, FormatMessage and other functions that say so have made.
 ///
 /// @param hMem the memory; NULL is ignored

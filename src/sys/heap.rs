@@ -39,6 +39,15 @@ pub unsafe fn free(memory: *mut c_void) {
     unsafe { libc::free(memory) }
 }
 
+/// The bytes that may be used: what was asked for, or a little more; 0 for NULL.
+///
+/// # Safety
+/// `memory` is NULL or from `allocate` (or malloc), and not freed.
+pub unsafe fn size(memory: *mut c_void) -> usize {
+    // SAFETY: by this function's contract.
+    unsafe { libc::malloc_usable_size(memory) }
+}
+
 /// More than what a call allocates by and by, but for long texts.
 const OF_A_CALL: usize = 64 << 10;
 /// More than what an entry of a table needs.

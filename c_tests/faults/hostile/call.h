@@ -157,6 +157,8 @@ static void keep_results(CALLER *caller, int function, uint64_t result, int succ
 {
     if (caller->freed_afterwards != NULL)
         LocalFree(stored_pointer(caller, 4));
+    if (is_called(function, "LocalSize"))
+        LocalFree((void *)(uintptr_t)caller->arguments[0]);
     if (!succeeded)
         return;
     if (has(function, 'H'))

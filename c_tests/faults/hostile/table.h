@@ -81,6 +81,7 @@ static const FUNCTION functions[] = {
     ONE("PrefetchVirtualMemory", "h=-1 num=1 ranges num=0", ""),
     ONE("GetLargePageMinimum", "", "N"),
     ONE("LocalAlloc", "num=0,0x40 size=0,1,100", "V"),
+    ONE("LocalSize", "mem", ""),
     ONE("LocalFree", "mem", "N"),
 
     /* Texts. */
