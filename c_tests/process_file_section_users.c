@@ -6,6 +6,8 @@
 #include "file_sections.h"
 #include "security.h"
 
+#include <SharedMemory.h>
+
 #include <grp.h>
 
 #define OTHER 65534
@@ -21,13 +23,23 @@ static const char *machine_wide(const char *name)
 static int be_reading_user(const char *name)
 {
     const char *global = machine_wide(name);
-    HANDLE section;
+    SharedMemory *memory;
+    HANDLE section, copy;
     char *view;
 
     CHECK_ERROR(OpenFileMappingA(FILE_MAP_WRITE, FALSE, global), ERROR_ACCESS_DENIED);
     CHECK_ERROR(OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, global), ERROR_ACCESS_DENIED);
-    CHECK((section = OpenFileMappingA(FILE_MAP_READ, FALSE, global)) != NULL);
+    CHECK_ERROR(new_memory(PAGE_READWRITE, 4096, global), ERROR_ACCESS_DENIED);
+    CHECK((section = OpenFileMappingA(MAXIMUM_ALLOWED, FALSE, global)) != NULL);
     CHECK_ERROR(OpenFileMappingA(FILE_MAP_WRITE, FALSE, global), ERROR_ACCESS_DENIED);
+    CHECK_ERROR(new_memory(PAGE_READWRITE, 4096, global), ERROR_ACCESS_DENIED);
+    CHECK_ERROR(DuplicateHandle(GetCurrentProcess(), section, GetCurrentProcess(), &copy, FILE_MAP_WRITE, FALSE, 0),
+                ERROR_ACCESS_DENIED);
+    /* Another kind of object, which is told first. */
+    CHECK(SharedMemoryOpen(global, &memory) == ERROR_INVALID_HANDLE);
+    CHECK(SharedMemoryCreate(global, 4096, &memory) == ERROR_INVALID_HANDLE);
+    CHECK_LAST(copy = new_memory(PAGE_READONLY, 4096, global), ERROR_ALREADY_EXISTS);
+    CHECK(CloseHandle(copy));
     CHECK_ERROR(view_of(section, FILE_MAP_WRITE), ERROR_ACCESS_DENIED);
     CHECK((view = view_of(section, FILE_MAP_READ)) != NULL && strcmp(view, "contents") == 0);
     pass_turn(&parent);

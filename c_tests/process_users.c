@@ -16,7 +16,7 @@ static const struct {
     {"D:(A;;GA;;;SY)(A;;GA;;;CG)", 0660, 5, 5, 5},
     {"D:NO_ACCESS_CONTROL", 0666, 0, 0, 0},
     {"D:(A;;GRGW;;;WD)", 0666, 0, 0, 0},
-    {"D:(A;;GA;;;SY)(A;;GR;;;AU)", 0644, 0, 5, 0},
+    {"D:(A;;GA;;;SY)(A;;GR;;;AU)", 0644, 0, 5, 5},
     {"D:", 0600, 5, 5, 5},
 };
 enum { COUNT = COUNT_OF(sections) };
@@ -56,7 +56,7 @@ static unsigned mode_of(const char *name)
     return stat(below(global_directory(), file), &status) == 0 ? (unsigned)status.st_mode & 07777 : 0;
 }
 
-/* He opens each for reading and for writing, and creates it again. Not even to look at it is he let in: he is not the owner. */
+/* He opens each for reading and for writing, and creates it again to write. Not even to look at it is he let in: he is not the owner. */
 static int try_sections(const char *tag)
 {
     size_t i;
@@ -64,13 +64,15 @@ static int try_sections(const char *tag)
     for (i = 0; i < COUNT; ++i) {
         const char *name = name_of("section", i, tag);
         HANDLE mapping = OpenFileMappingA(FILE_MAP_READ | FILE_MAP_WRITE, FALSE, name);
-        char *view = mapping == NULL ? NULL : view_of(mapping, FILE_MAP_WRITE);
-        DWORD writing = view == NULL ? GetLastError() : 0, reading, creating;
+        DWORD writing = mapping == NULL ? GetLastError() : 0, reading, creating;
 
-        if (view != NULL)
-            view[0] = 'o';
-        UnmapViewOfFile(view);
-        CloseHandle(mapping);
+        if (mapping != NULL) {
+            char *view = view_of(mapping, FILE_MAP_WRITE);
+
+            if (CHECK(view != NULL))
+                view[0] = 'o';
+            CHECK(UnmapViewOfFile(view) && CloseHandle(mapping));
+        }
         reading = error_of(OpenFileMappingA(FILE_MAP_READ, FALSE, name));
         creating = error_of(CreateFileMappingA(MEMORY, NULL, PAGE_READWRITE, 0, 4096, name));
         if (!CHECK(reading == sections[i].reading && writing == sections[i].writing && creating == sections[i].creating))

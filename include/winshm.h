@@ -518,8 +518,8 @@ WINSHM_API BOOL CloseHandle(HANDLE hObject);
  * @param hTargetProcessHandle as hSourceProcessHandle
  * @param lpTargetHandle       receives the new handle; NULL: nothing is made
  * @param dwDesiredAccess      the rights of the new handle, which may be more
- *                             than the source has; ignored with
- *                             DUPLICATE_SAME_ACCESS
+ *                             than the source has, if this user may have them; ignored
+ *                             with DUPLICATE_SAME_ACCESS
  * @param bInheritHandle       whether the new handle is inheritable
  * @param dwOptions            DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE
  *                             (closes the source even if the function fails)
@@ -527,13 +527,15 @@ WINSHM_API BOOL CloseHandle(HANDLE hObject);
  *         ERROR_INVALID_HANDLE: one of the handles is not open, or a process
  *         handle does not mean this process;
  *         ERROR_ACCESS_DENIED: dwDesiredAccess has bits that are no right of
- *         the object;
+ *         the object, rights that this user does not have, or, of a file, more
+ *         than the source has;
  *         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
  *         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
  *         ERROR_NOACCESS: lpTargetHandle is no address of a process, and nothing is closed;
  *         ERROR_NO_SYSTEM_RESOURCES: no free handle
  *
- * On Linux: within the calling process only.
+ * On Linux: within the calling process only. The handle of a segment ("Posix\", "SysV\")
+ * that was opened for reading gets no right to write.
  */
 WINSHM_API
 BOOL DuplicateHandle(HANDLE hSourceProcessHandle,
@@ -1036,7 +1038,8 @@ WINSHM_WIDE(SetEntriesInAclW);
  * Memory is zero at first. A section of a file shows its bytes, and views that write
  * change them; hFile may be closed then. When the name exists, the handle refers to
  * the existing section with its size and protection; the arguments are checked all
- * the same (and a file grows), and flProtect decides what the handle may do.
+ * the same (and a file grows), and flProtect decides what the handle may do: who asks
+ * for PAGE_READWRITE must have the right to write.
  *
  * @param hFile                   INVALID_HANDLE_VALUE or NULL: memory. Or a handle of a
  *                                file with GENERIC_READ, for views that write also
@@ -1077,9 +1080,9 @@ WINSHM_WIDE(SetEntriesInAclW);
  *         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
  *         ERROR_INVALID_SECURITY_DESCR and other errors of security descriptors
  *         (SetSecurityDescriptorDacl);
- *         ERROR_ACCESS_DENIED: hFile does not grant what flProtect needs; the existing
- *         section is of a file that this user may not use so; the directory of the
- *         names is not safe to use;
+ *         ERROR_ACCESS_DENIED: hFile does not grant what flProtect needs; this user may
+ *         not use the existing section, or its file, so; the directory of the names is
+ *         not safe to use;
  *         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
  *         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
  *         a library with another layout, or damaged;
@@ -1127,21 +1130,24 @@ WINSHM_WIDE(CreateFileMappingW);
  * Opens an existing section.
  *
  * @param dwDesiredAccess FILE_MAP_READ, FILE_MAP_WRITE, FILE_MAP_COPY, FILE_MAP_EXECUTE,
- *                        FILE_MAP_ALL_ACCESS or other rights: what the handle may do
+ *                        FILE_MAP_ALL_ACCESS or other rights: what the handle may do;
+ *                        MAXIMUM_ALLOWED: what this user may
  * @param bInheritHandle  any value but 0: the handle is inheritable
  * @param lpName          as in CreateFileMappingA
  * @return a handle, or NULL with GetLastError:
  *         ERROR_FILE_NOT_FOUND: no process has a handle to an object of that name;
  *         ERROR_INVALID_HANDLE: the name belongs to another kind of object, or is empty;
- *         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist, or
- *         the segment's mode does not give it;
+ *         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist or
+ *         that this user does not have;
  *         ERROR_INVALID_PARAMETER: lpName is NULL;
  *         ERROR_FILE_INVALID: the POSIX object is empty;
  *         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
  *         and the errors of CreateFileMappingA for bad names and short resources
  *
- * On Linux: the mode of a segment with "Posix\" or "SysV\", or of the file of a section,
- * decides, too, what may be opened; see CreateFileMappingA.
+ * On Linux: permission bits decide what a user may: those of the section's file in
+ * /dev/shm (see SetSecurityDescriptorDacl), of a segment with "Posix\" or "SysV\", or of the
+ * file that a section shows (see CreateFileMappingA). Who may read and not write is refused
+ * FILE_MAP_WRITE, and no other right.
  */
 WINSHM_API HANDLE OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCSTR lpName);
 

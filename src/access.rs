@@ -123,6 +123,26 @@ pub const ANYTHING: Rights = Rights {
     by_writing: 0,
 };
 
+/// What somebody asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    pub rights: u32,
+    /// Those that he asks for by name. With MAXIMUM_ALLOWED he takes the others if he may
+    /// have them.
+    pub needed: u32,
+}
+
+impl Wanted {
+    pub fn exactly(rights: u32) -> Wanted {
+        Wanted { rights, needed: rights }
+    }
+
+    /// What he gets where he may not have `refused`.
+    pub fn without(self, refused: u32) -> Result<u32, Error> {
+        if self.needed & refused == 0 { Ok(self.rights & !refused) } else { Err(Error::AccessDenied) }
+    }
+}
+
 const GENERIC: u32 = GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL;
 
 impl Rights {
@@ -157,6 +177,12 @@ impl Rights {
             }
         }
         Ok(granted)
+    }
+
+    /// `for_duplicate`, and what of it is needed.
+    pub fn wanted(&self, desired: u32) -> Result<Wanted, Error> {
+        let rights = self.for_duplicate(desired)?;
+        Ok(Wanted { rights, needed: self.for_duplicate(desired & !MAXIMUM_ALLOWED)? })
     }
 
     /// Rights of the kind for generic ones.
@@ -212,6 +238,29 @@ mod tests {
         assert_eq!(EVENT.for_open(GENERIC_EXECUTE), Ok(0x120000));
         assert_eq!(EVENT.for_open(MAXIMUM_ALLOWED), Ok(0x1f0003));
         assert_eq!(SECTION.for_open(GENERIC_ALL), Ok(0xf001f));
+    }
+
+    /// Whoever asks for whatever there is, and for some of it by name, needs only that.
+    #[test]
+    fn the_maximum_is_wanted_and_not_needed() {
+        let of = |desired| SECTION.wanted(desired);
+        let maximum = |needed| Ok(Wanted { rights: SECTION_ALL_ACCESS, needed });
+        assert_eq!(of(SECTION_MAP_READ), Ok(Wanted::exactly(SECTION_MAP_READ)));
+        assert_eq!(of(GENERIC_WRITE), Ok(Wanted::exactly(0x20002)));
+        assert_eq!(of(GENERIC_ALL), maximum(SECTION_ALL_ACCESS));
+        assert_eq!(of(MAXIMUM_ALLOWED), maximum(0));
+        assert_eq!(of(MAXIMUM_ALLOWED | SECTION_MAP_READ), maximum(SECTION_MAP_READ));
+        assert_eq!(of(MAXIMUM_ALLOWED | 0x100), Err(Error::AccessDenied));
+    }
+
+    #[test]
+    fn what_is_refused_is_missing_unless_it_is_needed() {
+        let without = |desired| SECTION.wanted(desired).unwrap().without(SECTION_MAP_WRITE);
+        assert_eq!(without(SECTION_MAP_READ), Ok(SECTION_MAP_READ));
+        assert_eq!(without(MAXIMUM_ALLOWED), Ok(SECTION_ALL_ACCESS & !SECTION_MAP_WRITE));
+        assert_eq!(without(SECTION_MAP_WRITE), Err(Error::AccessDenied));
+        assert_eq!(without(MAXIMUM_ALLOWED | GENERIC_WRITE), Err(Error::AccessDenied));
+        assert_eq!(SECTION.wanted(GENERIC_ALL).unwrap().without(0), Ok(SECTION_ALL_ACCESS));
     }
 
     #[test]

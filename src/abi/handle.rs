@@ -31,8 +31,8 @@ pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
 /// @param hTargetProcessHandle as hSourceProcessHandle
 /// @param lpTargetHandle       receives the new handle; NULL: nothing is made
 /// @param dwDesiredAccess      the rights of the new handle, which may be more
-///                             than the source has; ignored with
-///                             DUPLICATE_SAME_ACCESS
+///                             than the source has, if this user may have them; ignored
+///                             with DUPLICATE_SAME_ACCESS
 /// @param bInheritHandle       whether the new handle is inheritable
 /// @param dwOptions            DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE
 ///                             (closes the source even if the function fails)
@@ -40,13 +40,15 @@ pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
 ///         ERROR_INVALID_HANDLE: one of the handles is not open, or a process
 ///         handle does not mean this process;
 ///         ERROR_ACCESS_DENIED: dwDesiredAccess has bits that are no right of
-///         the object;
+///         the object, rights that this user does not have, or, of a file, more
+///         than the source has;
 ///         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
 ///         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
 ///         ERROR_NOACCESS: lpTargetHandle is no address of a process, and nothing is closed;
 ///         ERROR_NO_SYSTEM_RESOURCES: no free handle
 ///
-/// On Linux: within the calling process only.
+/// On Linux: within the calling process only. The handle of a segment ("Posix\", "SysV\")
+/// that was opened for reading gets no right to write.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn DuplicateHandle(
     hSourceProcessHandle: HANDLE,

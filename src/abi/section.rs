@@ -18,7 +18,8 @@ use std::ptr;
 /// Memory is zero at first. A section of a file shows its bytes, and views that write
 /// change them; hFile may be closed then. When the name exists, the handle refers to
 /// the existing section with its size and protection; the arguments are checked all
-/// the same (and a file grows), and flProtect decides what the handle may do.
+/// the same (and a file grows), and flProtect decides what the handle may do: who asks
+/// for PAGE_READWRITE must have the right to write.
 ///
 /// @param hFile                   INVALID_HANDLE_VALUE or NULL: memory. Or a handle of a
 ///                                file with GENERIC_READ, for views that write also
@@ -59,9 +60,9 @@ use std::ptr;
 ///         ERROR_NO_SYSTEM_RESOURCES: fewer large pages are free, or no handle;
 ///         ERROR_INVALID_SECURITY_DESCR and other errors of security descriptors
 ///         (SetSecurityDescriptorDacl);
-///         ERROR_ACCESS_DENIED: hFile does not grant what flProtect needs; the existing
-///         section is of a file that this user may not use so; the directory of the
-///         names is not safe to use;
+///         ERROR_ACCESS_DENIED: hFile does not grant what flProtect needs; this user may
+///         not use the existing section, or its file, so; the directory of the names is
+///         not safe to use;
 ///         ERROR_BUSY: a stopped process has kept the name locked for two seconds;
 ///         ERROR_REVISION_MISMATCH, ERROR_FILE_CORRUPT: the name's file is held by
 ///         a library with another layout, or damaged;
@@ -137,21 +138,24 @@ pub unsafe extern "C" fn CreateFileMappingW(
 /// Opens an existing section.
 ///
 /// @param dwDesiredAccess FILE_MAP_READ, FILE_MAP_WRITE, FILE_MAP_COPY, FILE_MAP_EXECUTE,
-///                        FILE_MAP_ALL_ACCESS or other rights: what the handle may do
+///                        FILE_MAP_ALL_ACCESS or other rights: what the handle may do;
+///                        MAXIMUM_ALLOWED: what this user may
 /// @param bInheritHandle  any value but 0: the handle is inheritable
 /// @param lpName          as in CreateFileMappingA
 /// @return a handle, or NULL with GetLastError:
 ///         ERROR_FILE_NOT_FOUND: no process has a handle to an object of that name;
 ///         ERROR_INVALID_HANDLE: the name belongs to another kind of object, or is empty;
-///         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist, or
-///         the segment's mode does not give it;
+///         ERROR_ACCESS_DENIED: no right was asked for, or one that does not exist or
+///         that this user does not have;
 ///         ERROR_INVALID_PARAMETER: lpName is NULL;
 ///         ERROR_FILE_INVALID: the POSIX object is empty;
 ///         ERROR_PRIVILEGE_NOT_HELD: ACCESS_SYSTEM_SECURITY;
 ///         and the errors of CreateFileMappingA for bad names and short resources
 ///
-/// On Linux: the mode of a segment with "Posix\" or "SysV\", or of the file of a section,
-/// decides, too, what may be opened; see CreateFileMappingA.
+/// On Linux: permission bits decide what a user may: those of the section's file in
+/// /dev/shm (see SetSecurityDescriptorDacl), of a segment with "Posix\" or "SysV\", or of the
+/// file that a section shows (see CreateFileMappingA). Who may read and not write is refused
+/// FILE_MAP_WRITE, and no other right.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn OpenFileMappingA(
     dwDesiredAccess: DWORD,

@@ -176,7 +176,7 @@ impl Dispatcher {
             mode: sharing.mode,
             directory,
         };
-        let (file, header, created) = match namespace::create(name, &plan)? {
+        let (file, header, created) = match namespace::create(name, &plan, Asked::PERMITTED)? {
             Outcome::Created(file) => (file, header, Created::Yes),
             Outcome::Opened(file, found) => (file, found, Created::No),
         };

@@ -8,9 +8,10 @@
 use crate::error::Error;
 use crate::sys::file::{self, GuardedFd};
 use crate::sys::map::PAGE_SIZE;
+use crate::sys::program_file::{self, Access};
 use crate::sys::system;
 use std::ops::Range;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 use std::sync::{Arc, OnceLock};
 
 /// Largest size of a section that gets its memory when it is committed. Above, Windows'
@@ -57,6 +58,12 @@ impl Storage {
     /// The file; InvalidHandle when the program closed its descriptor.
     pub fn fd(&self) -> Result<BorrowedFd<'_>, Error> {
         self.file.check().map(|(fd, _)| fd).ok_or(Error::InvalidHandle)
+    }
+
+    /// Whether it was opened for writing too.
+    pub fn is_writable(&self) -> bool {
+        let access = self.fd().and_then(|fd| program_file::access_of(fd.as_raw_fd()));
+        access == Ok(Access::Both)
     }
 
     /// Gives pages storage, for every process that maps the section.

@@ -72,7 +72,7 @@ impl FileKey {
         if let Some(kept) = self.kept() {
             return question(kept);
         }
-        let file = file::open_as_permitted(self.directory.fd(), &self.name)?;
+        let (file, _) = file::open_as_permitted(self.directory.fd(), &self.name)?;
         if file::status(file.as_fd())?.id == self.id { question(file.as_fd()) } else { Err(Error::NotFound) }
     }
 }

@@ -8,6 +8,7 @@
 //! A program that inherits such an object by exec holds the guard too, before its first
 //! call: it may be the only one left that has the object.
 
+use super::asked::Asked;
 use super::carrier::Carrier;
 use super::directory::{self, Directory};
 use super::layout::{GUARD, Header, Kind};
@@ -103,7 +104,7 @@ fn open(scope: Scope, directory: &Directory) -> Result<Known, Error> {
     let mode = directory.shared_mode();
     let plan =
         Plan { header, commitment: Commitment::Reserved, data: &[], state: &words, mode, directory: None };
-    let file = match lifetime::create(&Name::of_guard(scope), &plan)? {
+    let file = match lifetime::create(&Name::of_guard(scope), &plan, Asked::PERMITTED)? {
         Outcome::Created(file) | Outcome::Opened(file, _) => Arc::new(file),
     };
     let page = file.control().ok_or(Error::Internal)?.address();

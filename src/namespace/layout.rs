@@ -58,6 +58,11 @@ const NAME_UNITS: u64 = 32;
 /// Largest section: what the address space of a process could hold.
 pub const LARGEST_DATA: u64 = 1 << 47;
 
+/// The bits of attribute b of a section that say what its pages are, and the value of
+/// them that stands for a record of a file.
+pub const PAGES: u32 = 3 << 2;
+pub const RECORD: u32 = 2 << 2;
+
 /// Added to the number of a kind: the object is closed (`security::Sharing`). Who asks
 /// for its holders learns so without a lock; and a library that does not know this bit
 /// takes the object for one of another kind, and leaves it alone.
@@ -130,6 +135,11 @@ pub struct Header {
 }
 
 impl Header {
+    /// Whether the data is a record of a file, which no user of the object changes.
+    pub fn has_record(&self) -> bool {
+        self.kind == Kind::Section && self.attribute_b & PAGES == RECORD
+    }
+
     /// The number of the kind, with what is added to it.
     pub fn lock_byte(&self) -> u8 {
         self.kind.lock_byte() | if self.is_closed { CLOSED } else { 0 }

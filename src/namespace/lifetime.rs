@@ -22,6 +22,7 @@
 //! dying prober of a dead object would be taken for a living holder.
 //! `tests/model_lifetime` checks every interleaving, kills included.
 
+use super::asked::Asked;
 use super::directory::{self, Directory};
 use super::layout::{self, Creator, Header, Kind};
 use super::named_file::{Locked, NEVER_OTHERS, NamedFile};
@@ -32,9 +33,8 @@ use crate::fork;
 use crate::name::Name;
 use crate::patience::Patience;
 use crate::plant;
-use crate::sys::file::{self, FileId, FileStatus};
+use crate::sys::file::{self, FileId};
 use crate::sys::lock::{self, Holder};
-use crate::sys::process;
 use crate::sys::time;
 use std::ffi::CStr;
 use std::os::fd::{AsFd, BorrowedFd};
@@ -52,40 +52,6 @@ pub struct Plan<'a> {
     pub mode: u32,
     /// Of the scope, if it was looked at a moment ago.
     pub directory: Option<Arc<Directory>>,
-}
-
-/// What somebody asks of an object that he opens.
-#[derive(Clone, Copy)]
-pub struct Asked {
-    /// Whether he may have it of such an object, if there is one.
-    pub permitted: Result<(), Error>,
-    /// By what he may have a closed object.
-    pub claim: Claim,
-}
-
-/// What opens a closed object.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
-    Nothing,
-    /// No more is asked for than the owner always can have.
-    IfOwner,
-    /// A handle that was inherited.
-    Inherited,
-}
-
-impl Asked {
-    pub const PERMITTED: Asked = Asked { permitted: Ok(()), claim: Claim::Nothing };
-    pub const INHERITED: Asked = Asked { permitted: Ok(()), claim: Claim::Inherited };
-
-    /// Whether he may have it of a closed object.
-    pub fn check_closed(&self, status: &FileStatus) -> Result<(), Error> {
-        let is_granted = match self.claim {
-            Claim::Nothing => false,
-            Claim::IfOwner => status.owner == process::effective_user(),
-            Claim::Inherited => true,
-        };
-        if is_granted { Ok(()) } else { Err(Error::AccessDenied) }
-    }
 }
 
 /// When the data of an object gets its memory.
@@ -121,19 +87,19 @@ pub fn open(name: &Name, kind: Kind, asked: Asked) -> Result<(NamedFile, Header)
     }
 }
 
-/// Opens an object or creates it. When memory is short, leftovers of killed
-/// processes are removed first.
-pub fn create(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
-    match create_once(name, plan) {
+/// Opens an object, if what is asked of it is permitted, or creates it. When memory is
+/// short, leftovers of killed processes are removed first.
+pub fn create(name: &Name, plan: &Plan, asked: Asked) -> Result<Outcome, Error> {
+    match create_once(name, plan, asked) {
         Err(Error::Os(libc::ENOSPC)) => {
             sweep::everything(&*directory::of(name.scope)?);
-            create_once(name, plan)
+            create_once(name, plan, asked)
         }
         result => result,
     }
 }
 
-fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
+fn create_once(name: &Name, plan: &Plan, asked: Asked) -> Result<Outcome, Error> {
     let mut patience = Patience::new();
     let mut looked_at = plan.directory.clone();
     loop {
@@ -144,7 +110,7 @@ fn create_once(name: &Name, plan: &Plan) -> Result<Outcome, Error> {
         if let Some(file) = make(&directory, name, plan)? {
             return Ok(Outcome::Created(file));
         }
-        match adopt(&directory, name, plan.header.kind, Asked::PERMITTED)? {
+        match adopt(&directory, name, plan.header.kind, asked)? {
             Adoption::Held(file, header) => return Ok(Outcome::Opened(file, header)),
             Adoption::Nothing | Adoption::LookAgain => {}
         }
@@ -164,8 +130,8 @@ enum Adoption {
 /// lock: for as long as he had it, he would keep the object alive.
 fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> Result<Adoption, Error> {
     let file_name = name.file_name();
-    let file = match file::open_as_permitted(directory.fd(), file_name.as_c_str()) {
-        Ok(file) => file,
+    let (file, is_writable) = match file::open_as_permitted(directory.fd(), file_name.as_c_str()) {
+        Ok(opened) => opened,
         Err(Error::Os(libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(Adoption::Nothing),
         // It gets its mode before its size.
         Err(Error::Os(libc::EACCES)) if is_unfinished(directory, file_name.as_c_str()) => {
@@ -183,6 +149,12 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
             asked.permitted?;
             if layout::is_closed_by(byte) {
                 asked.check_closed(&file::status(file.as_fd())?)?;
+            }
+            if !is_writable && (asked.writes || kind.has_state()) {
+                match examine(directory, name, file.as_fd())? {
+                    Some((_, header, _)) => asked.check_read_only(&header)?,
+                    None => return Ok(Adoption::LookAgain),
+                }
             }
             byte
         }
@@ -208,7 +180,7 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
     let examined = match examine(directory, name, file.as_fd()) {
         Ok(Some((_, header, _))) if header.lock_byte() != lock_byte => Err(Error::Corrupt),
         Ok(Some((id, header, control_offset))) => {
-            let locked = Locked { file, id, control_offset, lock_byte, is_new: false };
+            let locked = Locked { file, is_writable, id, control_offset, lock_byte, is_new: false };
             return NamedFile::new(directory, name, locked, kind)
                 .map(|held| Adoption::Held(held, header))
                 .inspect_err(|_| {
@@ -229,7 +201,7 @@ fn is_unfinished(directory: &Directory, name: &CStr) -> bool {
     file::status_at(directory.fd(), name).is_ok_and(|status| status.is_file() && status.size == 0)
 }
 
-/// What a held file is. None: it lost its name, or is not finished.
+/// What a file that somebody holds is. None: it lost its name, or is not finished.
 fn examine(
     directory: &Directory,
     name: &Name,
@@ -292,7 +264,7 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
     match filled {
         Ok(None) => Ok(None),
         Ok(Some((id, control_offset))) => {
-            let locked = Locked { file, id, control_offset, lock_byte, is_new: true };
+            let locked = Locked { file, is_writable: true, id, control_offset, lock_byte, is_new: true };
             NamedFile::new(directory, name, locked, plan.header.kind).map(Some).inspect_err(|_| {
                 reap(directory, file_name.as_c_str());
             })

@@ -24,7 +24,7 @@ pub fn kind_of(name: &Name) -> Option<Kind> {
 }
 
 fn kind_of_file(directory: &Directory, name: &CStr) -> Option<Kind> {
-    let file = file::open_as_permitted(directory.fd(), name).ok()?;
+    let (file, _) = file::open_as_permitted(directory.fd(), name).ok()?;
     match lock::holder(file.as_fd()).ok()? {
         Holder::Shared(byte) => KINDS.into_iter().find(|kind| kind.is_locked_by(byte)),
         Holder::Exclusive | Holder::Nobody => None,

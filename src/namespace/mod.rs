@@ -18,6 +18,7 @@
 //! * any other file without such a lock is a leftover of a killed process, whatever it
 //!   contains; whoever meets it removes it, and each process looks once (`sweep`).
 
+mod asked;
 mod carrier;
 pub mod delete_note;
 mod directory;
@@ -34,12 +35,13 @@ mod removal;
 mod standing;
 mod sweep;
 
+pub use asked::{Asked, Claim};
 pub use carrier::Carrier;
 pub use directory::base;
 pub use file_key::FileKey;
 pub use guard_file::{carried_guards, carry_guards, guard, guard_to_create, release_guards};
 pub use ledger_file::{LedgerFile, Permissions};
-pub use lifetime::{Asked, Claim, Commitment, Outcome, Plan, create, open};
+pub use lifetime::{Commitment, Outcome, Plan, create, open};
 pub use look::{Alike, alike, kind_of};
 pub use named_file::{ControlPage, NamedFile};
 #[cfg(feature = "tool")]

@@ -41,7 +41,7 @@ pub use standard::{set_standard, standard};
 pub use wait::{WaitTime, signal_and_wait, wait_for_all, wait_for_any, wait_for_one};
 
 use crate::access::{self, Rights};
-use crate::consts::SECTION_QUERY;
+use crate::consts::{SECTION_MAP_WRITE, SECTION_QUERY};
 use crate::dispatcher::Dispatcher;
 use crate::error::Error;
 use crate::file::OpenFile;
@@ -84,9 +84,13 @@ impl Object {
     /// What a duplicate gets of a handle that has the rights `source`. Not more to a file:
     /// it was opened for these and no others.
     fn for_duplicate(&self, source: u32, desired: u32) -> Result<u32, Error> {
-        let granted = self.rights().for_duplicate(desired)?;
-        let widens = matches!(self, Object::File(_)) && granted & !source != 0;
-        if widens { Err(Error::AccessDenied) } else { Ok(granted) }
+        let wanted = self.rights().wanted(desired)?;
+        let more = wanted.rights & !source;
+        match self {
+            Object::File(_) if more != 0 => Err(Error::AccessDenied),
+            Object::Section(section) if more & SECTION_MAP_WRITE != 0 => section.grant(wanted),
+            _ => Ok(wanted.rights),
+        }
     }
 
     /// The file that holds the object's name.

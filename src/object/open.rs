@@ -1,7 +1,7 @@
 //! Making and opening objects, with and without names.
 
 use super::{Object, inherit, names, rights_of, with};
-use crate::access;
+use crate::access::{self, Wanted};
 use crate::consts::SECTION_MAP_WRITE;
 use crate::dispatcher::{self, Dispatcher};
 use crate::error::Error;
@@ -37,8 +37,8 @@ pub fn create_section(
         }
         Some(name) => {
             let (section, created) = create_section_entry(name, making)?;
-            check_permitted(&section, grant.access)?;
-            Ok((publish(&inside, section, grant.access, grant.flags)?, created))
+            let granted = granted(&section, Wanted::exactly(grant.access))?;
+            Ok((publish(&inside, section, granted, grant.flags)?, created))
         }
     }
 }
@@ -68,24 +68,30 @@ pub fn create_file_section(
         Ok((Object::Section(section), created))
     };
     let (section, created) = named(name, Asked::PERMITTED, |object| object.section().is_ok(), make)?;
-    check_permitted(&section, grant.access)?;
-    Ok((publish(&inside, section, grant.access, grant.flags)?, created))
+    let granted = granted(&section, Wanted::exactly(grant.access))?;
+    Ok((publish(&inside, section, granted, grant.flags)?, created))
 }
 
 pub fn open_section(name: &SectionName, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let section = open_section_entry(name, desired.access)?;
-    let granted = access::SECTION.for_open(desired.access)?;
-    check_permitted(&section, granted)?;
+    let granted = granted(&section, wanted(desired.access)?)?;
     publish(&inside, section, granted, desired.flags)
 }
 
-/// Gives a handle without a number back if it may not have these rights.
-fn check_permitted(section: &Pinned<Object>, granted: u32) -> Result<(), Error> {
-    section.section()?.permits(granted).inspect_err(|_| drop(Holding::new(section.clone())))
+/// What of the rights to a section somebody asks for who opens it.
+fn wanted(desired: u32) -> Result<Wanted, Error> {
+    access::SECTION.for_open(desired).and_then(|_| access::SECTION.wanted(desired))
 }
 
-/// One handle, without a number yet, to a section that is made or found.
+/// What a handle without a number gets of these rights; if it may not have them, it is given
+/// back.
+pub(super) fn granted(section: &Pinned<Object>, wanted: Wanted) -> Result<u32, Error> {
+    section.section()?.grant(wanted).inspect_err(|_| drop(Holding::new(section.clone())))
+}
+
+/// One handle, without a number yet, to a section that is made or found. `granted` says
+/// what it may do.
 pub(super) fn create_section_entry(
     name: &SectionName,
     making: &Making,
@@ -101,17 +107,29 @@ pub(super) fn create_section_entry(
     named(object_name, Asked::PERMITTED, |object| object.section().is_ok(), make)
 }
 
-/// One handle, without a number yet, to a section that is found.
+/// One handle, without a number yet, to a section that is found. `granted` says what it may
+/// do.
 pub(super) fn open_section_entry(name: &SectionName, desired: u32) -> Result<Pinned<Object>, Error> {
-    let granted = access::SECTION.for_open(desired);
-    let asked = asked(granted, desired);
+    let wanted = wanted(desired);
+    let permitted = wanted.map(|_| ());
     let SectionName::Object(object_name) = name else {
-        let write = granted.is_ok_and(|granted| granted & SECTION_MAP_WRITE != 0);
-        let section = section::open_segment(name, write).ok_or(Error::Internal)??;
-        return asked.permitted.map(|()| Entry::new(Object::Section(section)));
+        let section = open_segment(name, wanted.unwrap_or(Wanted::exactly(0)))?;
+        return permitted.map(|()| Entry::new(Object::Section(section)));
     };
+    let writes = wanted.is_ok_and(|wanted| wanted.needed & SECTION_MAP_WRITE != 0);
+    let asked = Asked { writes, ..asked(permitted, desired) };
     let find = || Ok((Object::Section(Section::open(object_name, asked)?), Created::No));
     named(object_name, asked, |object| object.section().is_ok(), find).map(|(section, _)| section)
+}
+
+/// Opens a segment of the system, for writing if that is wanted and possible.
+fn open_segment(name: &SectionName, wanted: Wanted) -> Result<Section, Error> {
+    let open = |write| section::open_segment(name, write).ok_or(Error::Internal)?;
+    let writes = |rights: u32| rights & SECTION_MAP_WRITE != 0;
+    match open(writes(wanted.rights)) {
+        Err(Error::Os(libc::EACCES)) if writes(wanted.rights) && !writes(wanted.needed) => open(false),
+        result => result,
+    }
 }
 
 pub fn create_dispatcher(
@@ -179,15 +197,15 @@ fn create_owned_mutex(name: &Name, sharing: Sharing, grant: Grant) -> Result<(Ha
 pub fn open_dispatcher(name: &Name, kind: FileKind, desired: Grant) -> Result<Handle, Error> {
     let inside = fork::enter();
     let granted = rights_of(kind).for_open(desired.access);
-    let asked = asked(granted, desired.access);
+    let asked = asked(granted.map(|_| ()), desired.access);
     let find = || Ok((Object::Dispatcher(Dispatcher::open(name, kind, asked)?), Created::No));
     let (object, _) = named(name, asked, |object| object.dispatcher(kind).is_ok(), find)?;
     publish(&inside, object, granted?, desired.flags)
 }
 
-fn asked(granted: Result<u32, Error>, desired: u32) -> Asked {
+fn asked(permitted: Result<(), Error>, desired: u32) -> Asked {
     let claim = if access::is_owners(desired) { Claim::IfOwner } else { Claim::Nothing };
-    Asked { permitted: granted.map(|_| ()), claim }
+    Asked { permitted, claim, ..Asked::PERMITTED }
 }
 
 /// A handle to an object with a name. The object says whether its handles can get more

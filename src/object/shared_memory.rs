@@ -1,8 +1,9 @@
 //! What the SharedMemory functions do, by handle.
 
-use super::open::{create_section_entry, open_section_entry};
+use super::open::{create_section_entry, granted, open_section_entry};
 use super::pin::{self, Pin};
 use super::{Object, TABLE, inherit, with};
+use crate::access::Wanted;
 use crate::consts::{SECTION_MAP_READ, SECTION_MAP_WRITE};
 use crate::error::Error;
 use crate::fork::{self, Inside};
@@ -16,6 +17,8 @@ use crate::security::Sharing;
 use crate::shared_memory::{Activity, SharedMemory, Span};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+const READ_WRITE: u32 = SECTION_MAP_READ | SECTION_MAP_WRITE;
 
 /// A segment with its ledger, and the section that it is.
 pub struct Attachment {
@@ -91,7 +94,7 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
         Error::FileInvalid => Error::BadLength,
         error => error,
     })?;
-    let section = check_memory(section)?;
+    let section = check(section, READ_WRITE)?;
     if section.section()?.exact_size() < size {
         drop(Holding::new(section));
         return Err(Error::BadLength);
@@ -113,20 +116,21 @@ pub fn create(name: &SectionName, size: u64, mode: u32) -> Result<(Handle, Creat
     Ok((published?, created))
 }
 
-/// A section of a file is another kind of object: where its ledger would be, there is
-/// a record that must not change.
-fn check_memory(section: Pinned<Object>) -> Result<Pinned<Object>, Error> {
-    if !section.section()?.is_of_file() {
-        return Ok(section);
+/// Gives the section back unless it may be used so. A section of a file is another kind of
+/// object: where its ledger would be, there is a record that must not change.
+fn check(section: Pinned<Object>, access: u32) -> Result<Pinned<Object>, Error> {
+    if section.section()?.is_of_file() {
+        drop(Holding::new(section));
+        return Err(Error::InvalidHandle);
     }
-    drop(Holding::new(section));
-    Err(Error::InvalidHandle)
+    granted(&section, Wanted::exactly(access))?;
+    Ok(section)
 }
 
 pub fn open(name: &SectionName, write: bool) -> Result<Handle, Error> {
     let inside = fork::enter();
-    let access = SECTION_MAP_READ | if write { SECTION_MAP_WRITE } else { 0 };
-    let section = check_memory(open_section_entry(name, access)?)?;
+    let access = if write { READ_WRITE } else { SECTION_MAP_READ };
+    let section = check(open_section_entry(name, access)?, access)?;
     publish(&inside, attach(&inside, section, write, false)?)
 }
 

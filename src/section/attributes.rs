@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::Error;
+use crate::namespace::layout::{PAGES, RECORD};
 use crate::protection::{Caching, Data, Protection};
 
 /// What a section is made with.
@@ -49,8 +50,8 @@ impl Attributes {
         let pages = match self.pages {
             Pages::Committed => 0,
             Pages::Reserved => 1 << 2,
-            Pages::OfFile => 2 << 2,
-            Pages::Large | Pages::Image => 3 << 2,
+            Pages::OfFile => RECORD,
+            Pages::Large | Pages::Image => PAGES,
         };
         (data | if self.protection.execute { EXECUTE } else { 0 }, caching | pages)
     }
@@ -71,8 +72,8 @@ impl Attributes {
         let pages = match b & !CACHING_MASK {
             0 => Pages::Committed,
             pages if pages == 1 << 2 => Pages::Reserved,
-            pages if pages == 2 << 2 => Pages::OfFile,
-            pages if pages == 3 << 2 => Pages::Large,
+            RECORD => Pages::OfFile,
+            PAGES => Pages::Large,
             _ => return Err(Error::Corrupt),
         };
         let protection = Protection::new(data, a & EXECUTE != 0);
@@ -83,6 +84,17 @@ impl Attributes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::namespace::layout::{Header, Kind, PAGE};
+
+    const HEADER: Header = Header {
+        kind: Kind::Section,
+        data_size: PAGE,
+        commit_map_size: 0,
+        attribute_a: 0,
+        attribute_b: 0,
+        exact_size: 0,
+        is_closed: false,
+    };
 
     #[test]
     fn whatever_is_encoded_is_decoded_and_nothing_else() {
@@ -91,6 +103,8 @@ mod tests {
             for b in 0..64 {
                 if let Ok(attributes) = Attributes::decode(a, b) {
                     assert_eq!(attributes.encode(), (a, b));
+                    let header = Header { attribute_a: a, attribute_b: b, ..HEADER };
+                    assert_eq!(header.has_record(), attributes.pages == Pages::OfFile);
                     valid += 1;
                 }
             }

@@ -22,12 +22,14 @@ pub use of_file::Source;
 pub use of_system::{Kind, LedgerHome, Status, create_segment, open_segment};
 pub use view::{Request, ViewKind};
 
+use crate::access::Wanted;
+use crate::consts::SECTION_MAP_WRITE;
 use crate::error::Error;
 use crate::memory::{self, Storage};
 use crate::name::Name;
 use crate::namespace::layout::{self, Header, LARGEST_DATA, PAGE};
 use crate::namespace::{self, Asked, Commitment, Created, NamedFile, Outcome, Plan};
-use crate::protection::Caching;
+use crate::protection::{Caching, Data};
 use crate::security::Sharing;
 use crate::segment::Segment;
 use crate::sys::file::{self, GuardedFd};
@@ -73,6 +75,11 @@ impl Making {
         }
         section_header(self.size, self.attributes).map(|_| ())
     }
+
+    /// What is asked of the section that has the name already.
+    fn asked(&self) -> Asked {
+        Asked { writes: self.attributes.protection.data == Data::Write, ..Asked::PERMITTED }
+    }
 }
 
 impl Section {
@@ -106,7 +113,7 @@ impl Section {
             mode: sharing.mode,
             directory: None,
         };
-        match namespace::create(name, &plan)? {
+        match namespace::create(name, &plan, making.asked())? {
             Outcome::Created(file) => Ok((Section::from_file(file, &header)?, Created::Yes)),
             Outcome::Opened(file, found) => Ok((Section::from_file(file, &found)?, Created::No)),
         }
@@ -156,6 +163,25 @@ impl Section {
                 (Some(first), Some(second)) => first.is_same_file(second),
                 _ => false,
             },
+        }
+    }
+
+    /// What a handle gets of the rights that somebody wants.
+    pub fn grant(&self, wanted: Wanted) -> Result<u32, Error> {
+        let is_granted = wanted.rights & SECTION_MAP_WRITE == 0 || self.may_be_written();
+        wanted.without(if is_granted { 0 } else { SECTION_MAP_WRITE })
+    }
+
+    /// Whether this user may write to what the section shows, whatever its protection lets
+    /// views do.
+    fn may_be_written(&self) -> bool {
+        match &self.home {
+            Home::Named(file, None) => file.may_be_written(),
+            Home::Named(_, Some(storage)) => storage.is_writable(),
+            Home::Unnamed(_) => true,
+            // A file that no view writes to was opened for reading.
+            Home::File(contents) => contents.is_writable || self.attributes.protection.data != Data::Write,
+            Home::System(_) => self.is_writable(),
         }
     }
 

@@ -8,7 +8,7 @@
 
 use super::record::{self, Record};
 use super::{Attributes, Home, Making, Pages, Section};
-use crate::consts::{FILE_EXECUTE, FILE_READ_DATA, FILE_WRITE_DATA, SECTION_MAP_WRITE};
+use crate::consts::{FILE_EXECUTE, FILE_READ_DATA, FILE_WRITE_DATA};
 use crate::error::Error;
 use crate::file::{self as program_file, OpenFile};
 use crate::memory;
@@ -28,7 +28,7 @@ const WRITERS: u32 = 0o022;
 /// The file of a section.
 pub struct Contents {
     file: GuardedFd,
-    is_writable: bool,
+    pub(super) is_writable: bool,
     /// The object that has the name, if there is one.
     pub(super) name: Option<NamedFile>,
 }
@@ -162,7 +162,7 @@ impl Section {
             mode: sharing.mode & !WRITERS,
             directory: None,
         };
-        match namespace::create(name, &plan)? {
+        match namespace::create(name, &plan, making.asked())? {
             Outcome::Created(file) => {
                 let mut contents = Contents::new(source.file, source.id, source.is_writable);
                 contents.name = Some(file);
@@ -227,14 +227,6 @@ impl Section {
         let mut contents = Contents::new(file, record.id, is_writable);
         contents.name = Some(object);
         Section::of_file(contents, record.size, attributes)
-    }
-
-    /// Whether a handle may have these rights, as far as the user's rights to a file
-    /// are concerned.
-    pub fn permits(&self, granted: u32) -> Result<(), Error> {
-        let Home::File(contents) = &self.home else { return Ok(()) };
-        let writes = granted & SECTION_MAP_WRITE != 0 && self.attributes.protection.data == Data::Write;
-        if writes && !contents.is_writable { Err(Error::AccessDenied) } else { Ok(()) }
     }
 
     pub fn is_of_file(&self) -> bool {

@@ -146,11 +146,13 @@ pub fn open_read_only(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Err
     open_for(directory, name, OFlag::O_RDONLY)
 }
 
-/// `open`, for reading only where the user may do no more.
-pub fn open_as_permitted(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Error> {
+/// `open`, for reading only where the user may do no more; and whether he may.
+pub fn open_as_permitted(directory: BorrowedFd, name: &CStr) -> Result<(OwnedFd, bool), Error> {
     match open(directory, name) {
-        Err(denied @ Error::Os(libc::EACCES)) => open_read_only(directory, name).map_err(|_| denied),
-        result => result,
+        Err(denied @ Error::Os(libc::EACCES)) => {
+            open_read_only(directory, name).map(|file| (file, false)).map_err(|_| denied)
+        }
+        result => result.map(|file| (file, true)),
     }
 }
 

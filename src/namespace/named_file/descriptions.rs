@@ -4,6 +4,7 @@
 use super::{Hold, NamedFile};
 use crate::error::Error;
 use crate::fork;
+use crate::namespace::removal::reap;
 use crate::sys::file::{self, FileId, GuardedFd};
 use crate::sys::lock;
 use std::ops::Deref;
@@ -12,6 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub struct Descriptor {
     pub file: File,
+    /// Opened for writing too.
+    pub is_writable: bool,
     /// Views are mapped through it, and keep the description.
     pub has_views: bool,
 }
@@ -55,14 +58,19 @@ impl NamedFile {
     /// it do not hold the name. Works also when somebody deleted the file and
     /// `self` has a descriptor; else None.
     pub fn open_again(&self) -> Result<Option<(OwnedFd, FileId)>, Error> {
+        Ok(self.open_as_permitted()?.map(|(file, _)| (file, self.id)))
+    }
+
+    /// `open_again`, and whether the description is good for writing.
+    fn open_as_permitted(&self) -> Result<Option<(OwnedFd, bool)>, Error> {
         match file::open_as_permitted(self.directory.fd(), self.name.as_c_str()) {
-            Ok(file) if file::status(file.as_fd())?.id == self.id => return Ok(Some((file, self.id))),
+            Ok(opened) if file::status(opened.0.as_fd())?.id == self.id => return Ok(Some(opened)),
             Ok(_) | Err(Error::Os(libc::ENOENT)) => {}
             Err(error) => return Err(error),
         }
         let Hold::Descriptor(descriptor) = &self.hold else { return Ok(None) };
         match lock_descriptor(descriptor).as_ref().and_then(|descriptor| descriptor.file.check()) {
-            Some((locked, _)) => file::reopen(locked).map(|file| Some((file, self.id))),
+            Some((locked, _)) => file::reopen(locked).map(|file| Some((file, true))),
             None => Ok(None),
         }
     }
@@ -91,11 +99,13 @@ impl NamedFile {
     pub fn description(&self) -> Option<Arc<GuardedFd>> {
         let (Hold::Descriptor(descriptor), true) = (&self.hold, self.is_unshared()) else { return None };
         let mut descriptor = lock_descriptor(descriptor);
-        let file = match descriptor.take()?.file {
+        let Descriptor { file, is_writable, .. } = descriptor.take()?;
+        let file = match file {
             File::Own(file) => Arc::new(file),
             File::Shared(file) => file,
         };
-        *descriptor = Some(Descriptor { file: File::Shared(file.clone()), has_views: true });
+        let shared = File::Shared(file.clone());
+        *descriptor = Some(Descriptor { file: shared, is_writable, has_views: true });
         Some(file)
     }
 
@@ -111,14 +121,47 @@ impl NamedFile {
         if !lock_descriptor(descriptor).as_ref().is_some_and(|descriptor| descriptor.has_views) {
             return;
         }
-        let Ok(Some((fresh, id))) = self.open_again() else { return };
-        if let Ok(true) = lock::try_shared(fresh.as_fd(), self.lock_byte) {
-            let fresh = Descriptor { file: File::Own(GuardedFd::new(fresh, id)), has_views: false };
-            let old = lock_descriptor(descriptor).replace(fresh);
-            if let Some((file, _)) = old.as_ref().and_then(|old| old.file.check()) {
-                lock::unlock(file);
-            }
+        if let Ok(Some(fresh)) = self.open_as_permitted() {
+            self.hold_by(descriptor, fresh);
         }
+    }
+
+    /// Whether views may write: what the mode says now counts, if it forbade it when the
+    /// file was opened.
+    pub fn may_be_written(&self) -> bool {
+        let Hold::Descriptor(descriptor) = &self.hold else { return true };
+        if lock_descriptor(descriptor).as_ref().is_none_or(|descriptor| descriptor.is_writable) {
+            return true;
+        }
+        match self.open_as_permitted() {
+            Ok(Some(fresh @ (_, true))) => self.hold_by(descriptor, fresh),
+            _ => false,
+        }
+    }
+
+    /// Moves the lock to another description, if the name is still held. Views keep the
+    /// one that there was.
+    fn hold_by(&self, descriptor: &Mutex<Option<Descriptor>>, (fresh, is_writable): (OwnedFd, bool)) -> bool {
+        if !matches!(lock::try_shared(fresh.as_fd(), self.lock_byte), Ok(true)) {
+            return false;
+        }
+        let file = File::Own(GuardedFd::new(fresh, self.id));
+        let fresh = Descriptor { file, is_writable, has_views: false };
+        let mut held = lock_descriptor(descriptor);
+        let Some(held_by) = held.as_mut() else {
+            drop(held);
+            drop(fresh);
+            // Who released it may have counted on our lock and left the file to us.
+            reap(&self.directory, self.name.as_c_str());
+            return false;
+        };
+        let old = std::mem::replace(held_by, fresh);
+        drop(held);
+        // Relatives who share the old description hold the name by it.
+        if let (true, Some((file, _))) = (self.is_unshared(), old.file.check()) {
+            lock::unlock(file);
+        }
+        true
     }
 
     /// Runs `act` with a description that needs to be good for nothing but itself. The

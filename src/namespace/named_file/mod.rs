@@ -2,10 +2,10 @@
 
 mod descriptions;
 
+use super::asked::Asked;
 use super::directory::Directory;
 use super::file_key::FileKey;
 use super::layout::{self, Creator, Kind};
-use super::lifetime::Asked;
 use super::removal::{self, Found, is_bound, reap, remove_if_dead};
 use crate::error::Error;
 use crate::fork;
@@ -35,6 +35,8 @@ pub struct ControlPage {
 /// A file with the shared lock on its description.
 pub struct Locked {
     pub file: OwnedFd,
+    /// Opened for writing too.
+    pub is_writable: bool,
     pub id: FileId,
     pub control_offset: u64,
     /// What the lock is on.
@@ -73,13 +75,13 @@ impl NamedFile {
         file: Locked,
         kind: Kind,
     ) -> Result<NamedFile, Error> {
-        let Locked { file, id, control_offset, lock_byte, is_new: is_maker } = file;
+        let Locked { file, is_writable, id, control_offset, lock_byte, is_new: is_maker } = file;
         let hold = if kind.has_state() {
             // The mapping keeps the description when the descriptor closes.
             Hold::Page(Some(SharedPage::map(file.as_fd(), control_offset)?))
         } else {
             let file = File::Own(GuardedFd::new(file, id));
-            Hold::Descriptor(Mutex::new(Some(Descriptor { file, has_views: false })))
+            Hold::Descriptor(Mutex::new(Some(Descriptor { file, is_writable, has_views: false })))
         };
         let (directory, name) = (directory.clone(), name.file_name().clone());
         let generation = fork::generation();
