@@ -63,3 +63,16 @@ fn a_directory_that_cannot_be_used_is_blamed_and_not_the_name() {
     world.run(&["set", "a\\b"]).ends(ERROR).complains("no name of an object");
     world.run(&["set", "Local\\"]).ends(ERROR).complains("bare name of a prefix");
 }
+
+/// Where a command stands behind `--`, nobody is told to put a word there that is none.
+#[test]
+fn a_word_with_a_dash_is_not_taken_for_a_command() {
+    let world = World::new();
+    for words in [["create", "event", "-x"], ["create", "mutex", "--owner"], ["acquire", "x", "--tmeout"]] {
+        let wrong = world.run(&words).ends(USAGE);
+        assert!(!wrong.errors.contains("'-- "), "{wrong:?}");
+        wrong.complains("typed with its prefix: 'Local\\-name'");
+    }
+    world.run(&["show", "-x"]).ends(USAGE).complains("'-- -x'");
+    world.run(&["create", "event", "Local\\-x", "--", "true"]).ends(DONE).quietly();
+}

@@ -90,10 +90,23 @@ fn usage(error: &clap::Error) -> ExitCode {
             }
         },
         _ => {
-            let _ = std::io::stderr().write_all(text::visible_lines(&error.render().to_string()).as_bytes());
+            let text = without_wrong_tip(&error.render().to_string());
+            let _ = std::io::stderr().write_all(text::visible_lines(&text).as_bytes());
             ExitCode::from(failure::USAGE)
         }
     }
+}
+
+/// clap's tip for a word with a dash is to put it behind `--`. Where a command stands there, it
+/// would be run; a name has its prefix before the dash.
+fn without_wrong_tip(text: &str) -> String {
+    if !text.contains("[-- <COMMAND>...]") {
+        return text.into();
+    }
+    let is_tip = |line: &&str| line.starts_with("  tip: to pass '");
+    let tip = "  tip: a name that begins with a dash is typed with its prefix: 'Local\\-name'";
+    let lines = text.split('\n').map(|line| if is_tip(&line) { tip } else { line });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// `winshm ls | head` ends quietly, as other commands do: Rust's runtime has SIGPIPE ignored.
