@@ -1,11 +1,18 @@
 //! The variables that act on the library, and those that look as if they did.
 
 use super::finding::Finding;
+use crate::child::ABANDONED_VARIABLE;
 use std::ffi::OsString;
 use std::path::Path;
 
 /// What the library, and this tool, read.
 const KNOWN: &[&str] = &["WINSHM_DIR", "WINSHM_RESERVE", "WINSHM_TRACE", "WINSHM_DEBUG_OUTPUT"];
+
+/// What others read or set, and whose it is.
+const OF_OTHERS: &[(&str, &str)] = &[
+    ("WINSHM_LIBRARY", "the library that winshm.py loads; programs in C do not look at it"),
+    (ABANDONED_VARIABLE, "set by `winshm acquire` for its command: the owner before died"),
+];
 
 /// One finding for each variable of the library's kind.
 /// `may_append`: whether lines can be added to such a file, which need not exist.
@@ -45,9 +52,12 @@ fn judge(name: &str, value: &str, may_append: impl Fn(&Path) -> bool) -> Finding
         "WINSHM_DEBUG_OUTPUT" => {
             ok("OutputDebugString writes to the standard error output; set-uid programs ignore it")
         }
-        _ => Finding::warning(NAME, found)
-            .follows("no effect: the library does not know it")
-            .advice(format!("is it misspelt? The library reads {}", KNOWN.join(", "))),
+        _ => match OF_OTHERS.iter().find(|(known, _)| *known == name) {
+            Some((_, meaning)) => ok(meaning),
+            None => Finding::warning(NAME, found)
+                .follows("no effect: the library does not know it")
+                .advice(format!("is it misspelt? The library reads {}", KNOWN.join(", "))),
+        },
     }
 }
 
@@ -91,6 +101,8 @@ mod tests {
         assert_eq!(of("WINSHM_DIR", "/dev/shm/mine")[0].verdict, Fine);
         assert_eq!(of("WINSHM_RESERVE", "yes")[0].verdict, Warning);
         assert_eq!(of("WINSHM_RESERVE", "all")[0].verdict, Fine);
+        assert_eq!(of("WINSHM_LIBRARY", "/opt/libwinshm.so")[0].verdict, Fine);
+        assert_eq!(of("WINSHM_ABANDONED", "1")[0].verdict, Fine);
         let typo = &of("WINSHM_DIRECTORY", "/tmp")[0];
         assert!(typo.verdict == Warning && typo.advice.contains("WINSHM_DIR,"));
     }
