@@ -2,9 +2,7 @@
 # documents.sh ROOT - the programs of examples/documents do what they say, with
 # each other and with raw ones, started in any order, and leave nothing behind.
 # WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release).
-#
-# Nothing here waits by time: programs tell through a pipe that they wait, and are
-# told to go on. `timeout` only ends what hangs.
+# shellcheck disable=SC2154 # what stories.sh sets
 set -eu
 root=$(cd "$1" && pwd)
 library=$(cd "${WINSHM_LIBRARY_DIR:-$root/target/release}" && pwd)
@@ -31,60 +29,7 @@ for source in "$root"/examples/documents/*.cpp; do
         -o "$work/$(basename "$source" .cpp)" "-L$library" -lwinshm "-Wl,-rpath,$library"
 done
 cd "$work"
-
-passed=0
-failed=0
-
-# story TITLE COMMAND... - one test: a function whose every command must succeed.
-story() {
-    title=$1
-    shift
-    set +e # in an `if`, or before `||`, the -e of the subshell would have no effect
-    (
-        set -e
-        "$@"
-    ) >log 2>&1
-    status=$?
-    set -e
-    if [ $status -eq 0 ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'documents.sh: failed: %s\n' "$title" # names have a backslash, which echo may interpret
-        sed 's/^/    /' log
-    fi
-}
-
-run() { timeout 60 "$@"; }
-
-# same WHAT EXPECTED
-same() {
-    [ "$1" = "$2" ] || { printf '"%s" where this was expected: "%s"\n' "$1" "$2"; return 1; }
-}
-
-# says TEXT COMMAND... - the program succeeds, and that is its output.
-says() {
-    expected=$1
-    shift
-    output=$(run "$@" 2>&1)
-    same "$output" "$expected"
-}
-
-# fails STATUS TEXT COMMAND... - the program ends with that status and complains with that text in it.
-fails() {
-    expected_status=$1 expected=$2
-    shift 2
-    status=0
-    output=$(run "$@" 2>&1) || status=$?
-    same $status "$expected_status"
-    case $output in *"$expected"*) ;; *) same "$output" "$expected" ;; esac
-}
-
-# tells TEXT - the next line from descriptor 4, where a program tells what it does.
-tells() {
-    same "$(next_line <&4)" "$1"
-}
-next_line() { run sh -c 'read -r line; printf "%s" "$line"'; }
+. "$root/c_tests/stories.sh"
 
 # What ipcs says about the segment of key $1; nothing if there is none.
 ipcs_line() { ipcs -m | grep -i "^$(printf '0x%08x' "$1") " || true; }
@@ -92,9 +37,9 @@ ipcs_line() { ipcs -m | grep -i "^$(printf '0x%08x' "$1") " || true; }
 # --- 1. POSIX hello ---------------------------------------------------------
 
 hello() { # who writes, who reads, what
-    says "$1 wrote: $3" ./"$1" "$posix.hello"
+    says "$1 wrote: $3" "$1" "$posix.hello"
     [ -e "/dev/shm$posix.hello" ]
-    says "$2 read: $3" ./"$2" "$posix.hello"
+    says "$2 read: $3" "$2" "$posix.hello"
     [ ! -e "/dev/shm$posix.hello" ]
 }
 story "hello from the library to itself" hello posix_hello posix_hello "Hello from SharedMemoryWrite!"
@@ -103,43 +48,43 @@ story "hello from shm_open to the library" hello posix_hello_raw posix_hello "He
 
 # --- 2. First and second process --------------------------------------------
 
-mkfifo enter told
 second_waits() {
-    run ./first_process <enter >told &
-    exec 5>enter 4<told
-    tells "first: created, press Enter to write"
+    start first_process
+    tells "created, press Enter to write"
+    first=$job
     mkfifo second
     run ./second_process >second &
     second=$!
     exec 6<second
-    same "$(next_line <&6)" "second: waiting"
+    same "$(next_line 6)" "second: waiting"
     ipcs_line $((key + 1)) | grep ' 666 * 4096 '
     echo >&5
-    tells "first: wrote 4096 bytes"
-    same "$(next_line <&6)" "second: received 4096 of 4096 bytes"
-    wait $second
+    tells "wrote 4096 bytes"
+    same "$(next_line 6)" "second: received 4096 of 4096 bytes"
+    ends 0 $second
+    ends 0 "$first"
     same "$(ipcs_line $((key + 1)))" ""
 }
 second_comes_later() {
     echo >line
     run ./first_process <line
-    says "second: received 4096 of 4096 bytes" ./second_process
+    says "second: received 4096 of 4096 bytes" second_process
 }
 story "the second process waits for the first" second_waits
 story "the second process comes when the first has ended" second_comes_later
-story "the second process without the first" fails 1 "second: there is no segment" ./second_process
+story "the second process without the first" fails 1 "second: there is no segment" second_process
 
 # --- 3. write | read --------------------------------------------------------
 
 message() { # name
-    fails 1 "there is no segment" ./write_read read "$1"
-    says "" ./write_read write "$1"
-    fails 1 "has a message that nobody read yet" ./write_read write "$1"
-    says "from writer: This is writer!!!" ./write_read read "$1"
-    fails 1 "there is no segment" ./write_read read "$1"
+    fails 1 "there is no segment" write_read read "$1"
+    says "" write_read write "$1"
+    fails 1 "has a message that nobody read yet" write_read write "$1"
+    says "from writer: This is writer!!!" write_read read "$1"
+    fails 1 "there is no segment" write_read read "$1"
 }
-story "write | read, without an argument" fails 2 "usage: write_read write|read" ./write_read
-story "write | read, with another argument" fails 2 "usage: write_read write|read" ./write_read wirte
+story "write | read, without an argument" fails 2 "usage: write_read write|read" write_read
+story "write | read, with another argument" fails 2 "usage: write_read write|read" write_read wirte
 story "write | read in POSIX memory" message "$posix.message"
 story "write | read in System V memory" message "SysV\\$key"
 
@@ -177,35 +122,35 @@ numbers() { # the same
     same "$(tr ' ' '\n' <number_reader.out)" "$(seq 100)"
     same "$(cat number_writer.out)" "number_writer: 100 numbers were read"
 }
-for name in own "$posix.turns" "SysV\\$key"; do
-    story "chunks, the writer first, in $name" chunks chunk_writer chunk_reader "$name"
-    story "chunks, the reader first, in $name" chunks chunk_reader chunk_writer "$name"
-    story "numbers, the writer first, in $name" numbers number_writer number_reader "$name"
-    story "numbers, the reader first, in $name" numbers number_reader number_writer "$name"
+for segment in own "$posix.turns" "SysV\\$key"; do
+    story "chunks, the writer first, in $segment" chunks chunk_writer chunk_reader "$segment"
+    story "chunks, the reader first, in $segment" chunks chunk_reader chunk_writer "$segment"
+    story "numbers, the writer first, in $segment" numbers number_writer number_reader "$segment"
+    story "numbers, the reader first, in $segment" numbers number_reader number_writer "$segment"
 done
 
 # --- 6. The file copier -----------------------------------------------------
 
 copies() { # a size; half of the bytes are NUL
     head -c "$1" /dev/urandom | tr '\1-\177' '\0' >source
-    says "" ./file_copier source copy
+    says "" file_copier source copy
     cmp source copy
 }
 # The parent is killed while it waits for bytes of its source, and the child for the first block.
 parent_is_killed() {
     mkfifo slow_source slow_copy
     ./file_copier slow_source slow_copy 2>told &
-    exec 4<told 5>slow_source 6<slow_copy # now the child has opened its copy
-    kill -9 $!
-    tells "file_copier: the other process ended"
+    exec 5>slow_source 6<slow_copy # now the child has opened its copy
+    is_killed $! $!
+    tells "the other process ended"
 }
 for size in 0 1 65535 65536 65537 131072 1000000; do
     story "a copy of $size bytes" copies $size
 done
-story "the file copier without arguments" fails 2 "usage: file_copier" ./file_copier
-story "a copy of nothing" fails 1 "no_such_file" ./file_copier no_such_file copy
-story "a copy to nowhere" fails 1 "the other process ended" ./file_copier counter no_such_folder/copy
-story "a copy that is too long" fails 1 "No space left" ./file_copier counter /dev/full
+story "the file copier without arguments" fails 2 "usage: file_copier" file_copier
+story "a copy of nothing" fails 1 "no_such_file" file_copier no_such_file copy
+story "a copy to nowhere" fails 1 "the other process ended" file_copier counter no_such_folder/copy
+story "a copy that is too long" fails 1 "No space left" file_copier counter /dev/full
 story "the child does not outlive its parent" parent_is_killed
 
 # --- 7. Counter -------------------------------------------------------------
@@ -220,15 +165,11 @@ three_readers() { # name
         run ./show_counter "$1" >shown$reader 2>&1 &
     done
     exec 4<shown1 5<shown2 6<shown3
-    tells "show_counter: waiting for $1"
-    next_line <&5
-    next_line <&6
+    for reader in 4 5 6; do same "$(next_line $reader)" "show_counter: waiting for $1"; done
     ./counter "$1" -1 1 &
-    counter=$!
     # Each has shown something.
-    [ -n "$(next_line <&4)" ] && [ -n "$(next_line <&5)" ] && [ -n "$(next_line <&6)" ]
-    kill -9 $counter
-    wait $counter || true
+    [ -n "$(next_line 4)" ] && [ -n "$(next_line 5)" ] && [ -n "$(next_line 6)" ]
+    is_killed $! $!
     # Another one goes on in the same memory, and ends.
     run ./counter "$1" 10 1
     cat <&4 >numbers1
@@ -239,16 +180,15 @@ three_readers() { # name
     rm shown1 shown2 shown3
 }
 in_ipcs() {
-    run ./show_counter "SysV\\$key" >told 2>&1 &
-    exec 4<told
-    tells "show_counter: waiting for SysV\\$key"
+    start show_counter "SysV\\$key"
+    tells "waiting for SysV\\$key"
     ipcs_line $key | grep ' 600 * 1024 '
     run ./counter "SysV\\$key" 3 1
-    wait
+    ends 0 "$job"
     same "$(ipcs_line $key)" ""
 }
-for name in own "$posix.counter" "SysV\\$key"; do
-    story "three readers of a counter that is killed, in $name" three_readers "$name"
+for segment in own "$posix.counter" "SysV\\$key"; do
+    story "three readers of a counter that is killed, in $segment" three_readers "$segment"
 done
 story "ipcs shows the counter" in_ipcs
 
@@ -259,5 +199,4 @@ nothing_is_left() {
 }
 story "nothing is left" nothing_is_left
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+sum_up

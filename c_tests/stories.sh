@@ -3,7 +3,7 @@
 #
 # Nothing here waits by time: programs tell through a pipe what they do, and are told through another to end.
 # `timeout` only ends what hangs.
-# shellcheck shell=sh disable=SC2034 # what the stories use
+# shellcheck shell=sh disable=SC2034,SC2120 # what the stories use
 
 script=$(basename "$0" .sh)
 passed=0
@@ -52,7 +52,8 @@ same() {
     [ "$1" = "$2" ] || { printf '"%s" where this was expected: "%s"\n' "$1" "$2"; return 1; }
 }
 
-next_line() { run sh -c 'read -r line; printf "%s\n" "$line"' <&4; }
+# next_line [DESCRIPTOR]
+next_line() { run sh -c 'read -r line; printf "%s\n" "$line"' <&"${1:-4}"; }
 
 # tells TEXT - the next line of a program that was started; it is process $pid.
 tells() {
