@@ -34,11 +34,11 @@ count "cargo uninstall" removed
 
 # What a list of files lacks, and what it should not have.
 wrong() {
-    for file in Cargo.toml Cargo.lock build.rs cbindgen.toml README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
+    for file in Cargo.toml Cargo.lock build.rs build_script/exports.rs cbindgen.toml README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
         src/lib.rs src/bin/winshm/main.rs include/winshm.h include/SharedMemory.h include/compat/windows.h; do
         grep -q -x -F -e "$file" "$1" || echo "without $file"
     done
-    grep -v -x -E '[^/]*|src/.*|include/.*[.][hH]' "$1" || true
+    grep -v -x -E '[^/]*|build_script/.*[.]rs|src/.*|include/.*[.][hH]' "$1" || true
 }
 cargo package --list --locked --allow-dirty >"$here/list" 2>"$said"
 nothing_wrong() { [ -z "$(wrong "$1")" ] || { wrong "$1"; return 1; }; }

@@ -8,7 +8,7 @@ import xml.etree.ElementTree
 EXTERNAL = re.compile(r"^https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d+)?(/[^\s]*)?(#\S*)?$")
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:")
 MENTION = re.compile(r"\b((?:docs|examples|python|packages)/[\w./-]+\.md|(?:README|CONTRIBUTING|SECURITY|CHANGELOG)\.md)(?:#([\w-]+))?")
-SOURCES = ("src", "include", "c_tests", "tests", "examples", "python", "packages", "cmake", "fuzz")
+SOURCES = ("src", "build_script", "include", "c_tests", "tests", "examples", "python", "packages", "cmake", "fuzz")
 SOURCE_FILES = ("build.rs", "dev", "CMakeLists.txt", "Cargo.toml")
 TEXT = {".rs", ".c", ".h", ".cpp", ".hpp", ".sh", ".py", ".txt", ".in", ".cmake", ".toml", ".md", ""}
 

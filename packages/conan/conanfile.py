@@ -44,7 +44,7 @@ class WinshmConan(ConanFile):
         root = os.path.join(self.recipe_folder, ROOT)
         for pattern in ["CMakeLists.txt", "Cargo.toml", "Cargo.lock", "build.rs", "cbindgen.toml", "LICENSE-*"]:
             copy(self, pattern, root, self.export_sources_folder)
-        for folder in ["cmake", "include", "src"]:
+        for folder in ["build_script", "cmake", "include", "src"]:
             copy(self, "*", os.path.join(root, folder), os.path.join(self.export_sources_folder, folder))
 
     def configure(self):

@@ -1,7 +1,7 @@
 //! The C functions. Windows' spelling lives here and nowhere else.
 //!
 //! Each function converts its arguments, calls one function of the layers below
-//! and converts the result; it decides nothing. Files named in `build.rs` become
+//! and converts the result; it decides nothing. Files named in `build_script/header.rs` become
 //! sections of the C header, comments included, so they speak to C programmers.
 //!
 //! What holds for all of them:
