@@ -602,8 +602,10 @@ class _Signals:
             others = signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
         except ValueError:  # in a sub-interpreter, which has no signals
             return wait()
-        if others != self._writer:  # else in a handler, in the middle of this
+        if others != self._writer:
             self._others = others
+        elif self.users == 1:  # not in a handler, in the middle of this: two interrupts left it so
+            others = self._others
         try:
             return wait()
         finally:
