@@ -13,6 +13,9 @@ fn main() {
     // The library has thread-exit, fork and exit handlers: unloading it under
     // them would be a crash.
     println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    // What the library calls of itself is its own, also where the program, or another copy of
+    // the library in it, has a function of that name.
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-Bsymbolic-functions");
     // Only for builds that also make the link of that name, as CMake's does.
     println!("cargo:rerun-if-env-changed=WINSHM_SONAME");
     if let Ok(soname) = std::env::var("WINSHM_SONAME") {

@@ -4,45 +4,15 @@
 # WINSHM_LIBRARY_DIR is where libwinshm.so is (default: ROOT/target/release).
 #
 # Prints a line per failure and the sum; the status is 0 if nothing failed.
-# shellcheck disable=SC2154 # what stories.sh sets
+# shellcheck disable=SC2154 # what lines.sh and stories.sh set
 set -eu
-root=$(cd "$1" && pwd)
-library=$(cd "${WINSHM_LIBRARY_DIR:-$root/target/release}" && pwd)
-work=$(mktemp -d "${TMPDIR:-/tmp}/winshm-trace.XXXXXX")
-clean_up() { rm -rf "$work"; }
-trap clean_up EXIT
-trap 'exit 1' HUP INT TERM
-mkdir "$work/names"
-export WINSHM_DIR="$work/names"
-unset WINSHM_TRACE
-
+. "$1/c_tests/trace/lines.sh"
 for program in mistakes conditions interruptions everything; do
-    gcc -std=gnu11 -O1 -Wall -Wextra -Werror "-I$root/include" "-I$root/include/compat" \
-        "$root/c_tests/trace/$program.c" -o "$work/$program" "-L$library" -lwinshm "-Wl,-rpath,$library" -pthread
+    compile_program $program
 done
-cd "$work"
-. "$root/c_tests/stories.sh"
 
 # traced CONDITION - traced as $trace says.
 traced() { WINSHM_TRACE=$trace run ./conditions "$1" 4>&- 5>&-; }
-
-# Lines without what differs from run to run: "CALL = RESULT".
-plain() {
-    sed -E 's/^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} [0-9]+\.[0-9]+ //; s/ <[0-9]+\.[0-9]{6}>$//
-        s/0x[0-9a-e][0-9a-f]{5,}/0x.../g' "$@"
-}
-
-# has COUNT TEXT FILE - so many lines begin with the text.
-has() {
-    found=$(plain "$3" | awk -v text="$2" 'BEGIN { found = 0 } index($0, text) == 1 { found++ } END { print found }')
-    [ "$found" = "$1" ] || { printf '%s lines, not %s, begin with: %s\n' "$found" "$1" "$2"; cat "$3"; return 1; }
-}
-
-# Every line of a trace is of the form that the page describes, or a hint.
-are_whole() {
-    form='^[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6} [0-9]+\.[0-9]+ [A-Za-z_0-9]+\(.*\)'
-    ! grep -Ev "$form( = .*)? <[0-9]+\.[0-9]{6}>\$|$form \.\.\. sleeps\$|^  hint: " "$1"
-}
 
 # --- the mistakes -------------------------------------------------------------
 
@@ -200,48 +170,6 @@ several_processes() {
 }
 story "several processes and threads add whole lines to one file" several_processes
 
-# --- outputs that fail --------------------------------------------------------
-
-closes_all() {
-    trace=$work/lines
-    rm -f lines
-    same "$(traced closes_all)" untouched
-    has 1 "SetEvent(0x" lines # the file was opened anew
-    trace=calls
-    same "$(traced closes_all 2>first)" untouched
-    has 1 "CreateEventA(" first
-}
-story "a program that closes all descriptors keeps what it then opens" closes_all
-
-bad_outputs() {
-    for trace in /dev/full "$work/no/folder" "calls:$work" "errors:/dev/full"; do
-        same "$(traced goes_on 2>notes)" "went on"
-        [ "$trace" = errors:/dev/full ] || grep -q '^winshm: WINSHM_TRACE: ' notes
-        [ "$(wc -l <notes)" -le 1 ]
-    done
-    mkfifo nobody_reads
-    trace=$work/nobody_reads
-    same "$(traced goes_on 2>notes)" "went on"
-    trace=$work/limited
-    same "$(traced no_larger_file 2>notes)" "went on"
-    [ "$(stat -c %s limited)" -le 2000 ]
-    same "$(wc -l <notes)" 1
-    # The reader of a pipe goes away: no SIGPIPE.
-    trace=calls
-    { traced goes_on 2>&1 >went | head -n 1 >/dev/null; } 2>/dev/null
-    same "$(cat went)" "went on"
-}
-story "a full disk, a limit, a folder, a pipe without a reader: the program goes on" bad_outputs
-
-descriptors() {
-    trace=$work/lines
-    rm -f lines
-    traced numbers </dev/null
-    has 1 "SetEvent(0x" lines
-    has 1 'CreateEventA(NULL, FALSE, FALSE, "after exec")' lines
-}
-story "no low number is taken, and no program inherits the descriptor" descriptors
-
 # --- off ----------------------------------------------------------------------
 
 looks() { WINSHM_TRACE=$1 run strace -f -e trace=process_vm_readv ./conditions off 2>&1 | grep -c process_vm_readv || true; }
@@ -255,5 +183,4 @@ else
     echo "trace.sh: SKIPPED: without WINSHM_TRACE nothing is looked at: no strace"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+sum_up

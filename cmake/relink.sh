@@ -22,9 +22,9 @@ script=$output.map
     echo "};"
 } >"$script"
 
-# nodelete for the reason that build.rs gives; the rest as rustc links.
+# nodelete and -Bsymbolic-functions for the reasons that build.rs gives; the rest as rustc links.
 "${CC:-cc}" -shared -o "$output.new" -Wl,--whole-archive "$release/libwinshm.a" -Wl,--no-whole-archive \
     "-Wl,-soname,$soname" "-Wl,--version-script,$script" -Wl,--gc-sections -Wl,--as-needed -Wl,--eh-frame-hdr \
-    -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,defs \
+    -Wl,-z,nodelete -Wl,-Bsymbolic-functions -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,defs \
     -lgcc_s -lpthread -ldl -lc "$@"
 mv "$output.new" "$output" # a whole one or none

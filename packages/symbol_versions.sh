@@ -31,6 +31,7 @@ check() {
         case $dynamic in *"$word"*) ;; *) echo "no $word in $1"; return 1 ;; esac
     done
     readelf -lW "$1" | grep -q GNU_RELRO || { echo "no RELRO in $1"; return 1; }
+    ! readelf -rW "$1" | grep -q '@@WINSHM_0 + ' || { echo "$1 leaves to the loader which functions of its own it calls"; return 1; }
     # A thread's variables by descriptors, which the calls that return at once count on.
     [ "$(tls "$1")" = "$(tls "$plain")" ] || { echo "variables of threads otherwise than in $plain"; return 1; }
     [ "$(size_of "$1")" -le $(($(size_of "$plain") * 102 / 100)) ] || { echo "$1 is 2 % larger than $plain"; return 1; }
@@ -66,6 +67,7 @@ planted "< CloseHandle" /CloseHandle/d $soname -Wl,-z,nodelete
 planted "> rust_eh_personality" 's/CloseHandle;/& rust_eh_personality;/' $soname -Wl,-z,nodelete
 planted "no [libwinshm.so.0]" "" -Wl,-z,nodelete
 planted "no NODELETE" "" $soname
+planted "which functions of its own" "" $soname -Wl,-z,nodelete
 
 WINSHM_LIBRARY_DIR=$WINSHM_LIBRARY_DIR c_tests/counts/measure.sh >"$build/plain.csv"
 WINSHM_LIBRARY_DIR=$lib c_tests/counts/measure.sh >"$build/versioned.csv"

@@ -9,14 +9,11 @@
 
 #include <SharedMemory.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -221,65 +218,6 @@ static void together(void)
     }
 }
 
-/* As a daemon does: all descriptors are closed, and their numbers are used for other things. */
-static void closes_all(void)
-{
-    int number, file, longest = 0;
-
-    event = CreateEventA(NULL, FALSE, FALSE, NULL);
-    file = memfd_create("the program's own", 0);
-    REQUIRE(file >= 0);
-    for (number = 2; number < 1000; ++number)
-        if (number != file && (close(number) == 0 || number < 20) && dup2(file, number) >= 0)
-            ++longest;
-    REQUIRE(SetEvent(event) && longest > 10);
-    REQUIRE(lseek(file, 0, SEEK_END) == 0);
-    printf("untouched\n");
-}
-
-/* Many calls, for outputs that take no more. */
-static void goes_on(void)
-{
-    int i;
-
-    event = CreateEventA(NULL, FALSE, FALSE, NULL);
-    for (i = 0; i < 50; ++i)
-        REQUIRE(SetEvent(event) && ResetEvent(event));
-    printf("went on\n");
-}
-static void no_larger_file(void)
-{
-    struct rlimit limit = {2000, 2000};
-
-    REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-    goes_on();
-}
-
-/* Descriptors that the program has, and is to have, by their numbers. */
-static void numbers(void)
-{
-    event = CreateEventA(NULL, FALSE, FALSE, NULL);
-    REQUIRE(SetEvent(event));
-    REQUIRE(close(0) == 0 && open("/dev/null", O_RDONLY) == 0);
-    REQUIRE(execl("/proc/self/exe", "conditions", "after_exec", (char *)NULL) == 0);
-}
-static void after_exec(void)
-{
-    char path[64], target[256];
-    int number, found = 0;
-
-    for (number = 3; number < 2000; ++number) {
-        ssize_t length;
-
-        snprintf(path, sizeof path, "/proc/self/fd/%d", number);
-        length = readlink(path, target, sizeof target - 1);
-        if (length > 0)
-            target[length] = 0, found += strstr(target, "trace") != NULL && strstr(target, "/lines") != NULL;
-    }
-    REQUIRE(found == 0);
-    REQUIRE(CreateEventA(NULL, FALSE, FALSE, "after exec") != NULL);
-}
-
 /* No time at all. */
 static void off(void)
 {
@@ -320,8 +258,7 @@ int main(int count, char **arguments)
     } conditions[] = {
 #define CONDITION(name) {#name, name}
         CONDITION(at_once), CONDITION(errors), CONDITION(lives), CONDITION(handler), CONDITION(leave_by_jump),
-        CONDITION(killed), CONDITION(together), CONDITION(closes_all), CONDITION(goes_on),
-        CONDITION(no_larger_file), CONDITION(numbers), CONDITION(after_exec), CONDITION(off), CONDITION(speed),
+        CONDITION(killed), CONDITION(together), CONDITION(off), CONDITION(speed),
     };
     size_t i;
 

@@ -8,7 +8,9 @@ use crate::mark;
 use crate::sys::line_output::{self, LineOutput};
 use crate::sys::thread::NotCancelled;
 use crate::sys::{process, sleeping};
+use nix::errno::Errno;
 use std::ffi::CStr;
+use std::io::Write;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -64,8 +66,8 @@ fn decide() -> u32 {
         Some((what, path)) => match open(path).and_then(|file| OUTPUT.begin(file)) {
             Ok(()) if what == What::Errors => ERRORS,
             Ok(()) => CALLS,
-            Err(_) => {
-                say("winshm: WINSHM_TRACE: the file cannot be opened; calls are not traced\n");
+            Err(error) => {
+                say("the output cannot be opened", error, "calls are not traced");
                 OFF
             }
         },
@@ -105,28 +107,48 @@ fn open(path: Option<&CStr>) -> Result<std::os::fd::OwnedFd, Error> {
 
 /// Writes a line. If it cannot be written, nothing is traced any more.
 pub fn write(line: &[u8]) {
-    match OUTPUT.write(line) {
-        Err(Error::Os(libc::EBADF)) if begin_again() => {
-            let _ = OUTPUT.write(line);
-        }
+    let written = match OUTPUT.write(line) {
+        Err(GONE) => write_again(line),
+        result => result,
+    };
+    match written {
         // The reader is slow; the line is lost.
-        Ok(()) | Err(Error::Os(libc::EAGAIN)) => {}
-        Err(_) => {
-            STATE.store(OFF, Relaxed);
-            say("winshm: WINSHM_TRACE: a line cannot be written; calls are traced no more\n");
+        Ok(()) | Err(LOST) => {}
+        Err(error) => {
+            if STATE.swap(OFF, Relaxed) != OFF {
+                say("a line cannot be written", error, "calls are traced no more");
+            }
         }
     }
 }
 
+const GONE: Error = Error::Os(libc::EBADF);
+const LOST: Error = Error::Os(libc::EAGAIN);
+
 /// The program has closed the descriptor, as daemons do that close all. A file is opened
 /// anew; what the standard error output is now is another thing.
-fn begin_again() -> bool {
-    let path = process::variable(VARIABLE).and_then(parse).and_then(|(_, path)| path);
-    path.is_some_and(|path| line_output::append_to(path).and_then(|file| OUTPUT.begin_again(file)).is_ok())
+fn write_again(line: &[u8]) -> Result<(), Error> {
+    let path = process::variable(VARIABLE).and_then(parse).and_then(|(_, path)| path).ok_or(GONE)?;
+    match OUTPUT.write_again(line_output::append_to(path)?, line) {
+        // It closes all of them at this moment.
+        Err(GONE) => Err(LOST),
+        result => result,
+    }
 }
 
-fn say(text: &str) {
-    let _ = NOTES.write(text.as_bytes());
+/// Says once what is wrong, in little memory and without the C library's texts, which no
+/// signal handler may ask for.
+fn say(what: &str, error: Error, so: &str) {
+    let reason = match error {
+        Error::Os(errno) => Errno::from_raw(errno).desc(),
+        Error::SizeLimit => Errno::EFBIG.desc(),
+        _ => "unexpected",
+    };
+    let mut text = [0; 200];
+    let mut rest = &mut text[..];
+    let _ = writeln!(rest, "winshm: WINSHM_TRACE: {what} ({reason}); {so}");
+    let unused = rest.len();
+    let _ = NOTES.write(&text[..text.len() - unused]);
 }
 
 #[cfg(test)]
