@@ -38,6 +38,10 @@ page_is_complete() {
 }
 story "the page has all mistakes, and no others" page_is_complete
 for mistake in $(./mistakes); do
+    if [ "$mistake" = closed_to_others ] && [ "$(id -u)" != 0 ]; then
+        echo "trace.sh: SKIPPED: the mistake $mistake: needs root"
+        continue
+    fi
     story "the mistake $mistake prints what the page says" mistake_is_on_the_page "$mistake"
 done
 

@@ -245,7 +245,6 @@ clean_up() {
 }
 mkdir callers
 chmod 777 callers
-chmod 755 "$work"
 compile outputs.c -o privileged "$library/libwinshm.a" -ldl -lgcc_s
 
 if [ "$(id -u)" = 0 ] && set_uid_is_heeded >/dev/null; then

@@ -7,6 +7,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/winshm-trace.XXXXXX")
 clean_up() { rm -rf "$work"; }
 trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
+chmod 711 "$work" # for other users, who are played by root
 mkdir "$work/names"
 export WINSHM_DIR="$work/names"
 unset WINSHM_TRACE

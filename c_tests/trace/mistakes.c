@@ -9,8 +9,11 @@
 #include <windows.h>
 
 #include <SharedMemory.h>
+#include <grp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +45,31 @@ static void other_scope(void)
 {
     CreateEventA(NULL, FALSE, FALSE, "Global\\ready");
     OpenEventA(SYNCHRONIZE, FALSE, "ready");
+}
+static void global_of_each_user(void) { OpenEventA(SYNCHRONIZE, FALSE, "Global\\ready"); }
+/* Needs root, who can provide a directory for all, and become another user: before the first call. */
+static void closed_to_others(void)
+{
+    char directory[300], byte = 0;
+    int begins[2], status;
+    HANDLE ready;
+    pid_t other;
+
+    snprintf(directory, sizeof directory, "%s/.winshm-global", getenv("WINSHM_DIR"));
+    if (mkdir(directory, 0777) != 0 || chmod(directory, 0777) != 0 || pipe(begins) != 0)
+        _exit(1);
+    other = fork();
+    if (other == 0) {
+        if (setgroups(0, NULL) != 0 || setgid(65533) != 0 || setuid(65533) != 0 || read(begins[0], &byte, 1) != 1)
+            _exit(1);
+        OpenEventA(SYNCHRONIZE, FALSE, "Global\\ready");
+        _exit(0);
+    }
+    ready = CreateEventA(NULL, FALSE, FALSE, "Global\\ready");
+    if (write(begins[1], &byte, 1) != 1 || waitpid(other, &status, 0) != other || status != 0)
+        _exit(1);
+    CloseHandle(ready);
+    rmdir(directory);
 }
 static void other_case(void)
 {
@@ -237,6 +265,7 @@ static const struct {
     MISTAKE(negative_period), MISTAKE(file_of_drive), MISTAKE(segment_is_smaller),
     MISTAKE(handle_in_an_int), MISTAKE(stream_number), MISTAKE(thread_itself), MISTAKE(duplicate_closed),
     MISTAKE(duplicate_into_a_child), MISTAKE(duplicate_from_a_child), MISTAKE(execute_view),
+    MISTAKE(global_of_each_user), MISTAKE(closed_to_others),
 };
 
 int main(int count, char **arguments)

@@ -3,11 +3,13 @@
 
 use super::directory::{self, Directory};
 use super::layout::{KINDS, Kind};
+use crate::error::Error;
 use crate::name::{Name, Scope};
 use crate::sys::file;
 use crate::sys::lock::{self, Holder};
 use std::ffi::CStr;
 use std::os::fd::AsFd;
+use std::sync::Arc;
 
 /// An object that somebody who asked in vain may have meant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +23,19 @@ pub enum Alike {
 /// The kind of the object of this name; None: nobody has one, or it cannot be said.
 pub fn kind_of(name: &Name) -> Option<Kind> {
     kind_of_file(&*directory::of(name.scope).ok()?, name.file_name().as_c_str())
+}
+
+/// Whether something has this name that the user may not open.
+pub fn is_closed(name: &Name) -> bool {
+    let open = |directory: Arc<Directory>| {
+        file::open_as_permitted(directory.fd(), name.file_name().as_c_str()).map(drop)
+    };
+    matches!(directory::of(name.scope).and_then(open), Err(Error::Os(libc::EACCES)))
+}
+
+/// Whether a scope is one for several users.
+pub fn is_common(scope: Scope) -> bool {
+    directory::of(scope).is_ok_and(|directory| directory.is_machine_wide())
 }
 
 fn kind_of_file(directory: &Directory, name: &CStr) -> Option<Kind> {

@@ -42,7 +42,7 @@ pub use file_key::FileKey;
 pub use guard_file::{carried_guards, carry_guards, guard, guard_to_create, release_guards};
 pub use ledger_file::{LedgerFile, Permissions};
 pub use lifetime::{Commitment, Outcome, Plan, create, open};
-pub use look::{Alike, alike, kind_of};
+pub use look::{Alike, alike, is_closed, is_common, kind_of};
 pub use named_file::{ControlPage, NamedFile};
 #[cfg(feature = "tool")]
 pub use standing::{Standing, Unfit};

@@ -32,6 +32,10 @@ pub struct Facts {
     pub name: Option<Given>,
     /// Of a name that nobody has.
     pub alike: Option<Alike>,
+    /// Nobody has the name, and `Global\` is the user's own.
+    pub is_global_of_user: bool,
+    /// Somebody has the name, and this user may not open the object.
+    pub is_closed: bool,
     /// Of the object that has the name.
     pub kind: Option<KindName>,
     /// Of a timer.
@@ -46,13 +50,18 @@ impl Facts {
         let section_size = handle.and_then(|(value, _)| number::section_size(value as usize));
         let name = takes_name(call).then(|| given(call, values)).flatten();
         let object_name = name.as_ref().and_then(|given| Name::new(given.units.clone()).ok());
-        let (mut alike, mut kind) = (None, None);
+        let (mut alike, mut kind, mut is_global_of_user, mut is_closed) = (None, None, false, false);
         match (error, object_name) {
-            (ERROR_FILE_NOT_FOUND, Some(name)) => alike = namespace::alike(&name),
+            (ERROR_FILE_NOT_FOUND, Some(name)) => {
+                alike = namespace::alike(&name);
+                is_global_of_user = name.scope == Scope::Global && !namespace::is_common(name.scope);
+            }
+            (ERROR_ACCESS_DENIED, Some(name)) => is_closed = namespace::is_closed(&name),
             (ERROR_INVALID_HANDLE, Some(name)) => kind = namespace::kind_of(&name).map(number::name_of),
             _ => {}
         }
-        Facts { handle, section_size, name, alike, kind, due_time: due_time(call, values) }
+        let due_time = due_time(call, values);
+        Facts { handle, section_size, name, alike, is_global_of_user, is_closed, kind, due_time }
     }
 
     /// Of a call that succeeded, where not everything may be as it was meant.

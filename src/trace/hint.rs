@@ -13,6 +13,8 @@ use std::fmt::{self, Display, Formatter};
 pub enum Hint {
     NobodyHasTheName,
     NobodyOfTheUser,
+    GlobalOfUser,
+    ClosedToUser,
     OtherScope(&'static str),
     OtherCase,
     OneCharacter,
@@ -57,6 +59,7 @@ pub enum Hint {
     OtherSize { size: u64, asked: u64 },
     NoSpace,
     SmallerSegment,
+    SmallerExists,
 }
 
 impl Display for Hint {
@@ -67,6 +70,12 @@ impl Display for Hint {
             }
             Hint::NobodyOfTheUser => {
                 "no process of this user has an object of this name open now: it ends with its last handle"
+            }
+            Hint::GlobalOfUser => {
+                "no process of this user has it open now; without the directory .winshm-global, Global\\ of other users is another one"
+            }
+            Hint::ClosedToUser => {
+                "the object is there, and closed to this user: its creator decides, by lpSecurityAttributes or a mode"
             }
             Hint::OtherScope(prefix) => {
                 return write!(to, "there is an object of this name, but in {prefix}");
@@ -158,6 +167,7 @@ impl Display for Hint {
                 "no space: see df /dev/shm, ulimit -f, and the memory that the container may have"
             }
             Hint::SmallerSegment => "the segment is smaller than that",
+            Hint::SmallerExists => "a segment of this name is there already, and is smaller",
         };
         to.write_str(text)
     }

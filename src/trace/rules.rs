@@ -80,7 +80,7 @@ pub fn of_facts(question: &Question, facts: &Facts) -> Option<Hint> {
         "SetWaitableTimer" | "SetWaitableTimerEx" => timer(question),
         "CreateFile" | "DeleteFile" => file(question, facts),
         stem if stem.starts_with("SharedMemory") && question.error == ERROR_BAD_LENGTH => {
-            Some(Hint::SmallerSegment)
+            Some(if question.has("name") { Hint::SmallerExists } else { Hint::SmallerSegment })
         }
         _ => None,
     };
@@ -194,6 +194,7 @@ fn name(question: &Question, facts: &Facts) -> Option<Hint> {
         ERROR_FILE_NOT_FOUND => Some(match facts.alike {
             Some(Alike::OtherScope(scope)) => Hint::OtherScope(prefix(scope)),
             Some(Alike::OtherCase) => Hint::OtherCase,
+            None if facts.is_global_of_user => Hint::GlobalOfUser,
             None if begins("global\\") => Hint::NobodyHasTheName,
             None => Hint::NobodyOfTheUser,
         }),
@@ -206,6 +207,7 @@ fn name(question: &Question, facts: &Facts) -> Option<Hint> {
             _ => Some(Hint::Backslash),
         },
         ERROR_BAD_PATHNAME => Some(Hint::LeadingBackslash),
+        ERROR_ACCESS_DENIED if facts.is_closed => Some(Hint::ClosedToUser),
         ERROR_INVALID_HANDLE => match facts.kind {
             Some(kind) => Some(Hint::NameOfOtherKind(kind)),
             None if given.units.is_empty() || given.units.ends_with(&[BACKSLASH]) => Some(Hint::NoName),
