@@ -1,19 +1,25 @@
 #!/bin/sh
-# root.sh CACHE SCRIPT FOLDER - runs the script in a copy of a minimal root of this
-# machine's release, with compilers, as `SCRIPT` in the source tree at /source and with the
-# folder at /debs. The root is made by debootstrap once, and kept in CACHE. Needs root.
+# root.sh CACHE SCRIPT FOLDER [RELEASE PACKAGES] - runs the script in a copy of a minimal
+# root of this machine's release, or of that other one of Debian, with compilers and with the
+# further packages (a,b), as `SCRIPT` in the source tree at /source and with the folder at
+# /debs. The root is made by debootstrap once, and kept in CACHE. Needs root.
 #
 # The copy has processes, mounts, a network and System V objects of its own: nothing is
 # left of it when it ends, however that is.
 set -eu
 
 cache=$1 script=$2 folder=$3
-include=gcc,g++,libc6-dev,make,cmake,pkg-config,dpkg-dev,man-db
-codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+include=gcc,g++,libc6-dev,make,cmake,pkg-config,dpkg-dev,man-db${5:+,$5}
+this=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+codename=${4:-$this}
 
-# Where apt gets the packages of this release; empty is what debootstrap takes itself.
-mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-    sed -n "s/^$codename main //p" | head -n 1)
+# Where apt gets the packages of this release, which has those of other releases too if it
+# is one of Debian; empty is what debootstrap takes itself.
+mirror=
+if [ "$codename" = "$this" ] || grep -q '^ID=debian$' /etc/os-release; then
+    mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+        sed -n "s/^$this main //p" | head -n 1)
+fi
 
 base=$cache/$codename-$(printf '%s' "$include" | cksum | cut -d' ' -f1)
 if [ ! -d "$base" ]; then
