@@ -40,21 +40,19 @@ impl Standing {
     /// squats it.
     pub fn as_own(self, user: u32) -> Result<(), Unfit> {
         self.is_directory()?;
-        match () {
-            () if self.owner != user => Err(Unfit::Owner),
-            () if self.mode & !OWN_MODE != 0 => Err(Unfit::OpenToOthers),
-            () => Ok(()),
+        if self.owner != user {
+            return Err(Unfit::Owner);
         }
+        if self.mode & !OWN_MODE != 0 { Err(Unfit::OpenToOthers) } else { Ok(()) }
     }
 
     /// Whether it can be the administrator's directory for several users.
     pub fn as_machine_wide(self) -> Result<(), Unfit> {
         self.is_directory()?;
-        match () {
-            () if self.owner != 0 => Err(Unfit::Owner),
-            () if self.mode & STICKY != 0 => Err(Unfit::Sticky),
-            () => Ok(()),
+        if self.owner != 0 {
+            return Err(Unfit::Owner);
         }
+        if self.mode & STICKY != 0 { Err(Unfit::Sticky) } else { Ok(()) }
     }
 
     /// Whether the users of a machine-wide directory trust each other: the administrator let a
