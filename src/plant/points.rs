@@ -193,7 +193,7 @@ mod on {
         "SYS_rt_sigprocmask",
         "sigaction", "raise", "pthread_sigmask", "sigpending", "sigismember", "sigtimedwait",
         // glibc's own
-        "__errno_location", "malloc", "calloc", "free", "dl_iterate_phdr", "dlopen", "dlsym", "dlclose", "atexit",
+        "__errno_location", "malloc", "calloc", "free", "malloc_usable_size", "dl_iterate_phdr", "dlopen", "dlsym", "dlclose", "atexit",
         "pthread_atfork", "pthread_key_create", "pthread_setspecific", "pthread_attr_init",
         "pthread_attr_setdetachstate", "pthread_attr_setstacksize", "pthread_attr_destroy",
         "posix_spawn_file_actions_init", "posix_spawn_file_actions_adddup2",
