@@ -80,6 +80,23 @@ static void old_handles_do_not_harm_new_objects(void)
     CHECK(CloseHandle(fresh) && !name_exists(new_name));
 }
 
+/* It is not that the user may not write: a handle is had, and a view is not. */
+static void a_reserved_section_is_not_refused_for_the_want_of_a_right(void)
+{
+    const char *name = NAME("reserved");
+    HANDLE section = new_memory(PAGE_READWRITE | SEC_RESERVE, 65536, name), second;
+    pid_t holder = fork();
+
+    if (holder == 0)
+        for (alarm(30);;)
+            pause();
+    close_everything();
+    CHECK_QUIET((second = OpenFileMappingA(FILE_MAP_WRITE, FALSE, name)) != NULL);
+    CHECK_ERROR(view_of(second, FILE_MAP_WRITE), ERROR_INVALID_HANDLE);
+    CHECK(CloseHandle(second) && CloseHandle(section));
+    CHECK(kill(holder, SIGKILL) == 0 && waitpid(holder, NULL, 0) == holder && !name_exists(name));
+}
+
 /* The program's own directory gets the number of the library's. No object is made in it. */
 static void no_object_goes_into_the_programs_directory(void)
 {
@@ -117,6 +134,7 @@ int main(int argc, char **argv)
     a_pid_file_keeps_its_lock(0);
     a_pid_file_keeps_its_lock(1);
     old_handles_do_not_harm_new_objects();
+    a_reserved_section_is_not_refused_for_the_want_of_a_right();
     no_object_goes_into_the_programs_directory();
     return check_end();
 }

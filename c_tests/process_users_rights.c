@@ -5,6 +5,8 @@
  */
 #include "users.h"
 
+#include <sys/resource.h>
+
 #define WRITES (FILE_MAP_READ | FILE_MAP_WRITE)
 
 /* What he asks of a section that he may read, what he gets, and whether he could write with it if he were let. */
@@ -201,6 +203,20 @@ static void a_section_gives_what_its_descriptor_grants(void)
     }
 }
 
+/* Who may write by now is not told that he may not, where only the means are missing. */
+static int is_no_refusal_if_descriptors_are_short(const char *name)
+{
+    struct rlimit usual, none;
+    int is_right;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    none = usual, none.rlim_cur = 0;
+    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    is_right = has_error(OpenFileMappingA(WRITES, FALSE, name), ERROR_TOO_MANY_OPEN_FILES);
+    CHECK(setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    return is_right;
+}
+
 /* Root changes his mind, by the mode. Who has a handle keeps what it can do. */
 static int be_there_before_and_after(void)
 {
@@ -212,6 +228,7 @@ static int be_there_before_and_after(void)
     CHECK((view = view_of(reader, FILE_MAP_READ)) != NULL && view[0] == 'r');
     CHECK_ERROR(OpenFileMappingA(FILE_MAP_WRITE, FALSE, name), ERROR_ACCESS_DENIED);
     pass_turn(&parent), await_turn(&parent);
+    CHECK(is_no_refusal_if_descriptors_are_short(name));
     CHECK_QUIET((writer = OpenFileMappingA(WRITES, FALSE, name)) != NULL);
     CHECK(gives_view(writer, FILE_MAP_WRITE, 1) && view[0] == 'o');
     pass_turn(&parent), await_turn(&parent);
@@ -221,14 +238,15 @@ static int be_there_before_and_after(void)
     CHECK((reader = OpenFileMappingA(FILE_MAP_READ, FALSE, name)) != NULL && CloseHandle(reader));
     return check_failures != 0;
 }
-static void the_mode_counts_when_a_handle_is_opened(void)
+static void the_mode_counts_when_a_handle_is_opened(DWORD protection)
 {
     SECURITY_ATTRIBUTES attributes = attributes_of("D:(A;;GR;;;WD)");
     const char *what = NAME("changing");
-    HANDLE section = CreateFileMappingA(MEMORY, &attributes, PAGE_READWRITE, 0, 4096, name_of(what));
+    HANDLE section = CreateFileMappingA(MEMORY, &attributes, protection, 0, 4096, name_of(what));
     char *view = view_of(section, FILE_MAP_WRITE);
     PEER other;
 
+    CHECK(VirtualAlloc(view, 4096, MEM_COMMIT, PAGE_READWRITE) != NULL || protection == PAGE_READWRITE);
     view[0] = 'r';
     other = start_peer("there before and after", what);
     await_turn(&other);
@@ -239,6 +257,37 @@ static void the_mode_counts_when_a_handle_is_opened(void)
     pass_turn(&other);
     CHECK(end_of(&other) == 0);
     CHECK(UnmapViewOfFile(view) && CloseHandle(section) && mode_of(what) == 0);
+    free_attributes(&attributes);
+}
+
+/* Somebody deletes the file: who has it for reading can show it, he and the children that he gets. */
+static int read_on_in_parent_and_child(void)
+{
+    HANDLE reader = OpenFileMappingA(FILE_MAP_READ, FALSE, name_of(label)), copy;
+    PEER child;
+
+    CHECK(gives_view(reader, FILE_MAP_READ, 1));
+    pass_turn(&parent), await_turn(&parent);
+    child = fork_peer();
+    CHECK(gives_view(reader, FILE_MAP_READ, 1));
+    CHECK_ERROR(DuplicateHandle(GetCurrentProcess(), reader, GetCurrentProcess(), &copy, WRITES, FALSE, 0),
+                ERROR_ACCESS_DENIED);
+    if (child.pid == 0)
+        exit(check_failures != 0);
+    CHECK(end_of(&child) == 0 && CloseHandle(reader));
+    return check_failures != 0;
+}
+static void a_deleted_file_is_read_on_after_a_fork(void)
+{
+    SECURITY_ATTRIBUTES attributes = attributes_of("D:(A;;GR;;;WD)");
+    const char *what = NAME("deleted");
+    HANDLE section = CreateFileMappingA(MEMORY, &attributes, PAGE_READWRITE, 0, 4096, name_of(what));
+    PEER other = start_peer("reader of what is deleted", what);
+
+    await_turn(&other);
+    CHECK(unlink(file_of(what)) == 0);
+    pass_turn(&other);
+    CHECK(end_of(&other) == 0 && CloseHandle(section));
     free_attributes(&attributes);
 }
 
@@ -286,7 +335,9 @@ static void in_a_directory_for_all(void)
 {
     umask(077);
     a_section_gives_what_its_descriptor_grants();
-    the_mode_counts_when_a_handle_is_opened();
+    the_mode_counts_when_a_handle_is_opened(PAGE_READWRITE);
+    the_mode_counts_when_a_handle_is_opened(PAGE_READWRITE | SEC_RESERVE);
+    a_deleted_file_is_read_on_after_a_fork();
     what_can_only_be_read_cannot_be_waited_for();
 }
 
@@ -299,6 +350,8 @@ int main(int argc, char **argv)
         return try_constant_section();
     if (play(argc, argv, "there before and after", 0))
         return be_there_before_and_after();
+    if (play(argc, argv, "reader of what is deleted", 0))
+        return read_on_in_parent_and_child();
     if (play(argc, argv, "waiter", 0))
         return try_what_can_be_waited_for();
     need_root();

@@ -45,7 +45,8 @@ pub extern "C" fn CloseHandle(hObject: HANDLE) -> BOOL {
 ///         ERROR_PRIVILEGE_NOT_HELD: dwDesiredAccess has ACCESS_SYSTEM_SECURITY;
 ///         ERROR_INVALID_PARAMETER: unknown bits in dwOptions;
 ///         ERROR_NOACCESS: lpTargetHandle is no address of a process, and nothing is closed;
-///         ERROR_NO_SYSTEM_RESOURCES: no free handle
+///         ERROR_NO_SYSTEM_RESOURCES: no free handle;
+///         ERROR_TOO_MANY_OPEN_FILES: of a section, for the right to write
 ///
 /// On Linux: within the calling process only. The handle of a segment ("Posix\", "SysV\")
 /// that was opened for reading gets no right to write.

@@ -6,12 +6,12 @@
 //! system is an error and not a SIGBUS.
 
 use crate::error::Error;
-use crate::sys::file::{self, GuardedFd};
+use crate::sys::file::{self, FileId, GuardedFd};
 use crate::sys::map::PAGE_SIZE;
 use crate::sys::program_file::{self, Access};
 use crate::sys::system;
 use std::ops::Range;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::{Arc, OnceLock};
 
 /// Largest size of a section that gets its memory when it is committed. Above, Windows'
@@ -41,6 +41,8 @@ pub fn check_room(file: BorrowedFd, size: u64) -> Result<(), Error> {
 #[derive(Debug)]
 pub struct Storage {
     file: Arc<GuardedFd>,
+    /// The same file, of a user who could only read it at first.
+    to_write: OnceLock<GuardedFd>,
     /// None: every page is committed.
     commit_map: Option<u64>,
 }
@@ -48,7 +50,7 @@ pub struct Storage {
 impl Storage {
     /// `commit_map` is the offset of the map.
     pub fn new(file: Arc<GuardedFd>, commit_map: Option<u64>) -> Storage {
-        Storage { file, commit_map }
+        Storage { file, to_write: OnceLock::new(), commit_map }
     }
 
     pub fn is_reserve(&self) -> bool {
@@ -57,13 +59,21 @@ impl Storage {
 
     /// The file; InvalidHandle when the program closed its descriptor.
     pub fn fd(&self) -> Result<BorrowedFd<'_>, Error> {
-        self.file.check().map(|(fd, _)| fd).ok_or(Error::InvalidHandle)
+        let file = self.to_write.get().unwrap_or(&self.file);
+        file.check().map(|(fd, _)| fd).ok_or(Error::InvalidHandle)
     }
 
-    /// Whether it was opened for writing too.
+    /// Whether it was opened for writing too. Of a descriptor that the program closed views
+    /// tell.
     pub fn is_writable(&self) -> bool {
-        let access = self.fd().and_then(|fd| program_file::access_of(fd.as_raw_fd()));
-        access == Ok(Access::Both)
+        !self.fd().is_ok_and(|fd| program_file::access_of(fd.as_raw_fd()) == Ok(Access::Read))
+    }
+
+    /// Views that are mapped from now on, and commitments, write by this description, which
+    /// has no lock. True: they can.
+    pub fn write_by(&self, (file, id): (OwnedFd, FileId)) -> bool {
+        self.to_write.get_or_init(|| GuardedFd::new(file, id));
+        true
     }
 
     /// Gives pages storage, for every process that maps the section.

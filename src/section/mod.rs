@@ -168,21 +168,23 @@ impl Section {
 
     /// What a handle gets of the rights that somebody wants.
     pub fn grant(&self, wanted: Wanted) -> Result<u32, Error> {
-        let is_granted = wanted.rights & SECTION_MAP_WRITE == 0 || self.may_be_written();
+        let is_granted = wanted.rights & SECTION_MAP_WRITE == 0 || self.may_be_written()?;
         wanted.without(if is_granted { 0 } else { SECTION_MAP_WRITE })
     }
 
     /// Whether this user may write to what the section shows, whatever its protection lets
     /// views do.
-    fn may_be_written(&self) -> bool {
-        match &self.home {
-            Home::Named(file, None) => file.may_be_written(),
-            Home::Named(_, Some(storage)) => storage.is_writable(),
+    fn may_be_written(&self) -> Result<bool, Error> {
+        Ok(match &self.home {
+            Home::Named(file, None) => file.may_be_written()?,
+            Home::Named(file, Some(storage)) => {
+                storage.is_writable() || file.open_to_write()?.is_some_and(|fresh| storage.write_by(fresh))
+            }
             Home::Unnamed(_) => true,
             // A file that no view writes to was opened for reading.
             Home::File(contents) => contents.is_writable || self.attributes.protection.data != Data::Write,
             Home::System(_) => self.is_writable(),
-        }
+        })
     }
 
     /// Bytes that views may reach: of a file those that were asked for, of memory its

@@ -148,9 +148,13 @@ pub fn open_read_only(directory: BorrowedFd, name: &CStr) -> Result<OwnedFd, Err
 
 /// `open`, for reading only where the user may do no more; and whether he may.
 pub fn open_as_permitted(directory: BorrowedFd, name: &CStr) -> Result<(OwnedFd, bool), Error> {
-    match open(directory, name) {
+    as_permitted(|access| open_for(directory, name, access))
+}
+
+fn as_permitted(open: impl Fn(OFlag) -> Result<OwnedFd, Error>) -> Result<(OwnedFd, bool), Error> {
+    match open(OFlag::O_RDWR) {
         Err(denied @ Error::Os(libc::EACCES)) => {
-            open_read_only(directory, name).map(|file| (file, false)).map_err(|_| denied)
+            open(OFlag::O_RDONLY).map(|file| (file, false)).map_err(|_| denied)
         }
         result => result.map(|file| (file, true)),
     }
@@ -171,9 +175,18 @@ pub fn open_or_create(directory: BorrowedFd, name: &CStr, mode: u32) -> Result<O
 
 /// Opens the file of a descriptor anew, also one without a name.
 pub fn reopen(file: BorrowedFd) -> Result<OwnedFd, Error> {
+    reopen_for(file, OFlag::O_RDWR)
+}
+
+/// `reopen`, for reading only where the user may do no more; and whether he may.
+pub fn reopen_as_permitted(file: BorrowedFd) -> Result<(OwnedFd, bool), Error> {
+    as_permitted(|access| reopen_for(file, access))
+}
+
+fn reopen_for(file: BorrowedFd, access: OFlag) -> Result<OwnedFd, Error> {
     let path = format!("/proc/self/fd/{}\0", file.as_raw_fd());
     let path = CStr::from_bytes_with_nul(path.as_bytes()).map_err(|_| Error::Internal)?;
-    retry("open: reopen", || nix::fcntl::open(path, OFlag::O_RDWR | OFlag::O_CLOEXEC, Mode::empty()))
+    retry("open: reopen", || nix::fcntl::open(path, access | OFlag::O_CLOEXEC, Mode::empty()))
 }
 
 /// Creates a file; `EEXIST` when the name is taken.

@@ -70,7 +70,7 @@ impl NamedFile {
         }
         let Hold::Descriptor(descriptor) = &self.hold else { return Ok(None) };
         match lock_descriptor(descriptor).as_ref().and_then(|descriptor| descriptor.file.check()) {
-            Some((locked, _)) => file::reopen(locked).map(|file| Some((file, true))),
+            Some((locked, _)) => file::reopen_as_permitted(locked).map(Some),
             None => Ok(None),
         }
     }
@@ -128,14 +128,22 @@ impl NamedFile {
 
     /// Whether views may write: what the mode says now counts, if it forbade it when the
     /// file was opened.
-    pub fn may_be_written(&self) -> bool {
-        let Hold::Descriptor(descriptor) = &self.hold else { return true };
+    pub fn may_be_written(&self) -> Result<bool, Error> {
+        let Hold::Descriptor(descriptor) = &self.hold else { return Ok(true) };
         if lock_descriptor(descriptor).as_ref().is_none_or(|descriptor| descriptor.is_writable) {
-            return true;
+            return Ok(true);
         }
+        let fresh = self.open_to_write()?;
+        Ok(fresh.is_some_and(|(file, _)| self.hold_by(descriptor, (file, true))))
+    }
+
+    /// `open_again`, for writing; None: the user may not.
+    pub fn open_to_write(&self) -> Result<Option<(OwnedFd, FileId)>, Error> {
         match self.open_as_permitted() {
-            Ok(Some(fresh @ (_, true))) => self.hold_by(descriptor, fresh),
-            _ => false,
+            Ok(Some((file, true))) => Ok(Some((file, self.id))),
+            // What is short now is no refusal.
+            Err(short @ Error::Os(libc::EMFILE | libc::ENFILE | libc::ENOMEM)) => Err(short),
+            _ => Ok(None),
         }
     }
 
