@@ -26,7 +26,7 @@ use super::asked::Asked;
 use super::directory::{self, Directory};
 use super::layout::{self, Creator, Header, Kind};
 use super::named_file::{Locked, NEVER_OTHERS, NamedFile};
-use super::removal::{is_linked, reap, remove};
+use super::removal::{self, is_linked, reap, remove};
 use super::sweep;
 use crate::error::Error;
 use crate::fork;
@@ -166,8 +166,10 @@ fn adopt(directory: &Arc<Directory>, name: &Name, kind: Kind, asked: Asked) -> R
                     remove(directory, file_name.as_c_str(), file::status(file.as_fd())?.id)?;
                 }
                 Ok(false) => {}
-                // Another user's, open for reading only.
-                Err(Error::Os(libc::EBADF)) => return Err(Error::AccessDenied),
+                // Open for reading only: another user's, or one that has to be let in.
+                Err(Error::Os(libc::EBADF)) => {
+                    removal::open(directory, file_name.as_c_str()).map_err(|_| Error::AccessDenied)?;
+                }
                 Err(error) => return Err(error),
             }
             return Ok(Adoption::LookAgain);
@@ -243,7 +245,8 @@ fn make(directory: &Arc<Directory>, name: &Name, plan: &Plan) -> Result<Option<N
         Kind::Section if !plan.data.is_empty() => plan.mode & !WRITERS | NEVER_OTHERS,
         _ => plan.mode,
     };
-    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), mode & OWNER) {
+    // What is not finished its user can remove, whatever the mode will be.
+    let file = match file::create_exclusively(directory.fd(), file_name.as_c_str(), mode & OWNER | 0o600) {
         Ok(file) => file,
         Err(Error::Os(libc::EEXIST | libc::ENOENT | libc::EBADF | libc::ENOTDIR)) => return Ok(None),
         Err(error) => return Err(error),

@@ -4,9 +4,10 @@ use super::directory::Directory;
 use crate::error::Error;
 use crate::plant;
 use crate::sys::file::{self, FileId, FileStatus};
-use crate::sys::lock;
+use crate::sys::lock::{self, Holder};
+use crate::sys::process;
 use std::ffi::CStr;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -37,7 +38,7 @@ pub fn take_missed() -> bool {
 ///
 /// Through a description of its own: a forked child may share ours.
 pub fn reap(directory: &Directory, name: &CStr) -> bool {
-    match file::open(directory.fd(), name) {
+    match open(directory, name) {
         Ok(file) => remove_if_dead(directory, name, None, file.as_fd()) == Found::Removed,
         Err(Error::Os(libc::EMFILE | libc::ENFILE)) => {
             MISSED.store(true, Relaxed);
@@ -45,6 +46,24 @@ pub fn reap(directory: &Directory, name: &CStr) -> bool {
         }
         Err(_) => false,
     }
+}
+
+/// Opens a file to find out whether it is dead. A mode by which its own user may only read it
+/// is changed when nobody holds it any more: else its name were taken until root removes it.
+pub fn open(directory: &Directory, name: &CStr) -> Result<OwnedFd, Error> {
+    let denied = match file::open(directory.fd(), name) {
+        Err(denied @ Error::Os(libc::EACCES)) => denied,
+        result => return result,
+    };
+    let file = file::open_read_only(directory.fd(), name).map_err(|_| denied)?;
+    let status = file::status(file.as_fd())?;
+    // (Its maker locks it before it gets a size.)
+    let is_own = status.is_file() && status.size > 0 && status.owner == process::effective_user();
+    if !is_own || lock::holder(file.as_fd()) != Ok(Holder::Nobody) {
+        return Err(denied);
+    }
+    file::set_mode(file.as_fd(), 0o600)?;
+    file::open(directory.fd(), name)
 }
 
 /// What a look at a file came to.
