@@ -754,6 +754,7 @@ if __name__ == "__main__":
         command = [sys.executable, "-W", "error", str(WORK / "processes.py"), unique("processes")]
         with Peer(command) as peer:
             self.assertEqual(peer.answer(), "6")
+            self.assertEqual(peer.process.wait(60), 0)
 
     def test_ten_thousand_objects_leave_no_descriptor_behind(self) -> None:
         before = len(os.listdir("/proc/self/fd"))
