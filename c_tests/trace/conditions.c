@@ -17,14 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUIRE(condition)                                                        \
-    do {                                                                          \
-        if (!(condition)) {                                                       \
-            printf("conditions.c:%d: not so: %s\n", __LINE__, #condition);        \
-            fflush(stdout);                                                       \
-            _exit(1);                                                             \
-        }                                                                         \
-    } while (0)
+#include "require.h"
 
 static HANDLE event;
 

@@ -14,14 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define REQUIRE(condition)                                                        \
-    do {                                                                          \
-        if (!(condition)) {                                                       \
-            printf("copies.c:%d: not so: %s\n", __LINE__, #condition);            \
-            fflush(stdout);                                                       \
-            _exit(1);                                                             \
-        }                                                                         \
-    } while (0)
+#include "require.h"
 
 enum { THREADS = 8, CALLS = 50, ROUNDS_AT_END = 3 };
 

@@ -20,14 +20,7 @@
 #include <x86intrin.h>
 #endif
 
-#define REQUIRE(condition)                                                        \
-    do {                                                                          \
-        if (!(condition)) {                                                       \
-            printf("interruptions.c:%d: not so: %s\n", __LINE__, #condition);     \
-            fflush(stdout);                                                       \
-            _exit(1);                                                             \
-        }                                                                         \
-    } while (0)
+#include "require.h"
 
 static HANDLE event, other;
 

@@ -12,15 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void require(bool condition, int line)
-{
-    if (condition)
-        return;
-    printf("lifetimes.cpp:%d: not so\n", line);
-    fflush(stdout);
-    _exit(1);
-}
-#define REQUIRE(condition) require((condition), __LINE__)
+#include "require.h"
 
 #ifdef PLUGIN
 

@@ -31,14 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REQUIRE(condition)                                                        \
-    do {                                                                          \
-        if (!(condition)) {                                                       \
-            printf("outputs.c:%d: not so: %s\n", __LINE__, #condition);           \
-            fflush(stdout);                                                       \
-            _exit(1);                                                             \
-        }                                                                         \
-    } while (0)
+#include "require.h"
 
 static HANDLE event;
 static const char *path;
